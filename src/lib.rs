@@ -1,0 +1,2 @@
+//! kollate.
+pub mod source;

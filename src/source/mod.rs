@@ -1,0 +1,26 @@
+//! Files, texts and documents: reading, printing, and where every value came from.
+//!
+//! Owns: files (on disk, in memory, in a git revision), source texts and spans, YAML to [`Node`] and back, and the
+//! [`Origin`] of every node. Must not: know Kubernetes. It alone touches the disk and git.
+//!
+//! In: paths. Out: [`Parsed`] documents of [`Node`]s, shared through a [`Store`].
+
+mod files;
+mod map;
+mod node;
+mod origin;
+mod path;
+mod span;
+mod store;
+mod symbol;
+pub mod yaml;
+
+pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
+pub use map::{Place, Source, SourceMap};
+pub use node::{Entry, Key, Mapping, Node, ScalarKind, Sequence, Style, View};
+pub use origin::{Cause, Event, Origin, Removal, Signature};
+pub use path::{FieldPath, PathStep};
+pub use span::{FileId, Location, Span};
+pub use store::{Loaded, Store};
+pub use symbol::Symbol;
+pub use yaml::{Document, Parsed, Problem};
