@@ -1,2 +1,5 @@
 //! kollate.
+pub mod compile;
+pub mod finding;
+pub mod resource;
 pub mod source;

@@ -21,6 +21,7 @@ pub use node::{Entry, Key, Mapping, Node, ScalarKind, Sequence, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
 pub use path::{FieldPath, PathStep};
 pub use span::{FileId, Location, Span};
+pub(crate) use store::relative;
 pub use store::{Loaded, Store};
 pub use symbol::Symbol;
 pub use yaml::{Document, Parsed, Problem};

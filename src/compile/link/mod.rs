@@ -1,0 +1,1 @@
+//! What happens once, at the root, after all layers: hash suffixes, name references, vars, order.
