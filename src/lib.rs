@@ -4,4 +4,5 @@ pub mod compile;
 pub mod finding;
 pub mod project;
 pub mod resource;
+pub mod schema;
 pub mod source;

@@ -3,5 +3,8 @@
 
 mod architecture;
 mod kustomize;
+mod rules;
+mod schema;
+mod schema_corpus;
 mod support;
 mod yaml;
