@@ -65,7 +65,11 @@ pub struct FieldSpecs {
 impl FieldSpecs {
     /// Kustomize's own.
     pub fn standard() -> Arc<FieldSpecs> {
-        Arc::new(FieldSpecs::default())
+        Arc::new(FieldSpecs {
+            name_reference: super::default_name_references(),
+            var_reference: super::default_var_references(),
+            ..FieldSpecs::default()
+        })
     }
 
     /// Both sets; the same one if they are the same.

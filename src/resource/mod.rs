@@ -8,17 +8,21 @@
 mod field_spec;
 mod gvk;
 mod id;
+mod name_reference;
 mod pods;
 mod reference;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
 mod set;
+mod var_reference;
 
 pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use name_reference::default_name_references;
 pub use pods::{Container, ContainerList, Pod};
 pub use reference::Reference;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;
+pub use var_reference::default_var_references;
