@@ -1,5 +1,6 @@
 //! kollate.
 pub mod compile;
 pub mod finding;
+pub mod project;
 pub mod resource;
 pub mod source;

@@ -6,6 +6,7 @@
 //! In: paths. Out: [`Parsed`] documents of [`Node`]s, shared through a [`Store`].
 
 mod files;
+pub mod git;
 mod map;
 mod node;
 mod origin;
@@ -16,6 +17,7 @@ mod symbol;
 pub mod yaml;
 
 pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
+pub use git::{GitError, GitRevision};
 pub use map::{Place, Source, SourceMap};
 pub use node::{Entry, Key, Mapping, Node, ScalarKind, Sequence, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
