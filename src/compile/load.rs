@@ -31,6 +31,11 @@ pub struct Loader {
 }
 
 impl Loader {
+    /// A loader that sees files from `folder`.
+    pub fn new(store: Arc<Store>, folder: PathBuf, restrictor: LoadRestrictor) -> Self {
+        Loader { store, folder, restrictor, reads: BTreeSet::new() }
+    }
+
     /// The path that `written` means, seen from the layer's folder.
     pub fn path(&self, written: &str) -> PathBuf {
         normalize(&self.folder.join(written))

@@ -86,6 +86,8 @@ pub struct Finding {
     pub environments: Vec<String>,
     /// A change that would mend it.
     pub edit: Option<Edit>,
+    /// Places whose text is a secret: whoever shows a line of the user's file blanks them.
+    pub secret: Vec<Location>,
 }
 
 impl Finding {
@@ -103,6 +105,7 @@ impl Finding {
             path: None,
             environments: Vec::new(),
             edit: None,
+            secret: Vec::new(),
         }
     }
 
@@ -173,6 +176,13 @@ impl Finding {
     #[must_use]
     pub fn path(mut self, path: FieldPath) -> Self {
         self.path = Some(path);
+        self
+    }
+
+    /// Says that the text at `at` is a secret, which must not be shown.
+    #[must_use]
+    pub fn secret(mut self, at: Location) -> Self {
+        self.secret.push(at);
         self
     }
 

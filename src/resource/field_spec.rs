@@ -1,5 +1,7 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
+use std::sync::Arc;
+
 use super::Gvk;
 use crate::source::Symbol;
 
@@ -58,4 +60,16 @@ pub struct FieldSpecs {
     pub images: Vec<FieldSpec>,
     /// `replicas`.
     pub replicas: Vec<FieldSpec>,
+}
+
+impl FieldSpecs {
+    /// Kustomize's own.
+    pub fn standard() -> Arc<FieldSpecs> {
+        Arc::new(FieldSpecs::default())
+    }
+
+    /// Both sets; the same one if they are the same.
+    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
+        if Arc::ptr_eq(a, b) { a.clone() } else { b.clone() }
+    }
 }
