@@ -7,6 +7,7 @@
 
 mod collection;
 mod files;
+pub mod git;
 mod map;
 mod node;
 mod origin;
@@ -20,6 +21,7 @@ pub mod yaml;
 
 pub use collection::{Entry, Key, Mapping, Sequence};
 pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
+pub use git::{GitError, GitRevision};
 pub use map::{Place, Source, SourceMap};
 pub use node::{Node, ScalarKind, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
