@@ -8,6 +8,7 @@
 mod field_spec;
 mod gvk;
 mod id;
+mod quantity;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
@@ -16,5 +17,6 @@ mod set;
 pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use quantity::Quantity;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;
