@@ -58,7 +58,16 @@ fn float(text: &str) -> Cow<'_, str> {
 
 /// Mappings from a resource's name to an amount of it.
 const AMOUNTS: &[&str] = &[
-    "requests", "limits", "hard", "capacity", "allocatable", "overhead", "podFixed", "default", "defaultRequest", "min",
+    "requests",
+    "limits",
+    "hard",
+    "capacity",
+    "allocatable",
+    "overhead",
+    "podFixed",
+    "default",
+    "defaultRequest",
+    "min",
     "max",
 ];
 

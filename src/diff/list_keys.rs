@@ -62,9 +62,28 @@ const DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
 
 /// Lists of scalars whose order means nothing.
 const SETS: &[&str] = &[
-    "accessModes", "add", "apiGroups", "apiVersions", "categories", "drop", "externalIPs", "finalizers", "hostnames",
-    "hosts", "ipFamilies", "loadBalancerSourceRanges", "nonResourceURLs", "operations", "policyTypes", "resourceNames",
-    "resources", "scopes", "shortNames", "supplementalGroups", "values", "verbs",
+    "accessModes",
+    "add",
+    "apiGroups",
+    "apiVersions",
+    "categories",
+    "drop",
+    "externalIPs",
+    "finalizers",
+    "hostnames",
+    "hosts",
+    "ipFamilies",
+    "loadBalancerSourceRanges",
+    "nonResourceURLs",
+    "operations",
+    "policyTypes",
+    "resourceNames",
+    "resources",
+    "scopes",
+    "shortNames",
+    "supplementalGroups",
+    "values",
+    "verbs",
 ];
 
 /// Fields that identify the items of a list nobody told of, in this order.
@@ -80,7 +99,7 @@ pub(super) fn pairing(field: &str, before: &[Node], after: &[Node]) -> Pairing {
             Pairing::Position
         };
     }
-    let fits = |keys: &[&str]| {
+    let fits = |keys: &[&'static str]| {
         both().all(|item| dig(item, keys[0]).is_some_and(|key| key.is_scalar() && !key.is_null()))
             && distinct(before, keys)
             && distinct(after, keys)
