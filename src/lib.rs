@@ -1,6 +1,7 @@
 //! kollate.
 pub mod check;
 pub mod compile;
+pub mod diff;
 pub mod finding;
 pub mod project;
 pub mod resource;
