@@ -5,7 +5,9 @@
 //!
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
+mod default_specs;
 mod field_spec;
+mod field_walk;
 mod gvk;
 mod id;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
@@ -13,7 +15,8 @@ mod resource;
 pub mod scope;
 mod set;
 
-pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
+pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference};
+pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use gvk::Gvk;
 pub use id::ResourceId;
 pub use resource::{Behavior, Generated, Resource};
