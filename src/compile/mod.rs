@@ -3,6 +3,9 @@
 //! Owns: load, generate, patch, transform, link: kustomize's semantics, stated once. Must not: judge by policy, read
 //! but through [`Loader`], or change a node without a [`Step`].
 
+mod configuration;
+mod crds;
+mod fields;
 pub mod generate;
 pub mod link;
 mod load;

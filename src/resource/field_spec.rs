@@ -31,18 +31,7 @@ impl FieldSpec {
     /// The parts of a path as configurations write it: `/` between the parts, `\/` for a slash in a part, and a slash
     /// in front counts for nothing.
     pub fn split_path(path: &str) -> Vec<Symbol> {
-        let mut parts: Vec<String> = Vec::new();
-        for part in path.strip_prefix('/').unwrap_or(path).split('/') {
-            match parts.last_mut() {
-                Some(last) if last.ends_with('\\') => {
-                    last.pop();
-                    last.push('/');
-                    last.push_str(part);
-                }
-                _ => parts.push(part.to_owned()),
-            }
-        }
-        parts.iter().map(|part| Symbol::new(part)).collect()
+        split_escaped(path, '/').iter().map(|part| Symbol::new(part)).collect()
     }
 
     /// The path as configurations write it.
@@ -82,6 +71,22 @@ impl FieldSpec {
     pub fn gvk(&self) -> Gvk {
         Gvk { group: self.group, version: self.version, kind: self.kind }
     }
+}
+
+/// Splits `path` at `mark`, except where a backslash stands before it; a mark in front counts for nothing.
+pub fn split_escaped(path: &str, mark: char) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in path.strip_prefix(mark).unwrap_or(path).split(mark) {
+        match parts.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push(mark);
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }
 
 /// Fields that hold the name of a resource of one kind.

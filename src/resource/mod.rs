@@ -10,14 +10,16 @@ mod field_spec;
 mod field_walk;
 mod gvk;
 mod id;
+mod label_selector;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
 mod set;
 
-pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference};
+pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use label_selector::LabelSelector;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;
