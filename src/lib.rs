@@ -1,5 +1,8 @@
 //! kollate.
+pub mod check;
 pub mod compile;
 pub mod finding;
+pub mod project;
 pub mod resource;
+pub mod schema;
 pub mod source;

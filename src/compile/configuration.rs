@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, listed};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{FieldSpec, FieldSpecs, Gvk, NameReference};
+use crate::resource::{FieldSpec, FieldSpecs, Gvk};
 use crate::source::{Location, Node};
 
 /// The tables of a configuration file.
@@ -35,29 +35,16 @@ impl FieldSpecs {
                 findings.push(unknown_table(&name, entry.key.location));
             }
         }
-        for &table in TABLES {
-            for row in fields.list(table, findings) {
-                if table == "nameReference" {
-                    self.merge_name_reference(row, findings);
-                } else if let Some(spec) = read_spec(row, "a field spec", SPEC, findings) {
-                    merge(self.table_mut(table), spec, row.location(), table, findings);
+        for (name, table) in self.tables_mut() {
+            for (mut spec, at) in read_specs(fields.list(name, findings), findings) {
+                if name == "varReference" {
+                    drop_hints(&mut spec);
                 }
+                merge(table, spec, at, name, findings);
             }
         }
-    }
-
-    fn table_mut(&mut self, name: &str) -> &mut Vec<FieldSpec> {
-        match name {
-            "namePrefix" => &mut self.name_prefix,
-            "nameSuffix" => &mut self.name_suffix,
-            "namespace" => &mut self.namespace,
-            "labels" => &mut self.labels,
-            "commonLabels" => &mut self.common_labels,
-            "templateLabels" => &mut self.template_labels,
-            "commonAnnotations" => &mut self.common_annotations,
-            "images" => &mut self.images,
-            "replicas" => &mut self.replicas,
-            _ => &mut self.var_reference,
+        for row in fields.list("nameReference", findings) {
+            self.merge_name_reference(row, findings);
         }
     }
 
@@ -68,31 +55,11 @@ impl FieldSpecs {
         fields.warn_of_unknown(&["group", "version", "kind", "fieldSpecs"], findings);
         let target = read_gvk(&fields, findings);
         let specs = read_specs(fields.list("fieldSpecs", findings), findings);
-        for (spec, at) in specs {
-            self.add_name_reference(target, spec, at, findings);
-        }
-    }
-
-    /// Adds a field that holds the name of a resource of the kind `target`.
-    pub(super) fn add_name_reference(&mut self, target: Gvk, spec: FieldSpec, at: Location, findings: &mut Findings) {
-        let index = self.name_reference.iter().position(|known| known.target == target).unwrap_or_else(|| {
-            self.name_reference.push(NameReference { target, fields: Vec::new() });
-            self.name_reference.len() - 1
-        });
-        merge(&mut self.name_reference[index].fields, spec, at, "nameReference", findings);
-    }
-
-    /// Adds all specs of another layer's configuration; conflicts are reported at `at`.
-    pub fn merge_specs(&mut self, other: &FieldSpecs, at: Location, findings: &mut Findings) {
-        let mut other = other.clone();
-        for &table in TABLES.iter().filter(|&&table| table != "nameReference") {
-            for spec in std::mem::take(other.table_mut(table)) {
-                merge(self.table_mut(table), spec, at, table, findings);
-            }
-        }
-        for reference in other.name_reference {
-            for spec in reference.fields {
-                self.add_name_reference(reference.target, spec, at, findings);
+        for (mut spec, at) in specs {
+            drop_hints(&mut spec);
+            let (path, create) = (spec.written_path(), spec.create);
+            if self.add_name_reference(target, spec).is_err() {
+                findings.push(conflict(&path, create, at, "nameReference"));
             }
         }
     }
@@ -108,12 +75,22 @@ pub(super) fn merge(
 ) {
     let (path, create) = (spec.written_path(), spec.create);
     if spec.merge_into(specs).is_err() {
-        let message = format!("the field spec `{path}` of `{table}` is known already, with `create: {}`", !create);
-        findings.push(
-            Finding::error("build/field-spec-conflict", message)
-                .at(at, format!("here it is `create: {create}`"))
-                .help(format!("write `create: {}`, or narrow the spec to a kind that has none yet", !create)),
-        );
+        findings.push(conflict(&path, create, at, table));
+    }
+}
+
+/// Says that a spec contradicts one that is known.
+pub(super) fn conflict(path: &str, create: bool, at: Location, table: &str) -> Finding {
+    let message = format!("the field spec `{path}` of `{table}` is known already, with `create: {}`", !create);
+    Finding::error("build/field-spec-conflict", message)
+        .at(at, format!("here it is `create: {create}`"))
+        .help(format!("write `create: {}`, or narrow the spec to a kind that has none yet", !create))
+}
+
+/// References are followed through lists wherever they stand.
+fn drop_hints(spec: &mut FieldSpec) {
+    for part in &mut spec.path {
+        *part = part.as_str().trim_end_matches("[]").into();
     }
 }
 

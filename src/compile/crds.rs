@@ -2,7 +2,7 @@
 //!
 //! This is the form of the old `openapi-gen`: type names to `Schema`, whose properties refer to other types by `$ref`.
 
-use super::configuration::merge;
+use super::configuration::{conflict, merge};
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, FieldSpecs, Gvk};
 use crate::source::{Location, Node, Symbol};
@@ -92,7 +92,10 @@ impl<'a> Reader<'a> {
             let mut spec = spec;
             spec.path.push(Symbol::new(says("x-kubernetes-object-ref-name-key").unwrap_or("name")));
             let target = Gvk { group: Symbol::default(), version: Symbol::new(version), kind: Symbol::new(kind) };
-            self.specs.add_name_reference(target, spec, at, self.findings);
+            let path = spec.written_path();
+            if self.specs.add_name_reference(target, spec).is_err() {
+                self.findings.push(conflict(&path, false, at, "nameReference"));
+            }
         }
     }
 }

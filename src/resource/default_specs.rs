@@ -1,7 +1,7 @@
 //! The field specs that kustomize builds in, restated as data, and handed out ready to use.
 //!
-//! A row reads: group, version, kind (`*` is any), path, whether a missing field is made. Names and vars have tables
-//! of their own.
+//! A row reads: group, version, kind (`*` is any), path, whether a missing field is made. References by name and vars
+//! have files of their own.
 
 use std::sync::{Arc, LazyLock};
 
@@ -121,7 +121,7 @@ fn common_labels() -> Vec<FieldSpec> {
 
 impl FieldSpecs {
     /// Kustomize's defaults. Made once; layers that add nothing share them.
-    pub fn default_specs() -> Arc<FieldSpecs> {
+    pub fn standard() -> Arc<FieldSpecs> {
         static DEFAULT: LazyLock<Arc<FieldSpecs>> = LazyLock::new(|| {
             Arc::new(FieldSpecs {
                 name_prefix: specs(NAME),
@@ -131,8 +131,8 @@ impl FieldSpecs {
                 common_labels: common_labels(),
                 template_labels: metadata("labels"),
                 common_annotations: common_annotations(),
-                name_reference: Vec::new(),
-                var_reference: Vec::new(),
+                name_reference: super::default_name_references(),
+                var_reference: super::default_var_references(),
                 images: specs(IMAGES),
                 replicas: specs(REPLICAS),
             })

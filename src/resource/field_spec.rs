@@ -1,5 +1,7 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
+use std::sync::Arc;
+
 use super::Gvk;
 use crate::source::Symbol;
 
@@ -123,6 +125,51 @@ pub struct FieldSpecs {
     pub images: Vec<FieldSpec>,
     /// `replicas`.
     pub replicas: Vec<FieldSpec>,
+}
+
+impl FieldSpecs {
+    /// The tables of plain field specs with their names in a configuration: all but `nameReference`.
+    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 10] {
+        [
+            ("namePrefix", &mut self.name_prefix),
+            ("nameSuffix", &mut self.name_suffix),
+            ("namespace", &mut self.namespace),
+            ("labels", &mut self.labels),
+            ("commonLabels", &mut self.common_labels),
+            ("templateLabels", &mut self.template_labels),
+            ("commonAnnotations", &mut self.common_annotations),
+            ("varReference", &mut self.var_reference),
+            ("images", &mut self.images),
+            ("replicas", &mut self.replicas),
+        ]
+    }
+
+    /// Adds a field that holds the name of a resource of the kind `target`.
+    pub fn add_name_reference(&mut self, target: Gvk, field: FieldSpec) -> Result<(), CreateConflict> {
+        let index = self.name_reference.iter().position(|known| known.target == target).unwrap_or_else(|| {
+            self.name_reference.push(NameReference { target, fields: Vec::new() });
+            self.name_reference.len() - 1
+        });
+        field.merge_into(&mut self.name_reference[index].fields)
+    }
+
+    /// Both sets; the same one if one adds nothing. Where they contradict each other, `a` counts: whoever wrote `b`'s
+    /// spec was told when it was read on top of the same defaults.
+    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
+        if Arc::ptr_eq(a, b) {
+            return a.clone();
+        }
+        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
+        for ((_, table), (_, specs)) in both.tables_mut().into_iter().zip(more.tables_mut()) {
+            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
+        }
+        for reference in more.name_reference {
+            for field in reference.fields {
+                _ = both.add_name_reference(reference.target, field);
+            }
+        }
+        if both == **a { a.clone() } else { Arc::new(both) }
+    }
 }
 
 #[cfg(test)]
