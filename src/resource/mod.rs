@@ -8,15 +8,19 @@
 mod field_spec;
 mod gvk;
 mod id;
+mod label_selector;
 mod pods;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
+mod selector;
 mod set;
 
 pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use label_selector::LabelSelector;
 pub use pods::{Container, ContainerList, Pod};
 pub use resource::{Behavior, Generated, Resource};
+pub use selector::{Pattern, Selector};
 pub use set::ResourceSet;
