@@ -154,7 +154,12 @@ impl Parser {
             Token::Symbol("<") => Operator::Less(self.number()?),
             Token::Set("in") => Operator::In(self.values()?),
             Token::Set(_) => Operator::NotIn(self.values()?),
-            other => return Err(format!("{} is no operator; these are `=`, `==`, `!=`, `in`, `notin`, `>`, `<`", other.words())),
+            other => {
+                return Err(format!(
+                    "{} is no operator; these are `=`, `==`, `!=`, `in`, `notin`, `>`, `<`",
+                    other.words()
+                ));
+            }
         };
         Ok(Requirement { key, operator })
     }
@@ -245,7 +250,9 @@ mod tests {
         for yes in ["size < 6,app", "app notin (db)", "in", "in in (x)", "app in (,web)", "empty notin ()"] {
             assert!(matches(yes, &web), "{yes}");
         }
-        for no in ["tier", "app=db", "!app", "app in (db)", "app notin (web)", "size>5", "app>1", "app=", "app=web,tier"] {
+        for no in
+            ["tier", "app=db", "!app", "app in (db)", "app notin (web)", "size>5", "app>1", "app=", "app=web,tier"]
+        {
             assert!(!matches(no, &web), "{no}");
         }
         assert!(matches("app=", &[("app", "")]) && matches("app in (a,)", &[("app", "")]));

@@ -158,7 +158,7 @@ fn strategic(
     for (patch, at) in patches.iter().flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at))).collect::<Vec<_>>() {
         apply::strategic(&patch.root, at, allowed, gone, work);
         if allowed.name || allowed.kind {
-            work.findings.extend(apply::check_id(at, work.set).into_iter().collect());
+            apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
         }
     }
 }
