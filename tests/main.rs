@@ -3,6 +3,7 @@
 
 mod architecture;
 mod kustomize;
+mod patch;
 mod rules;
 mod schema;
 mod schema_corpus;

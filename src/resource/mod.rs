@@ -19,6 +19,7 @@ mod reference;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
+mod selector;
 mod set;
 mod var_reference;
 
@@ -33,5 +34,6 @@ pub use pods::{Container, ContainerList, Pod};
 pub use quantity::Quantity;
 pub use reference::Reference;
 pub use resource::{Behavior, Generated, Resource};
+pub use selector::{Pattern, Selector};
 pub use set::ResourceSet;
 pub use var_reference::default_var_references;
