@@ -1,1 +1,2 @@
+mod diff;
 mod yaml;
