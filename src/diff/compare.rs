@@ -93,6 +93,8 @@ impl Sides<'_> {
             .map(|(at, difference)| {
                 let own = std::mem::take(&mut impacts[at]);
                 let mut change = self.change(resource, difference, own);
+                // A new name is the change itself; only the names that mention it follow.
+                change.follows &= !(renamed && is_identity(&difference.path));
                 if difference.path.is_root() {
                     change.cause = Some(self.declared(before, after)).or(change.cause);
                 }

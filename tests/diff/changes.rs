@@ -106,13 +106,13 @@ prod: modified Service web
 
 #[test]
 fn sets_have_no_order() {
-    check_service(
-        "metadata: {finalizers: [a, b, c]}",
-        "metadata: {finalizers: [d, c, a]}",
+    check(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, finalizers: [a, b, c]}",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web, finalizers: [d, c, a]}",
         r#"
 prod: modified Service web
-  metadata.finalizers[=b] removed "b" → - before.yaml:4
-  metadata.finalizers[=d] added - → "d" after.yaml:4
+  metadata.finalizers[=b] removed "b" → - before.yaml:3
+  metadata.finalizers[=d] added - → "d" after.yaml:3
 "#,
     );
 }
