@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::{World, revisions};
 
 /// How many pairs must agree in the number of differences, of those that tell it.
-const COUNTS: usize = 1;
+const COUNTS: usize = 32;
 
 /// The least harmonic mean of precision and recall, in percent, of places and operations.
-const PLACES: usize = 1;
+const PLACES: usize = 92;
 
 fn corpus() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/dyff");

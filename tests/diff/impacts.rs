@@ -143,8 +143,9 @@ fn a_host_is_served() {
         "spec: {tls: [{hosts: [a.com]}], rules: [{host: a.com}]}",
         "spec: {rules: [{host: a.com}, {host: b.com}]}",
         &[
-            "warning exposure: host `a.com` is no longer served with TLS",
+            "warning exposure: host `a.com` is served without TLS",
             "warning exposure: host `b.com` is served to outside of the cluster",
+            "warning exposure: host `b.com` is served without TLS",
         ],
     );
     check_object(
@@ -152,7 +153,9 @@ fn a_host_is_served() {
         "Service",
         "spec: {}",
         "spec: {type: LoadBalancer}",
-        &["warning exposure: a load balancer makes it reachable from outside of the cluster (`LoadBalancer`)"],
+        &[
+            "warning exposure: a load balancer makes it reachable from everywhere outside of the cluster (`LoadBalancer`)",
+        ],
     );
     let keep = object("v1", "Widget", "");
     check(
@@ -184,6 +187,21 @@ fn containers_gain_rights() {
         "containers: [{name: c}]",
         "serviceAccountName: admin, containers: [{name: c}]",
         &["warning privilege: the pods act as service account `admin` instead of `default`"],
+    );
+}
+
+#[test]
+fn the_end_of_a_container_is_no_loss_of_protection() {
+    let safe = "securityContext: {runAsNonRoot: true, readOnlyRootFilesystem: true}";
+    check_pod(
+        &format!("securityContext: {{runAsNonRoot: true}}, containers: [{{name: c}}, {{name: d, {safe}}}]"),
+        "securityContext: {runAsNonRoot: true}, containers: [{name: c}]",
+        &[],
+    );
+    check_pod(
+        "securityContext: {runAsNonRoot: true}, containers: [{name: c}]",
+        "securityContext: {runAsNonRoot: true}, containers: [{name: c, securityContext: {runAsNonRoot: false}}]",
+        &["warning privilege: container `c` may run as root (`runAsNonRoot` is off)"],
     );
 }
 
