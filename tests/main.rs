@@ -1,2 +1,11 @@
+//! All integration tests in one binary, since on two cores every further one is another link.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
+
+mod architecture;
 mod diff;
+mod kustomize;
+mod rules;
+mod schema;
+mod schema_corpus;
+mod support;
 mod yaml;
