@@ -3,8 +3,10 @@
 
 mod architecture;
 mod diff;
+mod git;
 mod kustomize;
 mod patch;
+mod project;
 mod rules;
 mod schema;
 mod schema_corpus;
