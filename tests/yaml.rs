@@ -56,3 +56,72 @@ fn printed_files_of_the_corpus_print_as_they_are() {
     assert!(failed.is_empty(), "{} of {files} differ:\n{}", failed.len(), failed.join("\n"));
     eprintln!("{files} files print as they are");
 }
+
+#[test]
+fn both_readers_pass_the_yaml_test_suite() {
+    let Some(folder) = corpus("yaml-test-suite") else { return };
+    let mut cases = Vec::new();
+    collect(&folder, "in.yaml", &mut cases);
+    let mut failed = Vec::new();
+    for path in &cases {
+        let text = fs::read_to_string(path).unwrap();
+        let refused = path.with_file_name("error").exists();
+        let expected = fs::read_to_string(path.with_file_name("test.event")).unwrap();
+        for reader in [yaml::Reader::Thorough, yaml::Reader::Fast] {
+            let right = match yaml::events(&text, reader) {
+                Ok(events) => !refused && events == expected,
+                Err(_) => refused,
+            };
+            if !right {
+                failed.push(format!("{} {reader:?}: {:?}", path.display(), yaml::events(&text, reader)));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} fail:\n{}", failed.len(), cases.len() * 2, failed.join("\n"));
+    assert_eq!(cases.len(), 402);
+}
+
+/// All files named `name`, or ending in it, below `folder`.
+fn collect(folder: &Path, name: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, name, found);
+        } else if path.to_string_lossy().ends_with(name) {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn check_readers_agree(text: &str, what: &str, counts: &mut [usize; 3]) {
+    for (fast, thorough) in yaml::compare(text) {
+        counts[0] += 1;
+        match (&fast, &thorough) {
+            (None, _) => counts[1] += 1,
+            _ if fast == thorough => counts[2] += 1,
+            _ => {
+                let a = fast.unwrap_or_default();
+                let b = thorough.unwrap_or("refused".into());
+                let at = a.lines().zip(b.lines()).position(|(a, b)| a != b).unwrap_or_default();
+                let context = |all: &str| all.lines().skip(at.saturating_sub(2)).take(4).collect::<Vec<_>>().join("\n");
+                panic!("{what}: fast\n{}\nthorough\n{}\n--- text\n{text}", context(&a), context(&b));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_fast_reader_sees_what_the_thorough_one_sees() {
+    let mut files = Vec::new();
+    for (name, ending) in [("real", ".yaml"), ("kustomize", ".yaml"), ("yaml-test-suite", "in.yaml")] {
+        let Some(folder) = corpus(name) else { return };
+        collect(&folder, ending, &mut files);
+    }
+    let mut counts = [0; 3];
+    for path in &files {
+        let Ok(text) = fs::read_to_string(path) else { continue };
+        check_readers_agree(&text, &path.display().to_string(), &mut counts);
+    }
+    eprintln!("{} documents, {} left to the thorough reader, {} the same", counts[0], counts[1], counts[2]);
+}

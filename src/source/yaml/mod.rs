@@ -3,11 +3,13 @@
 //! Reading follows kustomize: the text is cut at `---` lines, the first document of each part counts, plain scalars
 //! mean what go-yaml v3 takes them for. Printing gives what `kubectl kustomize` prints.
 
+mod block;
 mod build;
 mod event;
 mod granit;
 mod keys;
 mod merge;
+mod notation;
 mod print;
 mod quote;
 pub mod scalar;
@@ -17,6 +19,7 @@ mod tag;
 mod timestamp;
 
 pub use build::MAX_DEPTH;
+pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
 
 use crate::source::{FileId, Location, Node, Span};
@@ -85,6 +88,10 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
 }
 
 fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
+    if block::read(text, base, builder).is_ok() {
+        return;
+    }
+    builder.clear();
     match granit::read(text, base, Mode::First, builder) {
         Ok(rest) => {
             if let Some(at) = rest.document {
