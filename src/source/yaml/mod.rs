@@ -8,6 +8,7 @@ mod build;
 mod event;
 mod granit;
 mod keys;
+mod lines;
 mod merge;
 mod notation;
 mod print;
