@@ -169,7 +169,8 @@ impl Adapter<'_> {
 
     /// go-yaml gives a block scalar no final line break if the text ends without one.
     fn unfinished<'t>(&self, text: &'t str, end: usize) -> &'t str {
-        if self.mode == Mode::Stream || end < self.text.len() || self.text.ends_with(['\n', '\r', ' ']) {
+        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
+        if self.mode == Mode::Stream || end < self.text.len() || last_line.trim().is_empty() {
             return text;
         }
         text.strip_suffix('\n').unwrap_or(text)

@@ -6,6 +6,7 @@
 mod block;
 mod build;
 mod event;
+mod folded;
 mod granit;
 mod keys;
 mod lines;
@@ -89,7 +90,7 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
 }
 
 fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
-    if block::read(text, base, builder).is_ok() {
+    if block::read(text, base, Mode::First, builder).is_ok() {
         return;
     }
     builder.clear();
@@ -97,6 +98,13 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
         Ok(rest) => {
             if let Some(at) = rest.document {
                 builder.warnings.push(unread(at, file));
+            }
+            // `{{ .Values.x }}` is YAML: a mapping with a mapping for a key.
+            for problem in &mut builder.errors {
+                let at = (problem.location.span.start - base) as usize;
+                if let Some(better) = syntax_error::template_around(text, at, base, file) {
+                    *problem = better;
+                }
             }
         }
         Err(error) => builder.errors.push(syntax_error::problem(&error, text, base, file)),

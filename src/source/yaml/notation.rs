@@ -26,7 +26,7 @@ struct Notation {
 /// The events of `text`, one a line. The error is what the thorough reader says.
 pub fn events(text: &str, reader: Reader) -> Result<String, String> {
     let mut sink = Notation { out: "+STR\n".into(), ..Notation::default() };
-    if reader == Reader::Fast && block::read(text, 0, &mut sink).is_ok() {
+    if reader == Reader::Fast && block::read(text, 0, Mode::Stream, &mut sink).is_ok() {
         return Ok(sink.out + "-STR\n");
     }
     let mut sink = Notation { out: "+STR\n".into(), ..Notation::default() };
@@ -50,7 +50,7 @@ fn compare_part(text: &str, base: u32) -> (Option<String>, Option<String>) {
             nodes.join("\n") + "\n" + &comments.join("\n")
         })
     };
-    let fast = with(&|sink| block::read(text, base, sink).is_ok());
+    let fast = with(&|sink| block::read(text, base, Mode::Stream, sink).is_ok());
     let thorough = with(&|sink| granit::read(text, base, Mode::First, sink).is_ok());
     (fast, thorough)
 }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{keys, quote, scalar, tag, timestamp};
+use super::{folded, keys, quote, scalar, tag, timestamp};
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Style, View};
 
 /// Why a node cannot be printed. Kustomize refuses these as well.
@@ -189,7 +189,8 @@ impl Writer<'_> {
         let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
         match node.kind() {
             ScalarKind::String => {
-                let text = through_json(text, node.location())?;
+                let folded = (node.style() == Style::Folded).then(|| folded::printed_again(text));
+                let text = through_json(folded.as_deref().unwrap_or(text), node.location())?;
                 quote::write(self, &text, indent, false);
             }
             ScalarKind::Null => self.push("null"),
@@ -221,7 +222,6 @@ impl Writer<'_> {
                 quote::write(self, &decoded, indent, false);
             }
         }
-        let _ = Style::Folded;
         Ok(())
     }
 }

@@ -20,9 +20,20 @@ struct Words {
 pub(crate) fn problem(error: &ScanError, text: &str, base: u32, file: FileId) -> Problem {
     let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
     let words = conflict(text).or_else(|| template(text, at)).unwrap_or_else(|| words(error.kind(), text, at));
-    let span = Span::new(words.at.start + base, words.at.end + base);
-    let help = (!words.help.is_empty()).then_some(words.help);
-    Problem { location: Location::new(file, span), message: words.message, help, related: None }
+    words.problem(base, file)
+}
+
+/// The problem if the place is in a template's `{{ ... }}`, which may be YAML by accident.
+pub(crate) fn template_around(text: &str, at: usize, base: u32, file: FileId) -> Option<Problem> {
+    template(text, at).map(|words| words.problem(base, file))
+}
+
+impl Words {
+    fn problem(self, base: u32, file: FileId) -> Problem {
+        let span = Span::new(self.at.start + base, self.at.end + base);
+        let help = (!self.help.is_empty()).then_some(self.help);
+        Problem { location: Location::new(file, span), message: self.message, help, related: None }
+    }
 }
 
 fn say(at: Span, message: impl Into<String>, help: impl Into<String>) -> Words {
@@ -168,7 +179,7 @@ fn rare_words(kind: &ErrorKind, text: &str, at: usize, here: Span) -> Words {
 fn tab(text: &str, at: usize) -> Words {
     let leading = lines_from(text, at).take(20).find_map(|line| {
         let blanks = &line.text[..line.indent()];
-        blanks.find('\t').map(|tab| span(line.start + tab, line.start + blanks.len()))
+        blanks.find('\t').map(|tab| span(line.start + tab, line.span().end as usize))
     });
     match leading {
         Some(at) => say(at, "a tab stands in the indentation", "YAML does not allow tabs for indentation; use spaces"),
@@ -289,6 +300,10 @@ fn character_words(character: char, text: &str, at: usize) -> Words {
 
 fn unknown_anchor(here: Span, word: &str) -> Words {
     let name = word.trim_start_matches('*');
+    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+        let help = format!("put quotes around it: `\"{word}\"`");
+        return say(here, "a value cannot begin with `*`", help);
+    }
     say(
         here,
         format!("`{word}` repeats the value named `&{name}`, and there is none before it"),

@@ -11,6 +11,7 @@ mod scalar;
 
 use super::build::MAX_DEPTH;
 use super::event::{Props, Sink};
+use super::granit::Mode;
 use crate::source::{Span, Style};
 
 /// The document is not for this reader.
@@ -32,6 +33,8 @@ struct Reader<'a, S> {
     depth: usize,
     /// The text of scalars that do not stand in the source as they are.
     scratch: String,
+    /// Whether lines of a quoted scalar may be indented as little as go-yaml allows.
+    lenient: bool,
     sink: &'a mut S,
 }
 
@@ -45,14 +48,16 @@ struct KeyAhead {
     after: usize,
 }
 
-/// Reads the one document of `text`, whose first byte stands at `base` in its file.
-pub(crate) fn read<S: Sink>(text: &str, base: u32, sink: &mut S) -> Result {
+/// Reads the one document of `text`, whose first byte stands at `base` in its file. `mode` says whether to allow what
+/// go-yaml does and the specification does not.
+pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> Result {
     if !is_ordinary(text) {
         return Err(GiveUp);
     }
     let bytes = text.as_bytes();
     let scratch = String::new();
-    let mut reader = Reader { text, bytes, base, pos: 0, line: 0, depth: 0, scratch, sink };
+    let mut reader =
+        Reader { text, bytes, base, pos: 0, line: 0, depth: 0, scratch, lenient: mode == Mode::First, sink };
     reader.document()
 }
 

@@ -108,7 +108,7 @@ impl<S: Sink> Reader<'_, S> {
             self.decode(from, text_end, style)?;
             self.pos = end;
             let breaks = self.skip_breaks()?;
-            if self.column() <= parent {
+            if self.column() <= parent && (!self.lenient || self.column() == 0 && self.is_marker()) {
                 return Err(GiveUp);
             }
             if breaks == 1 {
