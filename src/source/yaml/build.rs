@@ -239,6 +239,10 @@ impl Sink for Builder {
                 }
             },
         };
+        // kustomize writes a value that is absent within brackets as an empty string; the printer knows it by this.
+        let absent = span.start == span.end && props == Props::default();
+        let style =
+            if absent && self.frames.last().is_some_and(|frame| frame.flow) { Style::SingleQuoted } else { style };
         let location = self.at(span);
         let node = Node::read_scalar(CompactString::new(text), kind, style, location);
         if props.anchor.is_some() {
@@ -248,8 +252,7 @@ impl Sink for Builder {
                 return;
             }
         }
-        let absent = self.frames.is_empty() && span.start == span.end && props == Props::default();
-        if !absent {
+        if !(absent && self.frames.is_empty()) {
             self.place(node, span, 0);
         }
     }

@@ -8,7 +8,7 @@ use super::quote::{analyze, is_break};
 
 /// `text` as go-yaml v3 reads it after writing it folded.
 pub(crate) fn printed_again(text: &str) -> String {
-    if text.is_empty() || !analyze(text).block {
+    if text.is_empty() || !analyze(text).block_v3 {
         // Written in double quotes, without harm.
         return text.to_owned();
     }

@@ -162,18 +162,26 @@ impl Adapter<'_> {
             ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
         };
         let end = end.max(start);
-        let text = if matches!(style, Style::Literal | Style::Folded) { self.unfinished(text, end) } else { text };
+        let text =
+            if matches!(style, Style::Literal | Style::Folded) { self.unfinished(text, start, end) } else { text };
         sink.scalar(text, style, self.span(start, end), props);
         self.last_end = end;
     }
 
     /// go-yaml gives a block scalar no final line break if the text ends without one.
-    fn unfinished<'t>(&self, text: &'t str, end: usize) -> &'t str {
-        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
-        if self.mode == Mode::Stream || end < self.text.len() || last_line.trim().is_empty() {
+    fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
+        if self.mode == Mode::Stream || end < self.text.len() {
             return text;
         }
-        text.strip_suffix('\n').unwrap_or(text)
+        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
+        let in_content = if last_line.trim().is_empty() {
+            let first_line = self.text[start..].lines().skip(1).find(|line| !line.trim().is_empty());
+            let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+            first_line.is_some_and(|first_line| indent(last_line) > indent(first_line))
+        } else {
+            true
+        };
+        if in_content { text.strip_suffix('\n').unwrap_or(text) } else { text }
     }
 
     /// Where an absent scalar would stand: after its `:` or `-`.

@@ -95,11 +95,11 @@ impl<S: Sink> Reader<'_, S> {
                 return Ok(());
             }
             let mut text_end = end;
-            while text_end > from && matches!(self.bytes[text_end - 1], b' ') {
+            while text_end > from && matches!(self.bytes[text_end - 1], b' ' | b'\t') {
+                if self.bytes[text_end - 1] == b'\t' && !self.lenient {
+                    return Err(GiveUp);
+                }
                 text_end -= 1;
-            }
-            if text_end > from && self.bytes[text_end - 1] == b'\t' {
-                return Err(GiveUp);
             }
             // An escaped break or an escaped blank before it.
             if style == Style::DoubleQuoted && trailing_backslashes(&self.bytes[from..text_end]) % 2 == 1 {
@@ -131,6 +131,7 @@ impl<S: Sink> Reader<'_, S> {
                     self.line = self.pos;
                 }
                 b'\r' | b' ' => self.pos += 1,
+                b'\t' if self.lenient => self.pos += 1,
                 b'\t' => return Err(GiveUp),
                 _ => return Ok(breaks),
             }
@@ -165,7 +166,9 @@ impl<S: Sink> Reader<'_, S> {
         let mut rest = text;
         while let Some(at) = rest.find('\\') {
             self.scratch.push_str(&rest[..at]);
-            let (c, length) = unescape(&rest[at + 1..])?;
+            // go-yaml takes `\'` for a quote.
+            let lenient_quote = self.lenient && rest[at + 1..].starts_with('\'');
+            let (c, length) = if lenient_quote { ('\'', 1) } else { unescape(&rest[at + 1..])? };
             self.scratch.push(c);
             rest = &rest[at + 1 + length..];
         }
