@@ -1,1 +1,3 @@
 mod yaml;
+mod yaml_messages;
+mod yaml_print;

@@ -241,6 +241,7 @@ fn value_not_allowed(text: &str, at: usize) -> Words {
 fn spaces(line: Line<'_>) -> String {
     let dashes = line.content().len() - line.content().trim_start_matches("- ").len();
     match line.indent() + dashes {
+        0 => "no spaces".into(),
         1 => "1 space".into(),
         count => format!("{count} spaces"),
     }
