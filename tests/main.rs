@@ -12,3 +12,5 @@ mod schema;
 mod schema_corpus;
 mod support;
 mod yaml;
+mod yaml_messages;
+mod yaml_print;

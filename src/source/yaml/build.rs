@@ -208,6 +208,16 @@ impl Builder {
     }
 }
 
+/// What becomes of a plain scalar within brackets, since kustomize writes these once more before it prints: an absent
+/// value as `''` (the printer knows it by its style), a time, for its colons, in quotes.
+fn within_brackets(text: &str, style: Style, kind: ScalarKind, absent: bool) -> (Style, ScalarKind) {
+    match kind {
+        ScalarKind::Null if absent => (Style::SingleQuoted, kind),
+        ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
+        _ => (style, kind),
+    }
+}
+
 /// One of 64 bits for a key, so that a key not seen before is known as such without a search.
 fn mask(name: Symbol) -> u64 {
     let address = name.as_str().as_ptr() as usize as u64;
@@ -239,6 +249,11 @@ impl Sink for Builder {
                 }
             },
         };
+        let absent = span.start == span.end && props == Props::default();
+        let (style, kind) = match self.frames.last() {
+            Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
+            _ => (style, kind),
+        };
         let location = self.at(span);
         let node = Node::read_scalar(CompactString::new(text), kind, style, location);
         if props.anchor.is_some() {
@@ -248,8 +263,7 @@ impl Sink for Builder {
                 return;
             }
         }
-        let absent = self.frames.is_empty() && span.start == span.end && props == Props::default();
-        if !absent {
+        if !(absent && self.frames.is_empty()) {
             self.place(node, span, 0);
         }
     }

@@ -247,8 +247,11 @@ pub fn printed_float(value: f64) -> Option<String> {
     if !value.is_finite() {
         return None;
     }
-    if value.fract() == 0.0 && value >= i64::MIN as f64 && value < u64::MAX as f64 {
-        return Some(format!("{}", value as i128));
+    if value.fract() == 0.0 && value.abs() < 1e21 {
+        // The shortest digits that mean this float, filled up with zeros, are not always its exact value.
+        if let Some(int) = parse_int(&format!("{value}"), true) {
+            return Some(int.to_string());
+        }
     }
     Some(go_float(value))
 }
