@@ -5,5 +5,8 @@ mod architecture;
 mod git;
 mod kustomize;
 mod project;
+mod rules;
+mod schema;
+mod schema_corpus;
 mod support;
 mod yaml;

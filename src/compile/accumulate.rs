@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, extensions, generate, resources, transform};
+use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
@@ -124,7 +124,9 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
         }
     }
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
-    gathered.vars.extend_from_slice(layer.kustomization.list("vars"));
+    let vars = layer.kustomization.list("vars");
+    link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
+    gathered.vars.extend_from_slice(vars);
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     gathered

@@ -11,7 +11,7 @@ use super::patch::MergeSchema;
 use super::{LoadRestrictor, metadata};
 use crate::finding::Findings;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::{Location, Store};
+use crate::source::{Location, Store, in_parallel};
 
 /// How to build, beyond what the kustomizations say.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,11 @@ impl Session {
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
         metadata::annotate(&layer, set);
         gathered.into_build()
+    }
+
+    /// Compiles the kustomizations in `folders`, on all cores. Builds come in the order of the folders.
+    pub fn build_all(&self, folders: &[PathBuf]) -> Vec<Build> {
+        in_parallel(folders, |folder| self.build(folder))
     }
 
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
