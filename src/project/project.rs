@@ -19,6 +19,8 @@ pub struct Project {
     pub file: Option<Location>,
     /// The environments, in the order of the project file, or by name if they were discovered.
     pub environments: Vec<Environment>,
+    /// Names in the project file whose environments cannot be used, for reasons that were reported.
+    pub unusable: Vec<String>,
 }
 
 impl Project {
@@ -32,12 +34,12 @@ impl Project {
         let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
-            return Project { root, file: None, environments };
+            return Project { root, file: None, environments, unusable: Vec::new() };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
         let file = project_file::read(store, &path, findings);
         let environments = file.environments.unwrap_or_else(|| discover(store, &root, findings));
-        Project { root, file: Some(file.location), environments }
+        Project { root, file: Some(file.location), environments, unusable: file.unusable }
     }
 
     /// The environment called `name`, if there is one.
@@ -45,18 +47,23 @@ impl Project {
         self.environments.iter().find(|environment| environment.name.as_str() == name)
     }
 
-    /// The environment called `name`; a name that there is not is a finding.
+    /// The environment called `name`; a name that there is not is a finding, unless the project file was found wrong
+    /// about it before.
     pub fn environment(&self, name: &str, findings: &mut Findings) -> Option<&Environment> {
         let found = self.find(name);
-        if found.is_none() {
+        if found.is_none() && !self.is_unusable(name) {
             findings.push(self.unknown(name));
         }
         found
     }
 
-    /// The environment whose kustomization lies in `folder`.
-    pub fn environment_in(&self, folder: &Path) -> Option<&Environment> {
-        self.environments.iter().find(|environment| environment.folder == folder)
+    pub(super) fn is_unusable(&self, name: &str) -> bool {
+        self.unusable.iter().any(|unusable| unusable == name)
+    }
+
+    /// The environment whose kustomization lies in `folder` (symlinks resolved); the first if there are several.
+    pub fn environment_in(&self, store: &Store, folder: &Path) -> Option<&Environment> {
+        self.environments.iter().find(|environment| store.files().resolve(&environment.folder) == folder)
     }
 
     /// The names in order.
