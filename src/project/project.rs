@@ -19,8 +19,35 @@ pub struct Project {
     pub file: Option<Location>,
     /// The environments, in the order of the project file, or by name if they were discovered.
     pub environments: Vec<Environment>,
-    /// Names in the project file whose environments cannot be used, for reasons that were reported.
-    pub unusable: Vec<String>,
+    /// Which environments the project file names but cannot be used, for reasons that were reported.
+    pub unusable: Unusable,
+}
+
+/// Environments that the project file names but that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// Those of these names.
+    Some(Vec<String>),
+    /// All: the file cannot be read so far as to know their names.
+    All,
+}
+
+impl Default for Unusable {
+    fn default() -> Self {
+        Unusable::Some(Vec::new())
+    }
+}
+
+impl Unusable {
+    /// Whether the file is known to name this environment.
+    pub fn names(&self, name: &str) -> bool {
+        matches!(self, Unusable::Some(names) if names.iter().any(|known| known == name))
+    }
+
+    /// Whether the file may name this environment.
+    pub fn may_name(&self, name: &str) -> bool {
+        *self == Unusable::All || self.names(name)
+    }
 }
 
 impl Project {
@@ -34,7 +61,7 @@ impl Project {
         let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
-            return Project { root, file: None, environments, unusable: Vec::new() };
+            return Project { root, file: None, environments, unusable: Unusable::default() };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
         let file = project_file::read(store, &path, findings);
@@ -51,14 +78,10 @@ impl Project {
     /// about it before.
     pub fn environment(&self, name: &str, findings: &mut Findings) -> Option<&Environment> {
         let found = self.find(name);
-        if found.is_none() && !self.is_unusable(name) {
+        if found.is_none() && !self.unusable.may_name(name) {
             findings.push(self.unknown(name));
         }
         found
-    }
-
-    pub(super) fn is_unusable(&self, name: &str) -> bool {
-        self.unusable.iter().any(|unusable| unusable == name)
     }
 
     /// The environment whose kustomization lies in `folder` (symlinks resolved); the first if there are several.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::kustomization_file::{kustomization_file, nearest_name};
+use super::project::Unusable;
 use super::shape::{Conform, Field, Shape};
 use super::{Environment, EnvironmentName, quoted};
 use crate::finding::{Finding, Findings, Severity, nearest, report_problems};
@@ -33,13 +34,13 @@ pub(super) struct ProjectFile {
     pub(super) location: Location,
     /// Its environments in its order; `None` if it says nothing of environments.
     pub(super) environments: Option<Vec<Environment>>,
-    /// The names of environments that cannot be used, which was reported.
-    pub(super) unusable: Vec<String>,
+    /// Which of its environments cannot be used, which was reported.
+    pub(super) unusable: Unusable,
 }
 
 /// Reads the project file at `path`. What can be used of a wrong file is used, so that one mistake hides no other.
 pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> ProjectFile {
-    let nothing = |location| ProjectFile { location, environments: Some(Vec::new()), unusable: Vec::new() };
+    let nothing = |location| ProjectFile { location, environments: Some(Vec::new()), unusable: Unusable::All };
     let loaded = match store.load(path) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -60,19 +61,28 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     header(&root, &fields, "apiVersion", API_VERSION, findings);
     header(&root, &fields, "kind", KIND, findings);
     let folder = path.parent().unwrap_or(path);
-    let Some(written) = root.get("environments").filter(|node| !node.is_null()) else {
-        return ProjectFile { location, environments: None, unusable: Vec::new() };
+    let Some(written) = written(&root, "environments") else {
+        return ProjectFile { location, environments: None, unusable: Unusable::default() };
     };
     // What is there but has the wrong type was reported, and says that environments are not to be discovered.
     let Some(node) = fields.get("environments") else {
         return nothing(location);
     };
     let environments = environments(store, folder, written, node, findings);
-    let names =
-        written.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).map(|entry| entry.key.name.as_str());
     let is_usable = |name: &str| environments.iter().any(|environment| environment.name.as_str() == name);
-    let unusable = names.filter(|name| !is_usable(name)).map(str::to_owned).collect();
+    let names = entries(written).into_iter().map(|entry| entry.key.name.as_str());
+    let unusable = Unusable::Some(names.filter(|name| !is_usable(name)).map(str::to_owned).collect());
     ProjectFile { location, environments: Some(environments), unusable }
+}
+
+/// The field as the user wrote it, whose name may have any letter case as in a kustomization; null counts as absent.
+fn written<'a>(node: &'a Node, field: &str) -> Option<&'a Node> {
+    let mut found = entries(node).into_iter().filter(|entry| entry.key.name.eq_ignore_ascii_case(field));
+    found.next_back().map(|entry| &entry.value).filter(|node| !node.is_null())
+}
+
+fn entries(node: &Node) -> Vec<&Entry> {
+    node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect()
 }
 
 /// The one document of the file.
@@ -114,7 +124,7 @@ fn header(root: &Node, fields: &Node, field: &str, expected: &str, findings: &mu
             let finding = Finding::error("project/api-version", message).at(node.location(), "");
             findings.push(finding.help(help).edit(node.location(), expected));
         }
-        None if root.get(field).is_some_and(|node| !node.is_null()) => {}
+        None if written(root, field).is_some() => {}
         None => {
             let message = format!("the project file has no `{field}`");
             let start = Location::new(root.location().file, Span::point(root.location().span.start));
@@ -125,14 +135,14 @@ fn header(root: &Node, fields: &Node, field: &str, expected: &str, findings: &mu
 
 /// The environments of the field as `written`, of which `node` holds what has the right type.
 fn environments(store: &Store, root: &Path, written: &Node, node: &Node, findings: &mut Findings) -> Vec<Environment> {
-    let written: Vec<&Entry> = written.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect();
+    let written = entries(written);
     for entry in &written {
-        let path = entry.value.get("path").filter(|node| !node.is_null());
-        if entry.value.is_null() || entry.value.as_mapping().is_some() && path.is_none() {
+        let is_empty = entry.value.is_null() || entry.value.as_mapping().is_some();
+        if is_empty && self::written(&entry.value, "path").is_none() {
             findings.push(no_path(entry));
         }
     }
-    let entries: Vec<&Entry> = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect();
+    let entries = entries(node);
     let environments: Vec<Environment> =
         entries.iter().filter_map(|entry| environment(store, root, entry, findings)).collect();
     // A name whose environment cannot be used is declared all the same.

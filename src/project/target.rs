@@ -33,7 +33,8 @@ impl Project {
         match (environment, store.kind(&path)) {
             (Some(environment), None) => Some(Target::Environment(environment.clone())),
             (Some(environment), Some(_)) if !is_path => Some(Target::Environment(environment.clone())),
-            (None, kind) if self.is_unusable(argument) && (kind.is_none() || !is_path) => None,
+            (None, Some(_)) if !is_path && self.unusable.names(argument) => None,
+            (None, None) if self.unusable.names(argument) || !is_path && self.unusable.may_name(argument) => None,
             (_, Some(EntryKind::File)) => Some(self.file(store, path)),
             (_, Some(EntryKind::Folder)) => self.folder(store, path, findings),
             (None, None) => {
