@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kollate::finding::Findings;
-use kollate::project::{Affected, Environment, EnvironmentName, Project, Target, affected, same_content};
-use kollate::source::{Memory, SourceMap, Store};
+use kollate::project::{Affected, Environment, EnvironmentName, Project, Target, affected, same_content, scaffold};
+use kollate::source::{Disk, Files, Memory, SourceMap, Store};
 
 use crate::support::plain;
 
@@ -92,6 +92,34 @@ fn cases() {
     assert!(!cases.is_empty() && wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// The environments of a project that has nothing wrong with it.
+fn sound(files: Box<dyn Files>, root: &Path) -> Vec<String> {
+    let store = Arc::new(Store::new(files, SourceMap::new(), root));
+    let mut findings = Findings::new();
+    let project = Project::open(&store, root, &mut findings);
+    assert_eq!(plain(store.map(), &findings), "");
+    project.names().map(ToString::to_string).collect()
+}
+
+#[test]
+fn our_own_project_is_sound_and_discovery_finds_the_same() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if !root.join("environments").exists() {
+        eprintln!("skipped: the worked project is not part of the published package");
+        return;
+    }
+    assert_eq!(sound(Box::new(Disk), &Disk.resolve(root)), ["dev", "staging", "prod"]);
+    let memory = files(&root.join("environments"), "/repo/environments", Memory::new()).with("/repo/.git", "");
+    assert_eq!(sound(Box::new(memory), Path::new(ROOT)), ["dev", "prod", "staging"]);
+}
+
+#[test]
+fn what_init_writes_is_sound() {
+    let written = scaffold("shop", "1.34").unwrap();
+    let memory = written.iter().fold(Memory::new(), |memory, (path, text)| memory.with(path, text.as_str()));
+    assert_eq!(sound(Box::new(memory), Path::new("/")), ["dev", "prod"]);
+}
+
 #[test]
 fn the_nearest_project_file_above_counts_and_the_repository_ends_the_search() {
     let text = "apiVersion: kollate.dev/v1\nkind: Project\nenvironments: {NAME: {path: a}}\n";
@@ -100,6 +128,7 @@ fn the_nearest_project_file_above_counts_and_the_repository_ends_the_search() {
         .with("/a/kustomization.yaml", "")
         .with("/repo/.git", "gitdir: elsewhere")
         .with("/repo/shop/kollate.yaml", text.replace("NAME", "shop"))
+        .with("/repo/shop/a/kustomization.yaml", "")
         .with("/repo/shop/a/deep/er/file", "")
         .with("/repo/other/file", "")
         .with("/free/file", "");
@@ -161,7 +190,8 @@ fn environment(name: &str, kubernetes: &str) -> Environment {
 #[test]
 fn affected_environments_are_those_that_read_something_else() {
     let store = |memory: Memory| Store::new(Box::new(memory), SourceMap::new(), ROOT);
-    let common = |memory: Memory| memory.with("/repo/base.yaml", "1").with("/repo/folder/a", "").with("/repo/gone", "g");
+    let common =
+        |memory: Memory| memory.with("/repo/base.yaml", "1").with("/repo/folder/a", "").with("/repo/gone", "g");
     let before = store(common(Memory::new()).with("/repo/patch.yaml", "x").with("/repo/dropped.yaml", "d"));
     let after = store(common(Memory::new()).with("/repo/patch.yaml", "y").with("/repo/folder/b", ""));
     let reads = |paths: &[&str]| -> BTreeSet<PathBuf> { paths.iter().map(|path| Path::new(ROOT).join(path)).collect() };
@@ -173,11 +203,23 @@ fn affected_environments_are_those_that_read_something_else() {
     let patched = reads(&["base.yaml", "patch.yaml"]);
     let listed = reads(&["folder"]);
     let dropping = reads(&["base.yaml", "dropped.yaml"]);
-    let sides_before =
-        vec![(&old[0], &base), (&old[1], &patched), (&old[2], &listed), (&old[3], &dropping), (&old[4], &base), (&old[5], &base)];
+    let sides_before = vec![
+        (&old[0], &base),
+        (&old[1], &patched),
+        (&old[2], &listed),
+        (&old[3], &dropping),
+        (&old[4], &base),
+        (&old[5], &base),
+    ];
     // The environment that no longer reads `dropped.yaml` is affected though its own files are the same.
-    let sides_after =
-        vec![(&new[6], &base), (&new[4], &base), (&new[3], &base), (&new[2], &listed), (&new[1], &patched), (&new[0], &base)];
+    let sides_after = vec![
+        (&new[6], &base),
+        (&new[4], &base),
+        (&new[3], &base),
+        (&new[2], &listed),
+        (&new[1], &patched),
+        (&new[0], &base),
+    ];
     let verdicts = affected(&sides_before, &sides_after, |path| same_content(&before, &after, path));
     let text: Vec<String> = verdicts
         .iter()
