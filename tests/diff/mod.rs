@@ -1,5 +1,6 @@
 //! Builds given as YAML, compared; the whole change set is written as text and compared with what is expected.
 
+mod built;
 mod changes;
 mod corpus;
 mod environments;
