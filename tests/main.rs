@@ -1,5 +1,16 @@
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skipped")]
+//! All integration tests in one binary, since on two cores every further one is another link.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
+mod architecture;
+mod diff;
+mod git;
+mod kustomize;
+mod patch;
+mod project;
+mod rules;
+mod schema;
+mod schema_corpus;
+mod support;
 mod yaml;
 mod yaml_messages;
 mod yaml_print;

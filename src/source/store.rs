@@ -97,7 +97,7 @@ impl Store {
 }
 
 /// `path` seen from the folder `from`.
-fn relative(path: &Path, from: &Path) -> String {
+pub(crate) fn relative(path: &Path, from: &Path) -> String {
     let mut here = from.components().peekable();
     let mut there = path.components().peekable();
     while here.peek().is_some() && here.peek() == there.peek() {

@@ -192,6 +192,11 @@ fn parse_float(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// A date or time as kustomize prints it (RFC 3339).
+pub fn timestamp_text(text: &str) -> Option<String> {
+    timestamp::parse(text).map(|timestamp| timestamp.to_string())
+}
+
 /// Whether this reads like hours and minutes (`12:30`), which older readers take for a number of base 60.
 pub fn is_base60(text: &str) -> bool {
     let bytes = text.as_bytes();

@@ -1,0 +1,202 @@
+//! What one layer gathers, in kustomize's order: resources, generators, components, transformers.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::layer::{Layer, Trail};
+use super::patch::MergeSchema;
+use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
+use crate::finding::{Finding, Findings};
+use crate::project::LayerKind;
+use crate::resource::{FieldSpecs, Resource, ResourceSet};
+use crate::source::{EntryKind, Location, Node};
+
+/// What a layer has gathered.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// The resources in order.
+    pub set: ResourceSet,
+    /// Resources that patches deleted.
+    pub deleted: Vec<Resource>,
+    /// Where names, labels and images live: defaults, and what the layers' configurations add.
+    pub specs: Arc<FieldSpecs>,
+    /// How lists merge; set by the first layer that has `openapi`.
+    pub merge_schema: Arc<MergeSchema>,
+    /// The `vars` entries of all layers.
+    pub vars: Vec<Node>,
+    /// What is wrong so far.
+    pub findings: Findings,
+    /// Every file read so far.
+    pub reads: BTreeSet<PathBuf>,
+    /// The kustomization files of the layers, bases first.
+    pub layers: Vec<Location>,
+}
+
+impl Gathered {
+    /// Nothing yet, with the field specs and merge keys in force.
+    pub fn new(specs: Arc<FieldSpecs>, merge_schema: Arc<MergeSchema>) -> Self {
+        Gathered {
+            set: ResourceSet::new(),
+            deleted: Vec::new(),
+            specs,
+            merge_schema,
+            vars: Vec::new(),
+            findings: Findings::new(),
+            reads: BTreeSet::new(),
+            layers: Vec::new(),
+        }
+    }
+
+    /// Adds a resource; one whose id is taken is reported and left out.
+    pub(super) fn add(&mut self, resource: Resource) {
+        match self.set.with_current_id(&resource.id()) {
+            None => self.set.push(resource),
+            Some(at) => {
+                let known = self.set.get(at).map_or(resource.declared, name_location);
+                self.findings.push(conflict(&resource, known));
+            }
+        }
+    }
+
+    /// Adds what a layer below has gathered.
+    fn absorb(&mut self, below: Gathered) {
+        if self.set.is_empty() {
+            self.set = below.set;
+        } else {
+            below.set.into_iter().for_each(|resource| self.add(resource));
+        }
+        self.deleted.extend(below.deleted);
+        self.specs = FieldSpecs::union(&self.specs, &below.specs);
+        self.vars.extend(below.vars);
+        self.findings.extend(below.findings);
+        self.reads.extend(below.reads);
+        self.layers.extend(below.layers);
+        self.merge_schema = below.merge_schema;
+    }
+
+    /// Lends everything to a generator or transformer.
+    pub fn work<T>(&mut self, loader: &mut Loader, act: impl FnOnce(&mut Work<'_>) -> T) -> T {
+        let specs = self.specs.clone();
+        let merge_schema = self.merge_schema.clone();
+        act(&mut Work {
+            set: &mut self.set,
+            deleted: &mut self.deleted,
+            specs: &specs,
+            merge_schema: &merge_schema,
+            loader,
+            findings: &mut self.findings,
+        })
+    }
+}
+
+fn name_location(resource: &Resource) -> Location {
+    resource.root.dig(&["metadata", "name"]).map_or(resource.declared, Node::location)
+}
+
+fn conflict(resource: &Resource, known: Location) -> Finding {
+    let id = resource.id();
+    Finding::error("build/id-conflict", format!("two resources are called `{id}`"))
+        .at(name_location(resource), "this one")
+        .related(known, "and this one")
+        .help("give one of them another name or namespace, or list it only once; to change the first, use a patch")
+        .resource(id)
+}
+
+/// Gathers what `layer` asks for on top of `gathered`, which is empty but for a component.
+pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathered: Gathered) -> Gathered {
+    let mut loader = layer.loader(session);
+    extensions::openapi(layer, &mut loader, &mut gathered);
+    for entry in layer.kustomization.resources() {
+        let reached = reach(session, trail, entry, &mut loader, &mut gathered);
+        if let Some(below) = reached {
+            gathered.absorb(below);
+        }
+    }
+    extensions::configurations(layer, &mut loader, &mut gathered);
+    generators(session, layer, trail, &mut loader, &mut gathered);
+    for entry in layer.kustomization.list("components") {
+        gathered = component(session, trail, entry, &mut loader, gathered);
+    }
+    for transformer in transform::TRANSFORMERS {
+        if let Some(value) = layer.kustomization.get(transformer.field) {
+            gathered.work(&mut loader, |work| (transformer.apply)(value, work));
+        }
+    }
+    extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
+    let vars = layer.kustomization.list("vars");
+    link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
+    gathered.vars.extend_from_slice(vars);
+    gathered.reads.append(&mut loader.reads);
+    gathered.layers.push(layer.location);
+    gathered
+}
+
+/// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.
+pub(super) fn reach(
+    session: &Session,
+    trail: &Trail<'_>,
+    entry: &Node,
+    loader: &mut Loader,
+    gathered: &mut Gathered,
+) -> Option<Gathered> {
+    let written = entry.text()?;
+    if super::remote::is_remote(written) && loader.kind(written).is_none() {
+        gathered.findings.push(super::remote::refusal(entry));
+        return None;
+    }
+    if loader.kind(written) != Some(EntryKind::Folder) {
+        if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
+            let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
+            read.into_iter().for_each(|resource| gathered.add(resource));
+        }
+        return None;
+    }
+    let folder = loader.path(written);
+    let below = trail.enter(session, &folder, entry, &mut gathered.findings)?;
+    if below.kustomization.kind == LayerKind::Component {
+        gathered.findings.push(
+            Finding::error("kustomization/wrong-kind", format!("`{written}` is a component"))
+                .at(entry.location(), "a component does not stand for itself")
+                .help("list it under `components:`"),
+        );
+        return None;
+    }
+    Some(session.base(&below, &trail.with(&below), gathered))
+}
+
+fn component(
+    session: &Session,
+    trail: &Trail<'_>,
+    entry: &Node,
+    loader: &mut Loader,
+    mut gathered: Gathered,
+) -> Gathered {
+    let Some(written) = entry.text() else { return gathered };
+    if super::remote::is_remote(written) && loader.kind(written).is_none() {
+        gathered.findings.push(super::remote::refusal(entry));
+        return gathered;
+    }
+    let folder = loader.path(written);
+    let Some(below) = trail.enter(session, &folder, entry, &mut gathered.findings) else { return gathered };
+    if below.kustomization.kind != LayerKind::Component {
+        gathered.findings.push(
+            Finding::error("kustomization/wrong-kind", format!("`{written}` is not a component"))
+                .at(entry.location(), "its kustomization has `kind: Kustomization`")
+                .help("list it under `resources:`, or give it `kind: Component`"),
+        );
+        return gathered;
+    }
+    accumulate(session, &below, &trail.with(&below), gathered)
+}
+
+fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+    let options = layer.kustomization.get("generatorOptions");
+    for generator in generate::GENERATORS {
+        for entry in layer.kustomization.list(generator.field) {
+            gathered.work(loader, |work| (generator.generate)(entry, options, work));
+        }
+    }
+    extensions::helm(layer, gathered);
+    extensions::generators(session, layer, trail, loader, gathered);
+}

@@ -1,0 +1,127 @@
+//! What extends a build beyond its own fields: `openapi`, `configurations`, `crds`, and objects that configure
+//! generators, transformers and validators (`generators:`, `transformers:`, `validators:`).
+
+use std::sync::Arc;
+
+use super::accumulate::{Gathered, reach};
+use super::layer::{Layer, Trail};
+use super::patch::MergeSchema;
+use super::{Loader, Session, generate, resources, transform};
+use crate::finding::{Finding, nearest};
+use crate::resource::{FieldSpecs, Resource};
+use crate::source::{Document, EntryKind, Node};
+
+/// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
+pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
+    let Some(field) = layer.kustomization.get("openapi") else { return };
+    if !gathered.merge_schema.is_built_in() {
+        return;
+    }
+    let Some(path) = field.get("path") else { return };
+    let Some(parsed) = loader.documents(path.text().unwrap_or_default(), path.location(), &mut gathered.findings)
+    else {
+        return;
+    };
+    if let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref()) {
+        gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
+    }
+}
+
+/// `configurations` and `crds`: further field specs.
+pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
+    let merges: [(&str, fn(&mut FieldSpecs, &Node, &mut crate::finding::Findings)); 2] =
+        [("configurations", FieldSpecs::merge_configuration), ("crds", FieldSpecs::merge_crds)];
+    for (field, merge) in merges {
+        for entry in layer.kustomization.list(field) {
+            let written = entry.text().unwrap_or_default();
+            let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
+            for root in parsed.documents.iter().filter_map(|document| document.root.as_ref()) {
+                merge(Arc::make_mut(&mut gathered.specs), root, &mut gathered.findings);
+            }
+        }
+    }
+}
+
+/// `helmCharts`: a child process, and so refused.
+pub fn helm(layer: &Layer, gathered: &mut Gathered) {
+    for field in ["helmCharts", "helmChartInflationGenerator"] {
+        for entry in layer.kustomization.list(field) {
+            let name = entry.get("name").or_else(|| entry.get("chartName")).and_then(Node::text).unwrap_or_default();
+            gathered.findings.push(
+                Finding::error("build/helm", format!("the chart `{name}` needs the `helm` program"))
+                    .at(entry.location(), "kollate starts no other program")
+                    .help("render the chart into a file (`helm template`) and list the file under `resources:`"),
+            );
+        }
+    }
+}
+
+/// `generators:` entries.
+pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+    for config in objects(session, layer, trail, "generators", loader, gathered) {
+        match generate::GENERATORS.iter().find(|generator| config.kind() == generator.kind) {
+            Some(generator) => gathered.work(loader, |work| (generator.configured)(&config.root, work)),
+            None => gathered.findings.push(unknown(
+                &config,
+                "generator",
+                generate::GENERATORS.iter().map(|known| known.kind),
+            )),
+        }
+    }
+}
+
+/// `transformers:` entries, then `validators:` entries.
+pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+    for field in ["transformers", "validators"] {
+        for config in objects(session, layer, trail, field, loader, gathered) {
+            match transform::Transformer::by_kind(config.kind()) {
+                Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
+                None => gathered.findings.push(unknown(
+                    &config,
+                    "transformer",
+                    transform::TRANSFORMERS.iter().map(|known| known.kind),
+                )),
+            }
+        }
+    }
+}
+
+fn unknown<'a>(config: &Resource, what: &str, known: impl Iterator<Item = &'a str>) -> Finding {
+    let kind = config.kind();
+    let at = config.root.get("kind").map_or(config.declared, Node::location);
+    let finding =
+        Finding::error("build/unknown-extension", format!("`{kind}` is not a {what} that kollate knows")).at(at, "");
+    match nearest(kind, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("functions in programs and containers are not run"),
+    }
+}
+
+/// The configuration objects that the entries of `field` lead to: a file, a folder with a kustomization, or YAML
+/// written in place.
+fn objects(
+    session: &Session,
+    layer: &Layer,
+    trail: &Trail<'_>,
+    field: &str,
+    loader: &mut Loader,
+    gathered: &mut Gathered,
+) -> Vec<Resource> {
+    let mut found = Gathered::new(gathered.specs.clone(), gathered.merge_schema.clone());
+    let mut inline = Vec::new();
+    for entry in layer.kustomization.list(field) {
+        let written = entry.text().unwrap_or_default();
+        if written.contains('\n') && loader.kind(written) != Some(EntryKind::File) {
+            if let Some(parsed) = loader.embedded(entry, &mut found.findings) {
+                let documents: &[Document] = &parsed.documents;
+                inline.extend(resources::from_documents(documents, &mut found.findings));
+            }
+        } else if let Some(below) = reach(session, trail, entry, loader, &mut found) {
+            inline.extend(below.set.into_vec());
+            found.findings.extend(below.findings);
+            gathered.reads.extend(below.reads);
+        }
+    }
+    gathered.findings.extend(found.findings);
+    found.set.into_iter().chain(inline).collect()
+}

@@ -1,0 +1,150 @@
+//! One kustomization in the tree of an environment: its folder, its file, and how it was reached.
+
+use std::path::{Path, PathBuf};
+
+use super::{Loader, Session, report_problems};
+use crate::finding::{Finding, Findings, Severity};
+use crate::project::{Kustomization, kustomization_file};
+use crate::source::{Location, Node, Span};
+
+/// One kustomization: base, overlay or component.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Its folder, symlinks resolved.
+    pub folder: PathBuf,
+    /// Its file.
+    pub file: PathBuf,
+    /// The whole file, as a place.
+    pub location: Location,
+    /// What the file says.
+    pub kustomization: Kustomization,
+}
+
+impl Layer {
+    /// Reads the kustomization of `folder`. `entry` is the node that names the folder; there is none for the root.
+    pub fn read(session: &Session, folder: &Path, entry: Option<&Node>, findings: &mut Findings) -> Option<Layer> {
+        let file = find_file(session, folder, entry, findings)?;
+        let loaded = match session.store().load(&file) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                let finding = Finding::error(
+                    "build/unreadable-file",
+                    format!("cannot read `{}`: {error}", session.store().shown(&file)),
+                );
+                findings.push(mark(finding, entry, "named here").help("check the file's permissions"));
+                return None;
+            }
+        };
+        let parsed = session.store().parse(&loaded);
+        let mut problems = Findings::new();
+        report_problems(&parsed, &mut problems);
+        for mut problem in problems {
+            // kustomize lets a field stand twice in its own file, and the last one wins.
+            if problem.rule == "yaml/duplicate-key" {
+                problem.severity = Severity::Warning;
+            }
+            findings.push(problem);
+        }
+        if !parsed.errors.is_empty() {
+            return None;
+        }
+        let location = Location::new(loaded.file, Span::new(0, loaded.bytes.len() as u32));
+        let kustomization =
+            Kustomization::read(&parsed.documents, Location::new(loaded.file, Span::point(0)), findings)?;
+        Some(Layer { folder: folder.to_path_buf(), file, location, kustomization })
+    }
+
+    /// A loader that sees files as this layer does.
+    pub fn loader(&self, session: &Session) -> Loader {
+        let mut loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
+        loader.reads.insert(self.file.clone());
+        loader
+    }
+}
+
+fn mark(finding: Finding, entry: Option<&Node>, text: &str) -> Finding {
+    match entry {
+        Some(entry) if finding.primary.is_none() => finding.at(entry.location(), text),
+        Some(entry) => finding.related(entry.location(), text),
+        None => finding,
+    }
+}
+
+fn find_file(session: &Session, folder: &Path, entry: Option<&Node>, findings: &mut Findings) -> Option<PathBuf> {
+    match kustomization_file(session.store(), folder) {
+        Ok(file) => Some(file),
+        Err(finding) => {
+            findings.push(mark(*finding, entry, "this folder"));
+            None
+        }
+    }
+}
+
+/// The layers on the way from the root to the one at work, outermost first.
+#[derive(Clone, Copy)]
+pub struct Trail<'a> {
+    above: Option<&'a Trail<'a>>,
+    layer: Option<&'a Layer>,
+}
+
+impl<'a> Trail<'a> {
+    /// The trail of the root layer.
+    pub fn root() -> Self {
+        Trail { above: None, layer: None }
+    }
+
+    /// This trail with one layer more.
+    pub fn with(&'a self, layer: &'a Layer) -> Trail<'a> {
+        Trail { above: Some(self), layer: Some(layer) }
+    }
+
+    fn layers(&self) -> impl Iterator<Item = &'a Layer> {
+        let mut at = Some(*self);
+        std::iter::from_fn(move || {
+            let trail = at?;
+            at = trail.above.copied();
+            Some(trail.layer)
+        })
+        .flatten()
+    }
+
+    /// Reads the layer in `folder`, which `entry` names. A folder that holds one of the layers on the trail is a
+    /// cycle.
+    pub fn enter(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Option<Layer> {
+        let written = entry.text().unwrap_or_default();
+        if session.store().kind(folder).is_none() {
+            findings.push(self.missing(session, folder, entry));
+            return None;
+        }
+        if Path::new(written).is_absolute() {
+            findings.push(
+                Finding::error("build/absolute-base", format!("the base `{written}` is an absolute path"))
+                    .at(entry.location(), "this works on one machine only")
+                    .help("write a path relative to this folder"),
+            );
+            return None;
+        }
+        let real = session.store().files().resolve(folder);
+        if let Some(seen) = self.layers().find(|layer| layer.folder.starts_with(&real)) {
+            findings.push(
+                Finding::error("build/cycle", format!("`{written}` leads back to a kustomization that includes it"))
+                    .at(entry.location(), "the cycle closes here")
+                    .related(Location::new(seen.location.file, Span::point(0)), "this kustomization is being built")
+                    .help("a base must not include its overlay, nor a folder around it; take one of the entries out"),
+            );
+            return None;
+        }
+        Layer::read(session, &real, Some(entry), findings)
+    }
+
+    fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
+        let written = entry.text().unwrap_or_default();
+        let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
+            .at(entry.location(), "no such file or folder");
+        let here = self.layers().next().map(|layer| layer.loader(session));
+        match here.and_then(|loader| loader.near(folder)) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("create `{}` or remove this entry", session.store().shown(folder))),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Reads the files that a layer names, within the load restrictor.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use crate::finding::report_problems;
+use crate::finding::{Finding, Findings};
+use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
+
+/// Which files a layer may read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadRestrictor {
+    /// Those in or below the layer's folder, after symlinks are resolved.
+    #[default]
+    RootOnly,
+    /// Any.
+    None,
+}
+
+/// Reads files as seen from one layer's folder, and remembers which.
+pub struct Loader {
+    /// The documents of the run.
+    pub store: Arc<Store>,
+    /// The layer's folder, symlinks resolved.
+    pub folder: PathBuf,
+    /// Which files may be read.
+    pub restrictor: LoadRestrictor,
+    /// Every file read so far.
+    pub reads: BTreeSet<PathBuf>,
+}
+
+impl Loader {
+    /// A loader that sees files from `folder`.
+    pub fn new(store: Arc<Store>, folder: PathBuf, restrictor: LoadRestrictor) -> Self {
+        Loader { store, folder, restrictor, reads: BTreeSet::new() }
+    }
+
+    /// The path that `written` means, seen from the layer's folder.
+    pub fn path(&self, written: &str) -> PathBuf {
+        normalize(&self.folder.join(written))
+    }
+
+    /// Reads the file `written`; a failure is reported at `at`, the place that names the file.
+    pub fn file(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        match self.read(&path) {
+            Ok(loaded) => Some(loaded),
+            Err(problem) => {
+                findings.push(self.describe(written, &path, at, &problem));
+                None
+            }
+        }
+    }
+
+    /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
+    pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
+        let loaded = self.file(written, at, findings)?;
+        let parsed = self.store.parse(&loaded);
+        report_problems(&parsed, findings);
+        parsed.errors.is_empty().then_some(parsed)
+    }
+
+    /// Parses the YAML text that the scalar `node` holds, such as an inline patch.
+    pub fn embedded(&mut self, node: &Node, findings: &mut Findings) -> Option<Parsed> {
+        let literal = node.style() == crate::source::Style::Literal;
+        let parsed = self.store.parse_embedded(node.text()?, node.location(), literal);
+        report_problems(&parsed, findings);
+        parsed.errors.is_empty().then_some(parsed)
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
+        let real = self.store.files().resolve(path);
+        if self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder) {
+            return Err(Refusal::Outside);
+        }
+        self.reads.insert(path.to_path_buf());
+        self.store.load(path).map_err(Refusal::Unreadable)
+    }
+
+    fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
+        match refusal {
+            Refusal::Outside => Finding::error("build/outside-root", format!("`{written}` lies outside of `{}`", self.store.shown(&self.folder)))
+                .at(at, "this file is outside of the kustomization's folder")
+                .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),
+            Refusal::Unreadable(ReadError::NotFound) => {
+                let finding = Finding::error("build/missing-file", format!("`{written}` does not exist")).at(at, "no such file");
+                match self.near(path) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None => finding.help(format!("create `{}` or remove this entry", self.store.shown(path))),
+                }
+            }
+            Refusal::Unreadable(ReadError::WrongKind) => Finding::error("build/missing-file", format!("`{written}` is a folder, and a file is needed here"))
+                .at(at, "this is a folder")
+                .help("name a file in it"),
+            Refusal::Unreadable(error) => Finding::error("build/unreadable-file", format!("cannot read `{written}`: {error}"))
+                .at(at, "this file cannot be read")
+                .help("check the file's permissions"),
+        }
+    }
+
+    /// The name in the same folder that is nearest to the one that is missing, written as the user writes paths.
+    pub fn near(&self, path: &Path) -> Option<String> {
+        let folder = path.parent()?;
+        let missing = path.file_name()?.to_str()?;
+        let names = self.store.files().list(folder).ok()?;
+        let near = crate::finding::nearest(missing, names.iter().map(|(name, _)| name.as_str()))?;
+        Some(crate::source::relative(&folder.join(near), &self.folder))
+    }
+
+    /// What stands at `written`.
+    pub fn kind(&self, written: &str) -> Option<EntryKind> {
+        self.store.kind(&self.path(written))
+    }
+}
+
+enum Refusal {
+    Outside,
+    Unreadable(ReadError),
+}

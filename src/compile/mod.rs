@@ -1,0 +1,33 @@
+//! One environment's layers to one [`Build`].
+//!
+//! Owns: load, generate, patch, transform, link: kustomize's semantics, stated once. Must not: judge by policy, read
+//! but through [`Loader`], or change a node without a [`Step`].
+//!
+//! In: a [`Store`](crate::source::Store) and the folder of a kustomization. Out: a [`Build`]: resources in order,
+//! what was deleted, what is wrong, and every file that was read.
+
+mod accumulate;
+mod configuration;
+mod crds;
+pub mod explain;
+mod extensions;
+mod fields;
+pub mod generate;
+mod layer;
+pub mod link;
+mod load;
+mod metadata;
+pub mod patch;
+mod remote;
+mod resources;
+mod session;
+mod step;
+pub mod transform;
+mod work;
+
+pub use link::Order;
+pub use load::{LoadRestrictor, Loader, report_problems};
+pub use resources::from_documents;
+pub use session::{Build, Options, Session};
+pub use step::Step;
+pub use work::Work;

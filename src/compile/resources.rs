@@ -1,0 +1,108 @@
+//! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
+
+use crate::finding::{Finding, Findings};
+use crate::resource::Resource;
+use crate::source::{Document, Node, View};
+
+/// The resources of a file's documents. Items of a `List` come after the file's other objects.
+pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
+    let mut resources = Vec::new();
+    let mut from_lists = Vec::new();
+    for document in documents {
+        let Some(root) = document.root.as_ref().filter(|root| !root.is_null()) else { continue };
+        match list_items(root) {
+            Some(items) => take_items(items, &mut from_lists, findings),
+            None => take(root, &mut resources, findings),
+        }
+    }
+    resources.append(&mut from_lists);
+    resources
+}
+
+/// The items of a `List`, or of any `...List` that has `items`.
+fn list_items(root: &Node) -> Option<&Node> {
+    let kind = root.get("kind").and_then(Node::text)?;
+    if !kind.ends_with("List") {
+        return None;
+    }
+    root.get("items").filter(|items| items.as_sequence().is_some())
+}
+
+fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
+    for item in items.as_sequence().unwrap_or_default() {
+        match list_items(item) {
+            Some(inner) => take_items(inner, into, findings),
+            None => take(item, into, findings),
+        }
+    }
+}
+
+fn take(root: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
+    match problem(root) {
+        Some(finding) => findings.push(finding),
+        None => into.push(Resource::new(root.clone())),
+    }
+}
+
+/// What keeps a document from being a resource.
+fn problem(root: &Node) -> Option<Finding> {
+    let View::Mapping(mapping) = root.view() else {
+        let what = if root.is_scalar() { "this is a text" } else { "this is a list" };
+        return Some(
+            Finding::error("resource/not-an-object", "this document is not a Kubernetes object")
+                .at(root.location(), what)
+                .help("an object is a mapping with `apiVersion`, `kind` and `metadata`"),
+        );
+    };
+    let named = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| !text.is_empty());
+    let first = mapping.iter().next().map_or(root.location(), |entry| entry.key.location);
+    if !named(mapping.get("kind")) {
+        let finding = Finding::error("resource/missing-kind", "this object has no `kind`");
+        let near = mapping.iter().find(|entry| crate::finding::nearest(&entry.key.name, ["kind"]).is_some());
+        return Some(match near {
+            Some(entry) => {
+                finding.at(entry.key.location, "").help("did you mean `kind`?").edit(entry.key.location, "kind")
+            }
+            None => finding.at(first, "the object begins here").help(kind_help(root)),
+        });
+    }
+    let metadata = mapping.get("metadata");
+    if !named(metadata.and_then(|metadata| metadata.get("name"))) {
+        let finding = Finding::error("resource/missing-name", "this object has no `metadata.name`");
+        let generated = metadata.and_then(Node::as_mapping).and_then(|metadata| metadata.entry("generateName"));
+        return Some(match (generated, mapping.entry("metadata")) {
+            (Some(entry), _) => {
+                finding.at(entry.key.location, "a build needs a fixed name").help("replace `generateName` by `name`")
+            }
+            (None, Some(entry)) => {
+                finding.at(entry.key.location, "no `name` in here").help("add `name:` below `metadata:`")
+            }
+            (None, None) => finding.at(first, "the object begins here").help("add `metadata:` with a `name:`"),
+        });
+    }
+    None
+}
+
+/// Which kind an object without one looks like.
+fn kind_help(root: &Node) -> String {
+    let spec = root.get("spec");
+    let has = |key| spec.and_then(|spec| spec.get(key)).is_some();
+    let guess = if has("template") && has("selector") {
+        Some("Deployment")
+    } else if has("ports") && has("selector") {
+        Some("Service")
+    } else if has("containers") {
+        Some("Pod")
+    } else if root.get("data").is_some() {
+        Some("ConfigMap")
+    } else {
+        None
+    };
+    match guess {
+        Some(kind) => format!("add a line such as `kind: {kind}`"),
+        None => {
+            "add a line such as `kind: ConfigMap`; if the file is no Kubernetes object, remove it from `resources:`"
+                .to_owned()
+        }
+    }
+}

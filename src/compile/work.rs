@@ -1,0 +1,22 @@
+//! One layer at work: what its generators, patches and transformers may use.
+
+use super::load::Loader;
+use super::patch::MergeSchema;
+use crate::finding::Findings;
+use crate::resource::{FieldSpecs, Resource, ResourceSet};
+
+/// What a generator, patch or transformer of one layer works on.
+pub struct Work<'a> {
+    /// The resources gathered so far.
+    pub set: &'a mut ResourceSet,
+    /// Resources that patches deleted, for `explain`; their root's origin says who.
+    pub deleted: &'a mut Vec<Resource>,
+    /// Where names, labels and images live.
+    pub specs: &'a FieldSpecs,
+    /// How lists merge.
+    pub merge_schema: &'a MergeSchema,
+    /// Reads files as seen from the layer's folder.
+    pub loader: &'a mut Loader,
+    /// Where mistakes are reported.
+    pub findings: &'a mut Findings,
+}

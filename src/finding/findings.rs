@@ -1,0 +1,129 @@
+//! The findings of a run.
+
+use std::collections::HashMap;
+
+use super::{Finding, Label, Severity};
+use crate::source::SourceMap;
+
+/// Findings in the order they were made, until [sorted](Findings::sort).
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    items: Vec<Finding>,
+}
+
+impl Findings {
+    /// None.
+    pub fn new() -> Self {
+        Findings::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.items.push(finding);
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Findings) {
+        self.items.extend(other.items);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
+        self.items.iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// How many of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.items.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether one is an error.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// The worst severity.
+    pub fn worst(&self) -> Option<Severity> {
+        self.items.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Keeps those for which `keep` is true.
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.items.retain(keep);
+    }
+
+    /// Names the environment in which all of them were found.
+    pub fn in_environment(&mut self, name: &str) {
+        for finding in &mut self.items {
+            finding.environments = vec![name.to_owned()];
+        }
+    }
+
+    /// Makes one finding of those that have one cause: the same rule, words and place in several environments.
+    /// Environments keep the order in which they came.
+    pub fn merge_equal(&mut self) {
+        let mut seen: HashMap<(&'static str, String, Option<Label>), usize> = HashMap::new();
+        let mut merged: Vec<Finding> = Vec::new();
+        for finding in self.items.drain(..) {
+            let place = finding.primary.clone().filter(|_| !finding.once);
+            let key = (finding.rule, finding.message.clone(), place);
+            match seen.get(&key) {
+                Some(&at) => {
+                    let kept = &mut merged[at];
+                    for name in finding.environments {
+                        if !kept.environments.contains(&name) {
+                            kept.environments.push(name);
+                        }
+                    }
+                    for label in finding.related {
+                        if !kept.related.contains(&label) {
+                            kept.related.push(label);
+                        }
+                    }
+                }
+                None => {
+                    seen.insert(key, merged.len());
+                    merged.push(finding);
+                }
+            }
+        }
+        self.items = merged;
+    }
+
+    /// Brings them into the order in which they are shown: by file, line, column, then severity, rule and words.
+    pub fn sort(&mut self, map: &SourceMap) {
+        self.items.sort_by_cached_key(|finding| {
+            let place = finding.primary.as_ref().map(|label| map.place(label.at));
+            let rank = std::cmp::Reverse(finding.severity);
+            (place, rank, finding.rule, finding.message.clone(), finding.resource.clone())
+        });
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Finding;
+    type IntoIter = std::slice::Iter<'a, Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}

@@ -1,0 +1,17 @@
+//! What is said to the user.
+//!
+//! Owns: [`Finding`], [`Severity`], [`Label`], and [`Findings`], the collection that every phase adds to. Must not:
+//! know a rule, or render.
+//!
+//! In: places and words from every room below. Out: findings in a stable order.
+
+#[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
+mod finding;
+mod findings;
+mod problem;
+mod suggest;
+
+pub use finding::{Edit, Finding, Label, Severity};
+pub use findings::Findings;
+pub use problem::report_problems;
+pub use suggest::nearest;

@@ -1,0 +1,210 @@
+//! The shape of a file of ours or of kustomize's: which fields it has and what each holds. Holding a document to its
+//! shape finds unknown fields and wrong types with their exact places.
+
+use crate::finding::{Finding, Findings, nearest};
+use crate::source::{Entry, Key, Node, ScalarKind, Style, Symbol, View};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// An integer.
+    Int,
+    /// `true` or `false`.
+    Bool,
+    /// Anything.
+    Any,
+    /// A list.
+    List(&'static Shape),
+    /// A mapping with keys of the user's choice.
+    Map(&'static Shape),
+    /// A mapping with these fields.
+    Object(&'static [Field]),
+}
+
+/// One field of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+    /// For a deprecated field, what to write instead.
+    pub instead: Option<&'static str>,
+}
+
+impl Field {
+    /// A field.
+    pub const fn new(name: &'static str, shape: Shape) -> Self {
+        Field { name, shape, instead: None }
+    }
+
+    /// A deprecated field.
+    pub const fn deprecated(name: &'static str, shape: Shape, instead: &'static str) -> Self {
+        Field { name, shape, instead: Some(instead) }
+    }
+}
+
+impl Shape {
+    fn words(self) -> &'static str {
+        match self {
+            Shape::Text => "a string",
+            Shape::Int => "an integer",
+            Shape::Bool => "`true` or `false`",
+            Shape::Any => "a value",
+            Shape::List(_) => "a list",
+            Shape::Map(_) | Shape::Object(_) => "a mapping",
+        }
+    }
+}
+
+/// Holds documents of one kind to their shape.
+pub struct Conform<'a> {
+    /// The rule under which unknown fields are reported.
+    pub unknown: &'static str,
+    /// The rule under which wrong types are reported.
+    pub wrong_type: &'static str,
+    /// What the file is, in words: `kustomization.yaml`.
+    pub file: &'static str,
+    /// Where mistakes go.
+    pub findings: &'a mut Findings,
+}
+
+impl Conform<'_> {
+    /// Gives `node` with field names in their proper spelling (kustomize takes any letter case), without nulls, and
+    /// without what does not fit, which is reported.
+    pub fn node(&mut self, node: &Node, shape: Shape, name: &str) -> Option<Node> {
+        if node.is_null() {
+            return None;
+        }
+        match (shape, node.view()) {
+            (Shape::Any, _) => Some(node.clone()),
+            (Shape::Object(fields), View::Mapping(_)) => Some(self.object(node, fields, name)),
+            (Shape::Map(item), View::Mapping(mapping)) => {
+                let entries = mapping.iter().filter_map(|entry| self.map_entry(entry, *item, name)).collect();
+                Some(Node::read_mapping(entries, node.location()))
+            }
+            (Shape::List(item), View::Sequence(items)) => {
+                let items = items.iter().filter_map(|node| self.node(node, *item, name)).collect();
+                Some(Node::read_sequence(items, node.location()))
+            }
+            (Shape::Text, View::Scalar(..)) if is_text(node) => Some(node.clone()),
+            (Shape::Int, View::Scalar(_, ScalarKind::Int)) | (Shape::Bool, View::Scalar(_, ScalarKind::Bool)) => {
+                Some(node.clone())
+            }
+            (Shape::Bool, View::Scalar(text, _)) if node.style() == Style::Plain && is_old_bool(text) => {
+                let truth =
+                    if matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on") { "true" } else { "false" };
+                Some(Node::read_scalar(truth.into(), ScalarKind::Bool, Style::Plain, node.location()))
+            }
+            _ => {
+                self.mismatch(node, shape, name);
+                None
+            }
+        }
+    }
+
+    fn map_entry(&mut self, entry: &Entry, item: Shape, name: &str) -> Option<Entry> {
+        if entry.key.kind != ScalarKind::String || is_old_bool(&entry.key.name) {
+            let key = entry.key.name;
+            let finding = Finding::error(
+                self.wrong_type,
+                format!("`{name}` has the key `{key}`, which YAML 1.1 takes for a value that is not a string"),
+            );
+            self.findings.push(finding.at(entry.key.location, "not a string").help(format!("write `\"{key}\"`")));
+            return None;
+        }
+        let value = self.node(&entry.value, item, &entry.key.name)?;
+        Some(Entry { key: entry.key, value })
+    }
+
+    fn object(&mut self, node: &Node, fields: &'static [Field], name: &str) -> Node {
+        let mut kept: Vec<Entry> = Vec::new();
+        for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
+            let key = entry.key.name;
+            let found = fields
+                .iter()
+                .find(|field| *field.name == *key)
+                .or_else(|| fields.iter().find(|field| field.name.eq_ignore_ascii_case(&key)));
+            let Some(field) = found else {
+                self.unknown_field(entry, fields, name);
+                continue;
+            };
+            let Some(value) = self.node(&entry.value, field.shape, field.name) else { continue };
+            let key = Key { name: Symbol::new(field.name), ..entry.key };
+            kept.retain(|known| known.key.name != key.name);
+            kept.push(Entry { key, value });
+        }
+        Node::read_mapping(kept, node.location())
+    }
+
+    fn unknown_field(&mut self, entry: &Entry, fields: &'static [Field], name: &str) {
+        let key = entry.key.name;
+        let whose = if name.is_empty() { self.file.to_owned() } else { format!("`{name}`") };
+        let finding = Finding::error(self.unknown, format!("unknown field `{key}` in {whose}"))
+            .at(entry.key.location, "no such field");
+        let near = nearest(&key, fields.iter().map(|field| field.name));
+        self.findings.push(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).edit(entry.key.location, near),
+            None => {
+                let names: Vec<_> = fields
+                    .iter()
+                    .filter(|field| field.instead.is_none())
+                    .map(|field| format!("`{}`", field.name))
+                    .collect();
+                finding.help(format!("its fields are {}", names.join(", ")))
+            }
+        });
+    }
+
+    fn mismatch(&mut self, node: &Node, shape: Shape, name: &str) {
+        let name = if name.is_empty() { self.file } else { name };
+        let found = match node.view() {
+            View::Sequence(_) => "this is a list".to_owned(),
+            View::Mapping(_) => "this is a mapping".to_owned(),
+            View::Scalar(text, _) if node.style() == Style::Plain && is_old_bool(text) => {
+                "YAML 1.1 takes this for a boolean".to_owned()
+            }
+            View::Scalar(_, kind) => format!("this is {}", kind_words(kind)),
+        };
+        let finding =
+            Finding::error(self.wrong_type, format!("`{name}` must be {}", shape.words())).at(node.location(), found);
+        self.findings.push(match (shape, node.text()) {
+            (Shape::Text, Some(text)) => {
+                finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
+            }
+            (Shape::List(_), Some(text)) => finding.help(format!("write it as a list item: `- {text}`")),
+            _ => finding.help(format!("give {} here", shape.words())),
+        });
+    }
+}
+
+fn kind_words(kind: ScalarKind) -> &'static str {
+    match kind {
+        ScalarKind::String => "a string",
+        ScalarKind::Null => "null",
+        ScalarKind::Bool => "a boolean",
+        ScalarKind::Int => "an integer",
+        ScalarKind::Float => "a number",
+        ScalarKind::Timestamp => "a date",
+        ScalarKind::Binary => "binary data",
+    }
+}
+
+fn is_text(node: &Node) -> bool {
+    match node.kind() {
+        // kustomization files are read by go-yaml v2, which keeps dates as strings.
+        ScalarKind::Timestamp | ScalarKind::Binary => true,
+        ScalarKind::String => node.style() != Style::Plain || !is_old_bool(node.text().unwrap_or_default()),
+        _ => false,
+    }
+}
+
+/// The boolean words that YAML 1.1 has and YAML 1.2 has not.
+fn is_old_bool(text: &str) -> bool {
+    matches!(
+        text,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF"
+    )
+}

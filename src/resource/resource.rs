@@ -1,0 +1,112 @@
+//! One Kubernetes object, and what a build remembers of it.
+
+use compact_str::CompactString;
+
+use super::{Gvk, ResourceId};
+use crate::source::{Location, Node, Symbol};
+
+/// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// The object; its root is a mapping.
+    pub root: Node,
+    /// Where it was read or generated: the document, or the generator's entry.
+    pub declared: Location,
+    /// Ids it had before, oldest first. The first is the original id.
+    pub previous: Vec<ResourceId>,
+    /// Name prefixes it was given, innermost first.
+    pub prefixes: Vec<CompactString>,
+    /// Name suffixes it was given, innermost first.
+    pub suffixes: Vec<CompactString>,
+    /// Set if a generator made it.
+    pub generated: Option<Generated>,
+    /// Names of the `vars` that take their value from it.
+    pub vars: Vec<Symbol>,
+}
+
+/// What a generator asked for with a resource it made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// The name gets a suffix that is a hash of the content.
+    pub needs_hash: bool,
+    /// What to do if the resource exists already.
+    pub behavior: Behavior,
+}
+
+/// A generator's `behavior`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Behavior {
+    /// It must not exist.
+    #[default]
+    Create,
+    /// Replaces the existing one.
+    Replace,
+    /// Lays its data over that of the existing one.
+    Merge,
+}
+
+impl Resource {
+    /// A resource whose root is `root`.
+    pub fn new(root: Node) -> Self {
+        let declared = root.location();
+        Resource {
+            root,
+            declared,
+            previous: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            generated: None,
+            vars: Vec::new(),
+        }
+    }
+
+    /// The id as it stands.
+    pub fn id(&self) -> ResourceId {
+        ResourceId::of(&self.root)
+    }
+
+    /// The id it had first.
+    pub fn original_id(&self) -> ResourceId {
+        self.previous.first().cloned().unwrap_or_else(|| self.id())
+    }
+
+    /// Group, version, kind as they stand.
+    pub fn gvk(&self) -> Gvk {
+        Gvk::of(&self.root)
+    }
+
+    /// `kind` as it stands.
+    pub fn kind(&self) -> &str {
+        self.root.get("kind").and_then(Node::text).unwrap_or_default()
+    }
+
+    /// `metadata.name` as it stands.
+    pub fn name(&self) -> &str {
+        self.root.dig(&["metadata", "name"]).and_then(Node::text).unwrap_or_default()
+    }
+
+    /// `metadata.namespace` as it stands; empty if unset.
+    pub fn namespace(&self) -> &str {
+        self.root.dig(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default()
+    }
+
+    /// Remembers the present id before it changes.
+    pub fn remember_id(&mut self) {
+        self.previous.push(self.id());
+    }
+
+    /// Whether `id` is the id it has or one it had, namespaces compared as effective.
+    pub fn has_had(&self, id: &ResourceId) -> bool {
+        self.id().same(id) || self.previous.iter().any(|previous| previous.same(id))
+    }
+
+    /// A label's value.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.root.dig(&["metadata", "labels", name]).and_then(Node::text)
+    }
+
+    /// An annotation's value.
+    pub fn annotation(&self, name: &str) -> Option<&str> {
+        self.root.dig(&["metadata", "annotations", name]).and_then(Node::text)
+    }
+}
