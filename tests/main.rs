@@ -14,3 +14,4 @@ mod support;
 mod yaml;
 mod yaml_messages;
 mod yaml_print;
+mod yaml_strings;

@@ -76,3 +76,17 @@ fn read(written: &str, value: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn breaks_are_doubled_where_kustomize_doubles_them() {
+        assert_eq!(printed_again("one two\n"), "one two\n");
+        assert_eq!(printed_again("a\n b\n"), "a\n\n b\n");
+        assert_eq!(printed_again("a\n\n"), "a\n\n\n");
+        assert_eq!(printed_again("a\nb"), "a\nb");
+        assert_eq!(printed_again("a \nb"), "a \nb");
+    }
+}

@@ -99,3 +99,18 @@ fn number(start: i64, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> (
 fn digit(c: char) -> Option<u32> {
     if c.is_ascii() { c.to_digit(10) } else { (c.is_numeric() && !c.is_alphabetic()).then_some(c as u32) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_in_natural_order() {
+        let sorted = ["", "-", ".", "_", "0", "9", "10", "A", "B", "a", "a-b", "a1", "a2", "a02", "a10", "ab", "é"];
+        for (i, a) in sorted.iter().enumerate() {
+            for (j, b) in sorted.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a} {b}");
+            }
+        }
+    }
+}
