@@ -87,7 +87,10 @@ fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &Reso
 /// laid over in any case, data only under `merge`; whatever else the old one had goes, as in kustomize, where the new
 /// object takes the place of the old (`CopyMergeMetaDataFieldsFrom`).
 fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signature) {
-    old.generated = new.generated;
+    // The hash is for what a generator made in the first place, and only as long as all of them want it.
+    if let (Some(old), Some(new)) = (&mut old.generated, new.generated) {
+        old.needs_hash &= new.needs_hash;
+    }
     if behavior == Behavior::Replace {
         old.declared = new.declared;
     }
