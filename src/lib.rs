@@ -1,7 +1,9 @@
 //! kollate.
 pub mod check;
 pub mod compile;
+pub mod diff;
 pub mod finding;
 pub mod project;
 pub mod resource;
+pub mod schema;
 pub mod source;

@@ -1,1 +1,3 @@
+//! The `kollate` program.
+
 fn main() {}

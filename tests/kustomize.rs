@@ -38,7 +38,13 @@ impl Tally {
             fs::write(PathBuf::from(folder).join(self.name), text).expect("the folder for failures exists");
         }
         let names: Vec<_> = self.failed.keys().map(String::as_str).collect();
-        assert!(self.passed >= floor, "{}: {} passed, {floor} needed; failed: {}", self.name, self.passed, names.join(" "));
+        assert!(
+            self.passed >= floor,
+            "{}: {} passed, {floor} needed; failed: {}",
+            self.name,
+            self.passed,
+            names.join(" ")
+        );
     }
 }
 

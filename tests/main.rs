@@ -1,6 +1,10 @@
 //! All integration tests in one binary, since on two cores every further one is another link.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
+mod architecture;
 mod kustomize;
+mod rules;
+mod schema;
+mod schema_corpus;
 mod support;
 mod yaml;

@@ -36,7 +36,8 @@ pub fn printed(session: &Session, build: &Build) -> Result<String, String> {
         return Err(plain(session.store().map(), &build.findings));
     }
     let mut out = String::new();
-    yaml::print_documents(build.resources.iter().map(|resource| &resource.root), &mut out).map_err(|error| error.to_string())?;
+    yaml::print_documents(build.resources.iter().map(|resource| &resource.root), &mut out)
+        .map_err(|error| error.to_string())?;
     Ok(out)
 }
 

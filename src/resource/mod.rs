@@ -10,6 +10,8 @@ mod gvk;
 mod id;
 mod name_reference;
 mod pods;
+mod reference;
+mod quantity;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
@@ -21,6 +23,8 @@ pub use gvk::Gvk;
 pub use id::ResourceId;
 pub use name_reference::default_name_references;
 pub use pods::{Container, ContainerList, Pod};
+pub use reference::Reference;
+pub use quantity::Quantity;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;
 pub use var_reference::default_var_references;
