@@ -113,3 +113,6 @@ fn string_of(node: &Node, sign: &Signature) -> Node {
     let text = if node.is_null() { "" } else { node.text().unwrap_or_default() };
     Node::new_scalar(text, ScalarKind::String, sign)
 }
+
+#[cfg(test)]
+mod tests;
