@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::accumulate::{Gathered, reach};
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, configuration, generate, resources, transform};
+use super::{Loader, Session, generate, resources, transform};
 use crate::finding::{Finding, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
@@ -30,7 +30,7 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let merges: [(&str, fn(&mut FieldSpecs, &Node, &mut crate::finding::Findings)); 2] =
-        [("configurations", configuration::merge_configuration), ("crds", configuration::merge_crds)];
+        [("configurations", FieldSpecs::merge_configuration), ("crds", FieldSpecs::merge_crds)];
     for (field, merge) in merges {
         for entry in layer.kustomization.list(field) {
             let written = entry.text().unwrap_or_default();
@@ -74,7 +74,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for field in ["transformers", "validators"] {
         for config in objects(session, layer, trail, field, loader, gathered) {
-            match transform::TRANSFORMERS.iter().find(|transformer| config.kind() == transformer.kind) {
+            match transform::Transformer::by_kind(config.kind()) {
                 Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
                 None => gathered.findings.push(unknown(
                     &config,

@@ -8,8 +8,10 @@
 
 mod accumulate;
 mod configuration;
+mod crds;
 pub mod explain;
 mod extensions;
+mod fields;
 pub mod generate;
 mod layer;
 pub mod link;

@@ -5,9 +5,12 @@
 //!
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
+mod default_specs;
 mod field_spec;
+mod field_walk;
 mod gvk;
 mod id;
+mod label_selector;
 mod name_reference;
 mod pods;
 mod reference;
@@ -18,9 +21,11 @@ pub mod scope;
 mod set;
 mod var_reference;
 
-pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
+pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, split_escaped};
+pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use label_selector::LabelSelector;
 pub use name_reference::default_name_references;
 pub use pods::{Container, ContainerList, Pod};
 pub use reference::Reference;

@@ -102,8 +102,7 @@ impl Git {
     pub(super) fn commit(&self, revision: &str) -> Result<(Repository, String), GitError> {
         let peeled = format!("{revision}^{{commit}}");
         // One run for all three: starting git is most of what this costs.
-        let ask =
-            ["rev-parse", "--show-toplevel", "--is-shallow-repository", "--verify", "--end-of-options", &peeled];
+        let ask = ["rev-parse", "--show-toplevel", "--is-shallow-repository", "--verify", "--end-of-options", &peeled];
         let output = self.run(&ask)?;
         let text = output.text();
         if output.code == Some(0) {
@@ -136,7 +135,8 @@ impl Git {
     }
 
     fn unknown_revision(&self, name: &str, shallow: bool) -> Result<GitError, GitError> {
-        let refs = self.run_well(&["for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes"])?;
+        let refs =
+            self.run_well(&["for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes"])?;
         let mut known: Vec<String> = refs.text().lines().filter_map(short_name).map(str::to_owned).collect();
         known.sort();
         known.dedup();
