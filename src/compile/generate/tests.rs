@@ -272,15 +272,18 @@ fn merge_into_a_resource_of_a_file_adds_no_hash_and_makes_strings() {
             "kustomization.yaml",
             b"resources: [c.yaml]\nconfigMapGenerator:\n- {name: c, behavior: merge, literals: [a=2]}\n",
         ),
-        ("c.yaml", b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {num: 5, e: null}\n"),
+        ("c.yaml", b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {l: null, i: 1}}\ndata: {num: 0x1F, e: null}\n"),
     ]);
     let want = "apiVersion: v1
 data:
   a: \"2\"
   e: \"\"
-  num: \"5\"
+  num: \"0x1F\"
 kind: ConfigMap
 metadata:
+  labels:
+    i: \"1\"
+    l: \"null\"
   name: c
 ";
     assert_eq!(found.printed(), want);

@@ -27,7 +27,8 @@ const INTERNAL: &[&str] = &[
     "internal.config.kubernetes.io/annotations-migration-resource-id",
 ];
 
-/// Takes off kustomize's own annotations and makes strings of the others (`RemoveBuildAnnotations`).
+/// Takes off kustomize's own annotations and makes strings of the others, whatever was written: even `null` is text
+/// (`RemoveBuildAnnotations`).
 pub fn finish(set: &mut ResourceSet) {
     set.iter_mut().for_each(finish_one);
 }
@@ -37,28 +38,37 @@ fn is_plain_text(node: &Node) -> bool {
 }
 
 fn finish_one(resource: &mut Resource) {
-    let Some(found) = resource.root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping) else {
-        return;
-    };
+    let Some(found) = resource.root.dig(&["metadata", "annotations"]) else { return };
     let is_internal = |name: &str| name.starts_with("internal.") && INTERNAL.contains(&name);
-    if found.iter().all(|entry| is_plain_text(&entry.value) && !is_internal(&entry.key.name)) {
+    let is_fine = |mapping: &Mapping| {
+        let mut entries = mapping.iter();
+        !mapping.is_empty() && entries.all(|entry| is_plain_text(&entry.value) && !is_internal(&entry.key.name))
+    };
+    if found.as_mapping().is_some_and(is_fine) {
         return;
     }
     let step = Step::link("annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
-    let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) else { return };
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+        make_texts(annotations, step);
+    }
+    // An empty or null field goes as well.
+    let is_empty = |node: &Node| node.is_null() || node.as_mapping().is_some_and(Mapping::is_empty);
+    if metadata.get("annotations").is_some_and(is_empty) {
+        let sign = step.sign(resource.declared);
+        metadata.remove("annotations", &sign);
+    }
+}
+
+fn make_texts(annotations: &mut Mapping, step: Step) {
     for name in INTERNAL {
         if let Some(place) = annotations.get(name).map(Node::location) {
             annotations.remove(name, &step.sign(place));
         }
     }
     for (_, value) in annotations.iter_mut().filter(|(_, value)| !is_plain_text(value)) {
-        let text = if value.is_null() { "" } else { value.text().unwrap_or_default() }.to_owned();
+        let text = value.text().unwrap_or_default().to_owned();
         let place = value.location();
         value.set_string(text, &step.sign(place));
-    }
-    if metadata.get("annotations").and_then(Node::as_mapping).is_some_and(Mapping::is_empty) {
-        let sign = step.sign(resource.declared);
-        metadata.remove("annotations", &sign);
     }
 }
