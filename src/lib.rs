@@ -1,5 +1,6 @@
 //! kollate.
 pub mod compile;
+pub mod diff;
 pub mod finding;
 pub mod project;
 pub mod resource;
