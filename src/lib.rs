@@ -3,5 +3,6 @@ pub mod compile;
 pub mod diff;
 pub mod finding;
 pub mod project;
+pub mod report;
 pub mod resource;
 pub mod source;

@@ -86,6 +86,8 @@ pub struct Finding {
     pub environments: Vec<String>,
     /// A change that would mend it.
     pub edit: Option<Edit>,
+    /// Bytes of sources that must not be shown: a report that draws their lines blanks them.
+    pub secret: Vec<Location>,
 }
 
 impl Finding {
@@ -103,6 +105,7 @@ impl Finding {
             path: None,
             environments: Vec::new(),
             edit: None,
+            secret: Vec::new(),
         }
     }
 
@@ -180,6 +183,13 @@ impl Finding {
     #[must_use]
     pub fn edit(mut self, at: Location, text: impl Into<String>) -> Self {
         self.edit = Some(Edit { at, text: text.into() });
+        self
+    }
+
+    /// Keeps the bytes at `at` from being shown. The words of the finding are the caller's to keep clean.
+    #[must_use]
+    pub fn secret(mut self, at: Location) -> Self {
+        self.secret.push(at);
         self
     }
 }
