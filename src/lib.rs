@@ -1,4 +1,5 @@
 //! kollate.
+pub mod check;
 pub mod compile;
 pub mod diff;
 pub mod finding;

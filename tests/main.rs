@@ -1,2 +1,7 @@
-#[test]
-fn t() {}
+//! All integration tests in one binary, since on two cores every further one is another link.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
+
+mod architecture;
+mod kustomize;
+mod support;
+mod yaml;

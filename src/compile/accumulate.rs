@@ -10,7 +10,7 @@ use super::{Loader, Session, Work, extensions, generate, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::{EntryKind, Node};
+use crate::source::{EntryKind, Location, Node};
 
 /// What a layer has gathered.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Gathered {
     pub findings: Findings,
     /// Every file read so far.
     pub reads: BTreeSet<PathBuf>,
+    /// The kustomization files of the layers, bases first.
+    pub layers: Vec<Location>,
 }
 
 impl Gathered {
@@ -42,6 +44,7 @@ impl Gathered {
             vars: Vec::new(),
             findings: Findings::new(),
             reads: BTreeSet::new(),
+            layers: Vec::new(),
         }
     }
 
@@ -68,6 +71,7 @@ impl Gathered {
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
+        self.layers.extend(below.layers);
         self.merge_schema = below.merge_schema;
     }
 
@@ -86,11 +90,11 @@ impl Gathered {
     }
 }
 
-fn name_location(resource: &Resource) -> crate::source::Location {
+fn name_location(resource: &Resource) -> Location {
     resource.root.dig(&["metadata", "name"]).map_or(resource.declared, Node::location)
 }
 
-fn conflict(resource: &Resource, known: crate::source::Location) -> Finding {
+fn conflict(resource: &Resource, known: Location) -> Finding {
     let id = resource.id();
     Finding::error("build/id-conflict", format!("two resources are called `{id}`"))
         .at(name_location(resource), "this one")
@@ -122,6 +126,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
     gathered.vars.extend_from_slice(layer.kustomization.list("vars"));
     gathered.reads.append(&mut loader.reads);
+    gathered.layers.push(layer.location);
     gathered
 }
 

@@ -8,6 +8,7 @@
 
 mod accumulate;
 mod configuration;
+pub mod explain;
 mod extensions;
 pub mod generate;
 mod layer;

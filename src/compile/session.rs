@@ -11,7 +11,7 @@ use super::patch::MergeSchema;
 use super::{LoadRestrictor, metadata};
 use crate::finding::Findings;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::Store;
+use crate::source::{Location, Store};
 
 /// How to build, beyond what the kustomizations say.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,8 @@ pub struct Build {
     pub findings: Findings,
     /// Every file read.
     pub reads: BTreeSet<PathBuf>,
+    /// The kustomization files of its layers, bases first.
+    pub layers: Vec<Location>,
 }
 
 /// Shares documents and bases between the builds of a run. Bases are compiled once, however many overlays use them.
@@ -104,7 +106,7 @@ impl Session {
 
 impl Gathered {
     fn into_build(self) -> Build {
-        let Gathered { set, deleted, findings, reads, .. } = self;
-        Build { resources: set, deleted, findings, reads }
+        let Gathered { set, deleted, findings, reads, layers, .. } = self;
+        Build { resources: set, deleted, findings, reads, layers }
     }
 }

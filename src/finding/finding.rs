@@ -86,7 +86,7 @@ pub struct Finding {
     pub environments: Vec<String>,
     /// A change that would mend it.
     pub edit: Option<Edit>,
-    /// Bytes of sources that must not be shown: a report that draws their lines blanks them.
+    /// Places whose text is a secret: whoever shows a line of the user's file blanks them.
     pub secret: Vec<Location>,
 }
 
@@ -179,17 +179,17 @@ impl Finding {
         self
     }
 
+    /// Says that the text at `at` is a secret, which must not be shown.
+    #[must_use]
+    pub fn secret(mut self, at: Location) -> Self {
+        self.secret.push(at);
+        self
+    }
+
     /// Offers an edit.
     #[must_use]
     pub fn edit(mut self, at: Location, text: impl Into<String>) -> Self {
         self.edit = Some(Edit { at, text: text.into() });
-        self
-    }
-
-    /// Keeps the bytes at `at` from being shown. The words of the finding are the caller's to keep clean.
-    #[must_use]
-    pub fn secret(mut self, at: Location) -> Self {
-        self.secret.push(at);
         self
     }
 }

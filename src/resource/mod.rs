@@ -8,6 +8,8 @@
 mod field_spec;
 mod gvk;
 mod id;
+mod pods;
+mod reference;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
@@ -16,5 +18,7 @@ mod set;
 pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use pods::{Container, ContainerList, Pod};
+pub use reference::Reference;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;

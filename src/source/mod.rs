@@ -5,20 +5,24 @@
 //!
 //! In: paths. Out: [`Parsed`] documents of [`Node`]s, shared through a [`Store`].
 
+mod collection;
 mod files;
 mod map;
 mod node;
 mod origin;
+mod output;
 mod path;
 mod span;
 mod store;
 mod symbol;
 pub mod yaml;
 
+pub use collection::{Entry, Key, Mapping, Sequence};
 pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
 pub use map::{Place, Source, SourceMap};
-pub use node::{Entry, Key, Mapping, Node, ScalarKind, Sequence, Style, View};
+pub use node::{Node, ScalarKind, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
+pub use output::{LIST_NAME, OutputError, Written, write_file, write_folder};
 pub use path::{FieldPath, PathStep};
 pub use span::{FileId, Location, Span};
 pub(crate) use store::relative;

@@ -1,6 +1,27 @@
 //! YAML to [`Node`] and back.
+//!
+//! Reading follows kustomize: the text is cut at `---` lines, the first document of each part counts, plain scalars
+//! mean what go-yaml v3 takes them for. Printing gives what `kubectl kustomize` prints.
+
+mod build;
+mod event;
+mod granit;
+mod keys;
+mod merge;
+mod print;
+mod quote;
+pub mod scalar;
+mod split;
+mod syntax_error;
+mod tag;
+mod timestamp;
+
+pub use build::MAX_DEPTH;
+pub use print::{PrintError, print, print_documents};
 
 use crate::source::{FileId, Location, Node, Span};
+use build::Builder;
+use granit::Mode;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
@@ -27,9 +48,9 @@ pub struct Problem {
 /// The documents of one text, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
-    /// The documents in order. After a syntax error, those before it.
+    /// The documents in order; those with errors are left out.
     pub documents: Vec<Document>,
-    /// Syntax errors; the text cannot be used.
+    /// Syntax errors, at most one or a few a document; the text cannot be used.
     pub errors: Vec<Problem>,
     /// Keys that stand twice in one mapping (the last one won), and the like.
     pub warnings: Vec<Problem>,
@@ -39,8 +60,57 @@ pub struct Parsed {
 
 /// Parses all documents of `text`.
 pub fn parse(text: &str, file: FileId) -> Parsed {
-    let _ = (text, file);
-    Parsed::default()
+    let mut parsed = Parsed::default();
+    let mut builder = Builder::new(file);
+    for part in split::parts(text) {
+        if let Some(words) = part.words {
+            parsed.errors.push(separator(words, text, file));
+        }
+        let mut span = part.span;
+        if text[span.range()].starts_with('\u{feff}') {
+            span.start += '\u{feff}'.len_utf8() as u32;
+        }
+        builder.clear();
+        read(&text[span.range()], span.start, file, &mut builder);
+        let failed = !builder.errors.is_empty();
+        parsed.errors.append(&mut builder.errors);
+        parsed.warnings.append(&mut builder.warnings);
+        parsed.comments.append(&mut builder.comments);
+        if !failed && builder.documents > 0 {
+            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span) });
+        }
+    }
+    parsed.comments.sort_unstable();
+    parsed
+}
+
+fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
+    match granit::read(text, base, Mode::First, builder) {
+        Ok(rest) => {
+            if let Some(at) = rest.document {
+                builder.warnings.push(unread(at, file));
+            }
+        }
+        Err(error) => builder.errors.push(syntax_error::problem(&error, text, base, file)),
+    }
+}
+
+fn separator(words: Span, text: &str, file: FileId) -> Problem {
+    Problem {
+        location: Location::new(file, words),
+        message: format!("`{}` stands on the line of a `---`", &text[words.range()]),
+        help: Some("put it on the next line; after `---` kustomize takes only a comment".into()),
+        related: None,
+    }
+}
+
+fn unread(at: u32, file: FileId) -> Problem {
+    Problem {
+        location: Location::new(file, Span::point(at)),
+        message: "this document is never read: kustomize parts documents only at lines that begin with `---`".into(),
+        help: Some("put a line `---` before it, and none of `...`".into()),
+        related: None,
+    }
 }
 
 /// What to say of a file that is not UTF-8.

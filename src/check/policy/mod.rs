@@ -1,0 +1,9 @@
+//! What good practice refuses: built-in rules, one file each.
+
+use super::Rule;
+
+mod image_tag;
+mod secret_in_plain_config;
+
+/// The rules of this room, by name.
+pub const RULES: &[&Rule] = &[&image_tag::RULE, &secret_in_plain_config::RULE];

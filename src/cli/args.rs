@@ -1,0 +1,274 @@
+//! The command line, declared once: help, completions and the man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compiler, linter and reviewer for Kubernetes manifests.
+///
+/// Builds Kustomize trees, checks the result, and shows what a change really does in every environment.
+#[derive(Debug, Parser)]
+#[command(name = "kollate", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Work as if started in this folder
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compile environments to manifests
+    Build(BuildArgs),
+    /// Check environments: schema, references, policy
+    Check(CheckArgs),
+    /// Show what changes between environments or git revisions
+    Diff(DiffArgs),
+    /// Show where a value came from: every line that set it, oldest first
+    Explain(ExplainArgs),
+    /// List the environments, or those that a change affects
+    Environments(EnvironmentsArgs),
+    /// List the rules, or show one with its examples
+    Rules(RulesArgs),
+    /// Show which Kubernetes versions and kinds are embedded
+    Schemas(SchemasArgs),
+    /// Write a small project that builds, checks and diffs at once
+    Init(InitArgs),
+    /// Print shell completions
+    Completions(CompletionsArgs),
+    /// Print the man page
+    Man,
+}
+
+/// How kustomizations are read, as `kustomize build` takes it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CompileArgs {
+    /// Which files a kustomization may read
+    #[arg(long, value_name = "WHICH", default_value = "LoadRestrictionsRootOnly", ignore_case = true)]
+    pub load_restrictor: Restrictor,
+    /// The order of resources, unless `sortOptions` says
+    #[arg(long, value_name = "ORDER", default_value = "legacy")]
+    pub reorder: Reorder,
+    /// Inflate Helm charts with the `helm` program
+    #[arg(long)]
+    pub enable_helm: bool,
+    /// The `helm` program
+    #[arg(long, value_name = "PROGRAM", default_value = "helm")]
+    pub helm_command: String,
+    /// Run KRM functions
+    #[arg(long)]
+    pub enable_alpha_plugins: bool,
+    /// Run KRM functions that are programs
+    #[arg(long)]
+    pub enable_exec: bool,
+    /// Label every resource as managed by kustomize
+    #[arg(long)]
+    pub enable_managedby_label: bool,
+}
+
+/// Which files a kustomization may read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Restrictor {
+    /// Those in or below its folder
+    #[default]
+    #[value(name = "LoadRestrictionsRootOnly", alias = "rootOnly")]
+    RootOnly,
+    /// Any
+    #[value(name = "LoadRestrictionsNone", alias = "none")]
+    None,
+}
+
+/// The order of resources.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Reorder {
+    /// By kind, so that what others need comes first
+    #[default]
+    Legacy,
+    /// As the kustomizations list them
+    None,
+}
+
+/// `kollate build`
+#[derive(Args, Debug)]
+pub struct BuildArgs {
+    /// Environments, folders, files, or `-` for standard input; the folder you are in if none is named
+    #[arg(value_name = "ENV|PATH")]
+    pub targets: Vec<String>,
+    /// Build every environment of the project
+    #[arg(long, conflicts_with = "targets")]
+    pub all: bool,
+    /// Write into a folder, one file a resource (or into one file, if it ends in .yaml)
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct is documented")]
+    pub compile: CompileArgs,
+}
+
+/// `kollate check`
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Environments, folders, files, or `-` for standard input; every environment if none is named
+    #[arg(value_name = "ENV|PATH")]
+    pub targets: Vec<String>,
+    /// Kubernetes versions to check against, instead of the project's
+    #[arg(long, short = 'k', value_name = "VERSION", value_delimiter = ',')]
+    pub kubernetes_version: Vec<String>,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
+    pub format: String,
+    /// The mildest severity that fails the check
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct is documented")]
+    pub compile: CompileArgs,
+}
+
+/// The mildest severity that fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    #[default]
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything
+    Info,
+    /// Nothing
+    Never,
+}
+
+/// `kollate diff`
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// An environment, a folder, or with one argument a git revision
+    #[arg(value_name = "FROM")]
+    pub from: Option<String>,
+    /// An environment, a folder, or a git revision
+    #[arg(value_name = "TO")]
+    pub to: Option<String>,
+    /// Compare with the point where this git revision and the work parted
+    #[arg(long, value_name = "REV", conflicts_with_all = ["from", "to"])]
+    pub base: Option<String>,
+    /// With --base: compare this revision instead of the work tree
+    #[arg(long, value_name = "REV", requires = "base")]
+    pub head: Option<String>,
+    /// Only these environments
+    #[arg(long = "env", short, value_name = "ENV")]
+    pub environments: Vec<String>,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
+    pub format: String,
+    /// Exit with 1 if something changes
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Show also what only follows a renamed resource
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct is documented")]
+    pub compile: CompileArgs,
+}
+
+/// `kollate explain`
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The environment, or the folder of a kustomization
+    #[arg(value_name = "ENV")]
+    pub environment: String,
+    /// The resource: deployment/orders, svc/web, deployment/shop/orders
+    #[arg(value_name = "RESOURCE")]
+    pub resource: String,
+    /// The field: spec.replicas, spec.template.spec.containers[name=web].image
+    #[arg(value_name = "FIELD")]
+    pub field: Option<String>,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
+    pub format: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "the struct is documented")]
+    pub compile: CompileArgs,
+}
+
+/// `kollate environments`
+#[derive(Args, Debug)]
+pub struct EnvironmentsArgs {
+    /// Only those whose output a change can affect (with --base)
+    #[arg(long, requires = "base")]
+    pub affected: bool,
+    /// The git revision to compare with
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// How to print
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// How to print a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For the matrix of a GitHub Actions job
+    Matrix,
+}
+
+/// `kollate rules`
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// The rule to show
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Print the reference of all rules as Markdown
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// `kollate schemas`
+#[derive(Args, Debug)]
+pub struct SchemasArgs {
+    /// Only kinds that contain this text
+    #[arg(value_name = "KIND")]
+    pub kind: Option<String>,
+}
+
+/// `kollate init`
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The folder to write into; it must be empty or not exist
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// The name of the application
+    #[arg(long, value_name = "NAME", default_value = "web")]
+    pub name: String,
+}
+
+/// `kollate completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}

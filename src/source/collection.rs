@@ -1,0 +1,167 @@
+//! Mappings and sequences of nodes. Whatever is set, added or deleted in them is signed.
+
+use super::origin::{Removal, Signature};
+use super::{Location, Node, ScalarKind, Symbol};
+
+/// A mapping's key, and where it was written.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The text.
+    pub name: Symbol,
+    /// What the text means as a scalar: kustomize refuses keys that are numbers or booleans.
+    pub kind: ScalarKind,
+    /// Where it was written.
+    pub location: Location,
+}
+
+impl Key {
+    /// A string key written at `location`.
+    pub fn new(name: impl Into<Symbol>, location: Location) -> Self {
+        Key { name: name.into(), kind: ScalarKind::String, location }
+    }
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: Key,
+    /// The value.
+    pub value: Node,
+}
+
+/// An ordered mapping. Kubernetes mappings are small, so look-up is a scan.
+#[derive(Clone, Debug, Default)]
+pub struct Mapping {
+    entries: Vec<Entry>,
+    removed: Option<Box<Vec<Removal>>>,
+}
+
+impl Mapping {
+    pub(super) fn new(entries: Vec<Entry>) -> Self {
+        Mapping { entries, removed: None }
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
+        self.entries.iter()
+    }
+
+    /// How many entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of `key`.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key.name == *key)
+    }
+
+    /// The value of `key`, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        self.entries.iter_mut().find(|entry| entry.key.name == *key).map(|entry| &mut entry.value)
+    }
+
+    /// All values, to be changed, with their keys.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Key, &mut Node)> {
+        self.entries.iter_mut().map(|entry| (entry.key, &mut entry.value))
+    }
+
+    /// Sets `key` to `value`; a new key goes to the end. Signed.
+    pub fn set(&mut self, key: Key, mut value: Node, sign: &Signature) {
+        match self.get_mut(&key.name) {
+            Some(node) => node.set(value, sign),
+            None => {
+                value.arrive(sign);
+                self.entries.push(Entry { key, value });
+            }
+        }
+    }
+
+    /// Sets `key` to `value`, the key being written where the signature says.
+    pub fn set_key(&mut self, key: &str, value: Node, sign: &Signature) {
+        self.set(Key::new(key, sign.at), value, sign);
+    }
+
+    /// Deletes `key` and keeps a record of who did.
+    pub fn remove(&mut self, key: &str, sign: &Signature) -> Option<Node> {
+        let index = self.entries.iter().position(|entry| entry.key.name == *key)?;
+        let entry = self.entries.remove(index);
+        let origin = sign.origin(Some(entry.value.clone()), None);
+        self.removed.get_or_insert_default().push(Removal { key: entry.key.name, origin });
+        Some(entry.value)
+    }
+
+    /// The deleted keys, oldest first.
+    pub fn removed(&self) -> &[Removal] {
+        self.removed.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A sequence of nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Sequence {
+    items: Vec<Node>,
+    removed: Option<Box<Vec<Removal>>>,
+}
+
+impl Sequence {
+    pub(super) fn new(items: Vec<Node>) -> Self {
+        Sequence { items, removed: None }
+    }
+
+    /// The items.
+    pub fn items(&self) -> &[Node] {
+        &self.items
+    }
+
+    /// The items, to be changed one by one.
+    pub fn items_mut(&mut self) -> &mut [Node] {
+        &mut self.items
+    }
+
+    /// Adds an item at the end. Signed.
+    pub fn push(&mut self, item: Node, sign: &Signature) {
+        self.insert(self.items.len(), item, sign);
+    }
+
+    /// Adds an item before `index` (at most the length). Signed.
+    pub fn insert(&mut self, index: usize, mut item: Node, sign: &Signature) {
+        item.arrive(sign);
+        self.items.insert(index.min(self.items.len()), item);
+    }
+
+    /// Deletes the item at `index` and keeps a record under `name` (the value of its merge key, or its index).
+    pub fn remove(&mut self, index: usize, name: &str, sign: &Signature) -> Option<Node> {
+        if index >= self.items.len() {
+            return None;
+        }
+        let item = self.items.remove(index);
+        let origin = sign.origin(Some(item.clone()), None);
+        self.removed.get_or_insert_default().push(Removal { key: Symbol::new(name), origin });
+        Some(item)
+    }
+
+    /// Brings the items into another order: `order[i]` is the present index of the item that comes i-th. Items that
+    /// `order` does not name keep their order and follow.
+    pub fn reorder(&mut self, order: &[usize]) {
+        let mut slots: Vec<Option<Node>> = std::mem::take(&mut self.items).into_iter().map(Some).collect();
+        let named: Vec<Node> = order.iter().filter_map(|&i| slots.get_mut(i)?.take()).collect();
+        self.items = named.into_iter().chain(slots.into_iter().flatten()).collect();
+    }
+
+    /// The deleted items, oldest first.
+    pub fn removed(&self) -> &[Removal] {
+        self.removed.as_deref().map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,316 @@
+//! Events to nodes: spans, keys, anchors and aliases, merge keys, and the bounds that keep a small text small.
+
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::event::{Props, Sink};
+use super::{Problem, merge, tag};
+use crate::source::yaml::scalar;
+use crate::source::{Entry, FileId, Key, Location, Node, ScalarKind, Span, Style, Symbol};
+
+/// How deep documents nest at most; every walk of a tree counts on it.
+pub const MAX_DEPTH: usize = 500;
+
+/// How much aliases may expand to, in nodes (a long text counts as several).
+const ALIAS_BUDGET: u64 = 1_000_000;
+
+/// An open collection.
+struct Frame {
+    shape: Shape,
+    start: u32,
+    /// End of the last child.
+    end: u32,
+    flow: bool,
+    /// Height of the highest child.
+    height: u16,
+    /// Weight of everything before this collection.
+    weight_before: u64,
+    anchor: Option<CompactString>,
+    broken: bool,
+}
+
+enum Shape {
+    Sequence { first: usize },
+    Mapping { first: usize, key: Option<Key>, seen: u64, merges: bool },
+}
+
+#[derive(Clone)]
+struct Anchored {
+    node: Node,
+    height: u16,
+    weight: u64,
+}
+
+/// Builds the node of one document.
+pub(crate) struct Builder {
+    file: FileId,
+    frames: Vec<Frame>,
+    items: Vec<Node>,
+    entries: Vec<Entry>,
+    anchors: FxHashMap<CompactString, Anchored>,
+    weight: u64,
+    /// How many documents began.
+    pub documents: usize,
+    pub root: Option<Node>,
+    pub errors: Vec<Problem>,
+    pub warnings: Vec<Problem>,
+    pub comments: Vec<Span>,
+    stopped: bool,
+}
+
+impl Builder {
+    pub(crate) fn new(file: FileId) -> Self {
+        Builder {
+            file,
+            frames: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            anchors: FxHashMap::default(),
+            weight: 0,
+            documents: 0,
+            root: None,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            comments: Vec::new(),
+            stopped: false,
+        }
+    }
+
+    /// Forgets the document and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.frames.clear();
+        self.items.clear();
+        self.entries.clear();
+        self.anchors.clear();
+        self.weight = 0;
+        self.documents = 0;
+        self.root = None;
+        self.errors.clear();
+        self.warnings.clear();
+        self.comments.clear();
+        self.stopped = false;
+    }
+
+    fn at(&self, span: Span) -> Location {
+        Location::new(self.file, span)
+    }
+
+    fn refuse(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        let help = (!help.is_empty()).then(|| help.to_owned());
+        let problem = Problem { location: self.at(span), message: message.into(), help, related: None };
+        self.errors.push(problem);
+    }
+
+    fn open(&mut self, shape: Shape, flow: bool, at: u32, props: Props<'_>) {
+        if self.frames.len() >= MAX_DEPTH {
+            self.too_deep(Span::point(at));
+        }
+        let anchor = props.anchor.map(CompactString::new);
+        if let Some(name) = &anchor {
+            // An anchor that an alias inside it names is none: the definition is not finished.
+            self.anchors.remove(name);
+        }
+        let weight_before = self.weight;
+        self.frames.push(Frame { shape, start: at, end: at, flow, height: 0, weight_before, anchor, broken: false });
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        self.refuse(
+            span,
+            format!("this is nested more than {MAX_DEPTH} levels deep"),
+            "no Kubernetes object nests like this; look for a mistake in a generator or a template",
+        );
+        self.stopped = true;
+    }
+
+    /// A finished node finds its place in the collection around it.
+    fn place(&mut self, node: Node, span: Span, height: u16) {
+        self.weight += 1;
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        frame.height = frame.height.max(height + 1);
+        frame.end = frame.end.max(span.end);
+        match &mut frame.shape {
+            Shape::Sequence { .. } => self.items.push(node),
+            Shape::Mapping { key: slot @ None, .. } => {
+                *slot = Some(Key::new("", Location::new(self.file, span)));
+                frame.broken = true;
+                let what = if node.as_mapping().is_some() { "a mapping" } else { "a list" };
+                let message = format!("{what} cannot be a key");
+                self.refuse(span, message, "keys are words; quote the key if it begins with `[` or `{`");
+            }
+            Shape::Mapping { first, key: slot, seen, .. } => {
+                if let Some(key) = slot.take() {
+                    let mask = mask(key.name);
+                    let known = *seen & mask != 0;
+                    *seen |= mask;
+                    let first = *first;
+                    if known && !(frame.broken && key.name.is_empty()) && self.replace(first, key, &node) {
+                        return;
+                    }
+                    self.entries.push(Entry { key, value: node });
+                }
+            }
+        }
+    }
+
+    /// The last of two equal keys wins.
+    fn replace(&mut self, first: usize, key: Key, node: &Node) -> bool {
+        let is_merge = key.kind == ScalarKind::String && key.name == "<<";
+        let Some(entry) = self.entries[first..].iter_mut().find(|entry| entry.key.name == key.name) else {
+            return false;
+        };
+        if is_merge {
+            return false;
+        }
+        self.warnings.push(Problem {
+            location: key.location,
+            message: format!("key `{}` stands twice in this mapping", key.name),
+            help: Some("the last one wins here, and kustomize may refuse the file; remove one of them".into()),
+            related: Some((entry.key.location, "first here".into())),
+        });
+        *entry = Entry { key, value: node.clone() };
+        true
+    }
+
+    fn key(&mut self, text: &str, style: Style, span: Span, tag: Option<&str>) -> bool {
+        let location = self.at(span);
+        let Some(Frame { shape: Shape::Mapping { key: slot @ None, merges, .. }, end, .. }) = self.frames.last_mut()
+        else {
+            return false;
+        };
+        *end = span.end;
+        let kind = match (style, tag) {
+            (Style::Plain, None) => scalar::resolve(text),
+            (_, None) => ScalarKind::String,
+            (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
+        };
+        *merges |= text == "<<" && style == Style::Plain && tag.is_none_or(|tag| tag == tag::MERGE);
+        *slot = Some(Key { name: Symbol::new(text), kind, location });
+        true
+    }
+
+    fn remember(&mut self, anchor: Option<&str>, node: &Node, height: u16, weight_before: u64) {
+        if let Some(name) = anchor {
+            let weight = self.weight - weight_before + 1;
+            self.anchors.insert(name.into(), Anchored { node: node.clone(), height, weight });
+        }
+    }
+
+    fn mapping(&mut self, first: usize, merges: bool, location: Location) -> Node {
+        let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
+        if merges && let Err((at, message)) = merge::expand(&mut entries) {
+            self.refuse(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
+        }
+        Node::read_mapping(entries, location)
+    }
+}
+
+/// One of 64 bits for a key, so that a key not seen before is known as such without a search.
+fn mask(name: Symbol) -> u64 {
+    let address = name.as_str().as_ptr() as usize as u64;
+    1 << (address.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58)
+}
+
+impl Sink for Builder {
+    fn document_start(&mut self, _: bool) {
+        self.documents += 1;
+    }
+
+    fn document_end(&mut self, _: bool) {}
+
+    fn scalar(&mut self, text: &str, style: Style, span: Span, mut props: Props<'_>) {
+        // go-yaml takes a lone `!` for no tag at all.
+        props.tag = props.tag.filter(|&tag| tag != "!");
+        // A key may have an anchor; an alias of it is rare enough to be built twice.
+        if props.anchor.is_none() && self.key(text, style, span, props.tag) {
+            return;
+        }
+        let kind = match (style, props.tag) {
+            (Style::Plain, None) => scalar::resolve(text),
+            (_, None) => ScalarKind::String,
+            (_, Some(tag)) => match tag::kind(tag, text) {
+                Ok(kind) => kind,
+                Err(message) => {
+                    self.refuse(span, message, "remove the tag, or write a value of that kind");
+                    ScalarKind::String
+                }
+            },
+        };
+        let location = self.at(span);
+        let node = Node::read_scalar(CompactString::new(text), kind, style, location);
+        if props.anchor.is_some() {
+            self.weight += text.len() as u64 / 32;
+            self.remember(props.anchor, &node, 0, self.weight - text.len() as u64 / 32);
+            if self.key(text, style, span, props.tag) {
+                return;
+            }
+        }
+        let absent = self.frames.is_empty() && span.start == span.end && props == Props::default();
+        if !absent {
+            self.place(node, span, 0);
+        }
+    }
+
+    fn sequence_start(&mut self, flow: bool, at: u32, props: Props<'_>) {
+        let first = self.items.len();
+        self.open(Shape::Sequence { first }, flow, at, props);
+    }
+
+    fn mapping_start(&mut self, flow: bool, at: u32, props: Props<'_>) {
+        let first = self.entries.len();
+        self.open(Shape::Mapping { first, key: None, seen: 0, merges: false }, flow, at, props);
+    }
+
+    fn collection_end(&mut self, at: Option<u32>) {
+        let Some(frame) = self.frames.pop() else { return };
+        let end = at.filter(|_| frame.flow).unwrap_or(frame.end).max(frame.start);
+        let span = Span::new(frame.start, end);
+        let location = self.at(span);
+        let node = match frame.shape {
+            Shape::Sequence { first } => Node::read_sequence(self.items.drain(first..).collect(), location),
+            Shape::Mapping { first, merges, .. } => self.mapping(first, merges, location),
+        };
+        self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);
+        self.place(node, span, frame.height);
+    }
+
+    fn alias(&mut self, name: &str, span: Span) {
+        let Some(Anchored { node, height, weight }) = self.anchors.get(name).cloned() else {
+            self.refuse(
+                span,
+                format!("`*{name}` stands inside the value that `&{name}` names, or before it"),
+                "an alias repeats a value that is complete: put it after the anchor's value",
+            );
+            self.stopped = true;
+            return;
+        };
+        if let Some(text) = node.text()
+            && self.key(text, node.style(), span, None)
+        {
+            return;
+        }
+        self.weight += weight;
+        if self.weight > ALIAS_BUDGET {
+            self.refuse(
+                span,
+                format!("the aliases of this document expand to more than {ALIAS_BUDGET} values"),
+                "write fewer aliases of aliases",
+            );
+            self.stopped = true;
+        } else if self.frames.len() + usize::from(height) > MAX_DEPTH {
+            self.too_deep(span);
+        }
+        self.place(node, span, height);
+    }
+
+    fn comment(&mut self, span: Span) {
+        self.comments.push(span);
+    }
+
+    fn stopped(&self) -> bool {
+        self.stopped
+    }
+}

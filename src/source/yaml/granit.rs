@@ -1,0 +1,231 @@
+//! The thorough reader: events of the `granit-parser` crate, with spans brought to our conventions.
+//!
+//! Reads anything YAML 1.2 allows. Slower than [`block`](super::block), which leaves to it what is unusual.
+
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
+
+use super::event::{Props, Sink};
+use crate::source::{Span, Style};
+
+/// Deeper documents are refused by the sink; the parser's own limits lie above, so that ours speaks first.
+const NESTING_LIMIT: usize = 2048;
+
+/// Which documents to read, and how strictly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Only the first document; what go-yaml accepts (brackets that close at column 0).
+    First,
+    /// All documents, strictly by the specification.
+    Stream,
+}
+
+/// What stood after the end of the first document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rest {
+    /// A further document begins here.
+    pub document: Option<u32>,
+}
+
+struct Adapter<'a> {
+    text: &'a str,
+    base: u32,
+    /// Whether each open collection is a mapping.
+    in_mapping: Vec<bool>,
+    /// Where the last token ended, in `text`.
+    last_end: usize,
+}
+
+/// Reads `text`, whose first byte stands at `base` in its file.
+pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> Result<Rest, ScanError> {
+    let options = granit_parser::options! {
+        strict_indentation: mode == Mode::Stream,
+        disallow_directives: mode == Mode::First,
+        emit_anchor_events: true,
+        max_buffered_comment_events: usize::MAX,
+        flow_nesting_limit: NESTING_LIMIT,
+        block_nesting_limit: NESTING_LIMIT,
+    };
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut adapter = Adapter { text, base, in_mapping: Vec::new(), last_end: 0 };
+    let mut done = false;
+    while let Some(event) = parser.next_event() {
+        let (event, span) = match event {
+            Ok(event) => event,
+            // What follows the first document is not read, so what is wrong with it does not matter.
+            Err(_) if done => break,
+            Err(error) => return Err(error),
+        };
+        let (start, end) = (offset(&span.start), offset(&span.end));
+        match event {
+            Event::DocumentStart(..) if done => return Ok(Rest { document: Some(adapter.at(start)) }),
+            Event::DocumentStart(explicit, _) => sink.document_start(explicit),
+            Event::DocumentEnd => {
+                sink.document_end(start < end);
+                done = mode == Mode::First;
+            }
+            event => adapter.node(event, start, end, &mut parser, sink)?,
+        }
+        if sink.stopped() {
+            break;
+        }
+    }
+    Ok(Rest::default())
+}
+
+fn offset(marker: &granit_parser::Marker) -> usize {
+    marker.byte_offset().unwrap_or_default()
+}
+
+type Granit<'a> = Parser<'a, StrInput<'a>>;
+
+impl Adapter<'_> {
+    fn at(&self, offset: usize) -> u32 {
+        self.base + offset as u32
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.at(start), self.at(end))
+    }
+
+    fn node<S: Sink>(
+        &mut self,
+        event: Event<'_>,
+        start: usize,
+        end: usize,
+        parser: &mut Granit<'_>,
+        sink: &mut S,
+    ) -> Result<(), ScanError> {
+        match event {
+            Event::Comment(..) => sink.comment(self.span(start, end)),
+            Event::Alias(_) => {
+                sink.alias(&self.text[start + 1..end], self.span(start, end));
+                self.last_end = end;
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let anchor = anchor_name(anchor, parser)?;
+                let tag = tag.as_deref().map(full_tag);
+                let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
+                self.scalar(&text, style, start, end, props, sink);
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                let anchor = anchor_name(anchor, parser)?;
+                let tag = tag.as_deref().map(full_tag);
+                let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
+                let start = self.sequence_at(style, start);
+                sink.sequence_start(style == StructureStyle::Flow, self.at(start), props);
+                self.in_mapping.push(false);
+                self.last_end = start + usize::from(style == StructureStyle::Flow);
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                let anchor = anchor_name(anchor, parser)?;
+                let tag = tag.as_deref().map(full_tag);
+                let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
+                sink.mapping_start(style == StructureStyle::Flow, self.at(start), props);
+                self.in_mapping.push(true);
+                if style == StructureStyle::Flow {
+                    self.last_end = end;
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.in_mapping.pop();
+                sink.collection_end((start < end).then(|| self.at(end)));
+                if start < end {
+                    self.last_end = end;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn scalar<S: Sink>(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        start: usize,
+        end: usize,
+        props: Props<'_>,
+        sink: &mut S,
+    ) {
+        let (style, start, end) = match style {
+            ScalarStyle::Plain if start == end => {
+                let at = self.after_indicator(start);
+                sink.scalar("", Style::Plain, self.span(at, at), props);
+                self.last_end = at;
+                return;
+            }
+            ScalarStyle::Plain => (Style::Plain, start, end),
+            ScalarStyle::SingleQuoted => (Style::SingleQuoted, start, end),
+            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, start, end),
+            ScalarStyle::Literal => (Style::Literal, self.header(b'|', start), self.block_end(end)),
+            ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
+        };
+        let end = end.max(start);
+        sink.scalar(text, style, self.span(start, end), props);
+        self.last_end = end;
+    }
+
+    /// Where an absent scalar would stand: after its `:` or `-`.
+    fn after_indicator(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if self.in_mapping.last() == Some(&false) {
+            return self.find(b'-', start).map_or(start, |at| at + 1);
+        }
+        let blanks = bytes[start..].iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+        if bytes.get(start + blanks) == Some(&b':') { start + blanks + 1 } else { start }
+    }
+
+    /// A sequence that is the value of a key may stand at the key's column; its event comes only after the first `-`.
+    fn sequence_at(&self, style: StructureStyle, start: usize) -> usize {
+        if style == StructureStyle::Block && self.in_mapping.last() == Some(&true) {
+            return self.find(b'-', start).unwrap_or(start);
+        }
+        start
+    }
+
+    /// The block scalar's indicator before its content at `start`.
+    fn header(&self, indicator: u8, start: usize) -> usize {
+        self.find(indicator, start).unwrap_or(start)
+    }
+
+    /// The first token that is `wanted` after the last token and before `limit` (or there).
+    fn find(&self, wanted: u8, limit: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.last_end;
+        while at <= limit && at < bytes.len() {
+            match bytes[at] {
+                byte if byte == wanted => return Some(at),
+                b'#' => at += line_length(&bytes[at..]),
+                b'&' | b'!' => at += bytes[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count(),
+                _ => at += 1,
+            }
+        }
+        None
+    }
+
+    /// A block scalar ends where the next line begins, not at that line's first word.
+    fn block_end(&self, end: usize) -> usize {
+        let line = self.text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        if self.text[line..end].bytes().all(|b| b == b' ' || b == b'\t') && end < self.text.len() { line } else { end }
+    }
+}
+
+fn line_length(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&b| b != b'\n' && b != b'\r').count()
+}
+
+/// The event after an anchored node names its anchor.
+fn anchor_name(id: usize, parser: &mut Granit<'_>) -> Result<Option<String>, ScanError> {
+    if id == 0 {
+        return Ok(None);
+    }
+    match parser.next_event() {
+        Some(Ok((Event::Anchor(_, name), _))) => Ok(Some(name.into_owned())),
+        Some(Err(error)) => Err(error),
+        _ => Ok(None),
+    }
+}
+
+fn full_tag(tag: &Tag) -> String {
+    format!("{}{}", tag.handle(), tag.suffix())
+}

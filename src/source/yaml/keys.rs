@@ -1,0 +1,60 @@
+//! The order of keys in printed mappings: go-yaml v2's natural order, where `a2` comes before `a10`.
+
+use std::cmp::Ordering;
+
+/// Compares two keys. By the first character that differs: letters by code point, others before letters, runs of
+/// digits by their value. Not a total order for odd mixes, just as the original.
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let (Some(&x), Some(&y)) = (a.as_bytes().get(same), b.as_bytes().get(same)) else {
+        return a.len().cmp(&b.len());
+    };
+    if x.is_ascii() && y.is_ascii() {
+        match (x.is_ascii_alphabetic(), y.is_ascii_alphabetic()) {
+            (true, true) => return x.cmp(&y),
+            (true, false) => return Ordering::Greater,
+            (false, true) => return Ordering::Less,
+            (false, false) if !x.is_ascii_digit() && !y.is_ascii_digit() => return x.cmp(&y),
+            (false, false) => {}
+        }
+    }
+    compare_slow(a, b, same)
+}
+
+fn compare_slow(a: &str, b: &str, mut same: usize) -> Ordering {
+    while !a.is_char_boundary(same) {
+        same -= 1;
+    }
+    let (mut rest_a, mut rest_b) = (a[same..].chars().peekable(), b[same..].chars().peekable());
+    let (Some(&x), Some(&y)) = (rest_a.peek(), rest_b.peek()) else { return a.len().cmp(&b.len()) };
+    match (x.is_alphabetic(), y.is_alphabetic()) {
+        (true, true) => return x.cmp(&y),
+        (true, false) => return Ordering::Greater,
+        (false, true) => return Ordering::Less,
+        (false, false) => {}
+    }
+    let mut start = 0;
+    if x == '0' || y == '0' {
+        // Zeros after other digits belong to the number that these began.
+        let digits = a[..same].chars().rev().take_while(|&c| digit(c).is_some());
+        start = i64::from(digits.into_iter().any(|c| c != '0'));
+    }
+    let (value_a, length_a) = number(start, &mut rest_a);
+    let (value_b, length_b) = number(start, &mut rest_b);
+    value_a.cmp(&value_b).then(length_a.cmp(&length_b)).then(x.cmp(&y))
+}
+
+fn number(start: i64, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> (i64, usize) {
+    let mut value = start;
+    let mut length = 0;
+    while let Some(c) = chars.next_if(|&c| digit(c).is_some()) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(c as u32) - i64::from(b'0'));
+        length += 1;
+    }
+    (value, length)
+}
+
+/// Go counts decimal digits of all scripts, and their distance from `0` as their value.
+fn digit(c: char) -> Option<u32> {
+    if c.is_ascii() { c.to_digit(10) } else { (c.is_numeric() && !c.is_alphabetic()).then_some(c as u32) }
+}

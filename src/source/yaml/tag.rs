@@ -1,0 +1,51 @@
+//! Scalars with a tag (`!!int "3"`).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{scalar, timestamp};
+use crate::source::ScalarKind;
+
+const CORE: &str = "tag:yaml.org,2002:";
+/// The tag of `<<`.
+pub(crate) const MERGE: &str = "tag:yaml.org,2002:merge";
+
+/// What `text` means under `tag`; the error says why it cannot.
+pub(crate) fn kind(tag: &str, text: &str) -> Result<ScalarKind, String> {
+    let Some(name) = tag.strip_prefix(CORE) else {
+        // A single `!` says "do not guess"; tags of one's own leave a string.
+        return Ok(ScalarKind::String);
+    };
+    let meant = scalar::resolve(text);
+    let fits = match name {
+        "str" => return Ok(ScalarKind::String),
+        "binary" => return binary(text),
+        "null" => meant == ScalarKind::Null,
+        "bool" => meant == ScalarKind::Bool,
+        "int" => meant == ScalarKind::Int,
+        "float" => matches!(meant, ScalarKind::Int | ScalarKind::Float),
+        "timestamp" => timestamp::parse(text).is_some(),
+        _ => return Ok(ScalarKind::String),
+    };
+    if !fits {
+        return Err(format!("`{text}` is not what its tag `!!{name}` says"));
+    }
+    Ok(match name {
+        "float" => ScalarKind::Float,
+        "timestamp" => ScalarKind::Timestamp,
+        _ => meant,
+    })
+}
+
+fn binary(text: &str) -> Result<ScalarKind, String> {
+    match decode_binary(text) {
+        Some(_) => Ok(ScalarKind::Binary),
+        None => Err("this is not base64, as its tag `!!binary` says".into()),
+    }
+}
+
+/// The bytes of a `!!binary` scalar; line breaks in its text do not count.
+pub(crate) fn decode_binary(text: &str) -> Option<Vec<u8>> {
+    let joined: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
+    STANDARD.decode(joined).ok()
+}
