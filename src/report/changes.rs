@@ -29,7 +29,11 @@ pub fn write(report: &Report, set: &ChangeSet, style: &Style, out: &mut dyn Writ
     let mut silent = 0;
     for entry in &set.entries {
         let usual = report.detail == Detail::Usual;
-        if usual && !entry.changes.is_empty() && entry.impacts.is_empty() && entry.changes.iter().all(|change| change.follows) {
+        if usual
+            && !entry.changes.is_empty()
+            && entry.impacts.is_empty()
+            && entry.changes.iter().all(|change| change.follows)
+        {
             silent += 1;
             continue;
         }
@@ -37,7 +41,10 @@ pub fn write(report: &Report, set: &ChangeSet, style: &Style, out: &mut dyn Writ
         screen.entry(entry, report.detail, out)?;
     }
     if silent > 0 {
-        let only = format!("… {} only a new name of another (hidden)", if silent == 1 { "1 resource follows" } else { &format!("{silent} resources follow") });
+        let only = format!(
+            "… {} only a new name of another (hidden)",
+            if silent == 1 { "1 resource follows" } else { &format!("{silent} resources follow") }
+        );
         writeln!(out, "\n{}", style.paint(Role::Dim, &only))?;
     }
     screen.table(out)?;
@@ -144,7 +151,8 @@ impl Screen<'_> {
         let resource = format!("{} {}", words::sign(&entry.kind), one_line(&entry.resource.to_string()));
         let happened = words::happened(&entry.kind).map(|words| format!("   {words}")).unwrap_or_default();
         let rollout = entry.impacts.iter().filter(|impact| !words::is_outstanding(impact));
-        let rollout: String = rollout.map(|impact| format!("   {}: {}", words::class(impact.class), one_line(&impact.message))).collect();
+        let rollout: String =
+            rollout.map(|impact| format!("   {}: {}", words::class(impact.class), one_line(&impact.message))).collect();
         let role = match entry.kind {
             ChangeKind::Added => Role::Added,
             ChangeKind::Removed => Role::Removed,
@@ -219,13 +227,20 @@ impl Screen<'_> {
         let texts = (before.text(), after.text());
         if let (Some(old), Some(new)) = texts {
             if value::lines_of(before).is_some() || value::lines_of(after).is_some() {
-                return capped(hunks(old, new, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect());
+                return capped(
+                    hunks(old, new, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect(),
+                );
             }
             let (old, new) = mark_words(&one_line(old), &one_line(new), self.style);
             return vec![format!("      {old}"), format!("      {new}")];
         }
         let lines = |value| value::yaml(value).iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
-        capped(hunks(&lines(before), &lines(after), 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
+        capped(
+            hunks(&lines(before), &lines(after), 2)
+                .iter()
+                .map(|line| format!("      {}", line.styled(self.style)))
+                .collect(),
+        )
     }
 
     fn block(&self, value: &Shown, role: Role, sign: &str) -> impl Iterator<Item = String> {
@@ -240,7 +255,10 @@ impl Screen<'_> {
             return Ok(());
         }
         let number = |name: &str, class: Class| {
-            self.set.impacts().filter(|(entry, impact)| impact.class == class && entry.environments.iter().any(|n| n == name)).count()
+            self.set
+                .impacts()
+                .filter(|(entry, impact)| impact.class == class && entry.environments.iter().any(|n| n == name))
+                .count()
         };
         let classes: Vec<Class> =
             Class::ALL.into_iter().filter(|&class| told.iter().any(|e| number(&e.name, class) > 0)).collect();
@@ -263,14 +281,17 @@ impl Screen<'_> {
         write_table(&table, self.style, out)?;
         match self.set.environments.len() - told.len() {
             0 => Ok(()),
-            same => writeln!(out, "{}", self.style.paint(Role::Dim, &format!("{} unchanged", count(same, "environment")))),
+            same => {
+                writeln!(out, "{}", self.style.paint(Role::Dim, &format!("{} unchanged", count(same, "environment"))))
+            }
         }
     }
 }
 
 fn write_table(table: &[Vec<String>], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let wide = |row: &&Vec<String>| row.len() > 2;
-    let columns_of = |i: usize| table.iter().filter(wide).filter_map(|row| row.get(i)).map(|cell| columns(cell)).max().unwrap_or(0);
+    let columns_of =
+        |i: usize| table.iter().filter(wide).filter_map(|row| row.get(i)).map(|cell| columns(cell)).max().unwrap_or(0);
     let first = table.iter().filter_map(|row| row.first()).map(|cell| columns(cell)).max().unwrap_or(0);
     for (number, row) in table.iter().enumerate() {
         let mut line = row.first().map(|name| padded(name, first)).unwrap_or_default();

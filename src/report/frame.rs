@@ -27,9 +27,10 @@ pub enum Environments {
 pub fn draw(finding: &Finding, sources: &SourceMap, environments: Environments, style: &Style) -> String {
     let secrets = Secrets::of(finding, sources);
     let labels: Vec<Marked> = labels(finding, sources);
-    let mut group = level(finding.severity).primary_title(clean(&finding.message)).id(finding.rule).elements(
-        clusters(&labels).into_iter().map(|cluster| snippet(&cluster, sources, &secrets)),
-    );
+    let mut group = level(finding.severity)
+        .primary_title(clean(&finding.message))
+        .id(finding.rule)
+        .elements(clusters(&labels).into_iter().map(|cluster| snippet(&cluster, sources, &secrets)));
     for (name, text) in remarks(finding, environments) {
         let level = if name == "help" { Level::HELP } else { Level::NOTE.with_name(name) };
         group = group.element(level.message(clean(&text).into_owned()));
@@ -125,5 +126,8 @@ pub(super) fn snippet(
             kind.span(window.mark(&source, label.at.span)).label(text)
         })
         .collect();
-    Snippet::source(window.text).line_start(window.first_line).path(clean(&source.name).into_owned()).annotations(annotations)
+    Snippet::source(window.text)
+        .line_start(window.first_line)
+        .path(clean(&source.name).into_owned())
+        .annotations(annotations)
 }

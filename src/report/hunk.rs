@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn long_lines_mark_their_words() {
         let style = Style::plain(80);
-        let (before, after) = mark_words("serve --port 80 --verbose --cache", "serve --port 8080 --verbose --cache", &style);
+        let (before, after) =
+            mark_words("serve --port 80 --verbose --cache", "serve --port 8080 --verbose --cache", &style);
         assert_eq!(before, "- serve --port [-80-] --verbose --cache");
         assert_eq!(after, "+ serve --port {+8080+} --verbose --cache");
     }

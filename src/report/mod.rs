@@ -11,6 +11,7 @@ pub mod formats;
 pub mod frame;
 mod history;
 mod hunk;
+mod sparse;
 pub mod style;
 mod value;
 mod window;
@@ -20,7 +21,7 @@ use std::io;
 
 pub use diagnostic::Diagnosed;
 pub use formats::{FORMATS, find};
-pub use history::{History, HistoryEvent, Life};
+pub use history::{History, HistoryEvent, Life, Secrecy};
 pub use style::Style;
 
 use crate::diff::ChangeSet;

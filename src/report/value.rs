@@ -11,7 +11,8 @@ pub fn inline(value: &Shown) -> String {
         Shown::Masked { text } => one_line(text),
         Shown::Secret { .. } => MASK.to_owned(),
         Shown::Map(entries) => {
-            let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{}: {}", name(*key), inline(value))).collect();
+            let entries: Vec<_> =
+                entries.iter().map(|(key, value)| format!("{}: {}", name(*key), inline(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
         Shown::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
@@ -41,7 +42,9 @@ fn needs_quotes(text: &str) -> bool {
     text.is_empty()
         || number
         || words.iter().any(|word| word.eq_ignore_ascii_case(text))
-        || text.starts_with([' ', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`'])
+        || text.starts_with([
+            ' ', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`',
+        ])
         || text.starts_with("- ")
         || text == "-"
         || text.ends_with([' ', ':'])
@@ -54,7 +57,9 @@ fn needs_quotes(text: &str) -> bool {
 pub fn yaml(value: &Shown) -> Vec<String> {
     let mut lines = Vec::new();
     match value {
-        Shown::Map(entries) if !entries.is_empty() => entries.iter().for_each(|(key, value)| entry(*key, value, 0, &mut lines)),
+        Shown::Map(entries) if !entries.is_empty() => {
+            entries.iter().for_each(|(key, value)| entry(*key, value, 0, &mut lines))
+        }
         Shown::List(list) if !list.is_empty() => items(list, 0, &mut lines),
         value => match lines_of(value) {
             Some(text) => lines.extend(block(text, 0)),
@@ -114,7 +119,8 @@ fn block(text: &str, indent: usize) -> Vec<String> {
         _ => "|+",
     };
     let blank = " ".repeat(indent);
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!("{blank}{}", clean(line)) });
+    let lines =
+        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("{blank}{}", clean(line)) });
     std::iter::once(head.to_owned()).chain(lines).collect()
 }
 
@@ -131,7 +137,9 @@ pub fn pair(before: &Shown, after: &Shown) -> (String, String) {
         return (before.1, after.1);
     }
     match (before.0.rsplit_once(':'), after.0.rsplit_once(':')) {
-        (Some((a, _)), Some((b, tag))) if a == b && a.contains('/') && !tag.contains('/') => (before.0.clone(), tag.to_owned()),
+        (Some((a, _)), Some((b, tag))) if a == b && a.contains('/') && !tag.contains('/') => {
+            (before.0.clone(), tag.to_owned())
+        }
         _ => (before.0, after.0),
     }
 }
@@ -167,7 +175,10 @@ mod tests {
 
     #[test]
     fn collections_as_block_yaml() {
-        let item = Shown::Map(vec![("name".into(), string("a")), ("args".into(), Shown::List(vec![string("x"), string("y\nz")]))]);
+        let item = Shown::Map(vec![
+            ("name".into(), string("a")),
+            ("args".into(), Shown::List(vec![string("x"), string("y\nz")])),
+        ]);
         let value = Shown::Map(vec![
             ("empty".into(), Shown::Map(vec![])),
             ("list".into(), Shown::List(vec![item])),

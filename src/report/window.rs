@@ -97,7 +97,8 @@ impl Window {
     /// block scalar names it, it does not need to embrace it.
     pub fn mark(&self, source: &Source, span: Span) -> Range<usize> {
         let start = span.start as usize;
-        let line_end = source.text.get(start..).and_then(|rest| rest.find(['\n', '\r'])).map_or(usize::MAX, |n| start + n);
+        let line_end =
+            source.text.get(start..).and_then(|rest| rest.find(['\n', '\r'])).map_or(usize::MAX, |n| start + n);
         let end = (span.end as usize).clamp(start, line_end.max(start));
         let marked = self.offset(start)..self.offset(end);
         let text = &self.text[marked.clone()];

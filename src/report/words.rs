@@ -13,8 +13,12 @@ const NAMED: usize = 5;
 pub fn verdict(checked: &Checked) -> String {
     let number = |severity| checked.findings.iter().filter(|finding| finding.severity == severity).count();
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")];
-    let mut parts: Vec<_> =
-        counts.iter().map(|&(severity, word)| (number(severity), word)).filter(|&(n, _)| n > 0).map(|(n, w)| count(n, w)).collect();
+    let mut parts: Vec<_> = counts
+        .iter()
+        .map(|&(severity, word)| (number(severity), word))
+        .filter(|&(n, _)| n > 0)
+        .map(|(n, w)| count(n, w))
+        .collect();
     match number(Severity::Info) {
         0 => {}
         infos => parts.push(format!("{infos} info")),
@@ -90,12 +94,17 @@ pub fn source_of<'a>(entry: &'a ResourceChange, impact: &Impact) -> Option<(&'a 
 
 /// `4 changes in 2 of 14 environments: 1 rejected, 1 capacity, 1 rollout`.
 pub fn summary(set: &ChangeSet) -> String {
-    let changed = set.environments.iter().filter(|e| !matches!(e.status, Status::Unchanged | Status::Failed(_))).count();
+    let changed =
+        set.environments.iter().filter(|e| !matches!(e.status, Status::Unchanged | Status::Failed(_))).count();
     if set.is_empty() && changed == 0 {
         return format!("no changes in {}{}", count(set.environments.len(), "environment"), failures(set));
     }
     let total = set.environments.len();
-    let of = if total == changed { count(total, "environment") } else { format!("{changed} of {}", count(total, "environment")) };
+    let of = if total == changed {
+        count(total, "environment")
+    } else {
+        format!("{changed} of {}", count(total, "environment"))
+    };
     let impacts: Vec<_> = Class::ALL
         .iter()
         .map(|&wanted| (set.impacts().filter(|(_, impact)| impact.class == wanted).count(), wanted))

@@ -9,6 +9,7 @@ mod field_spec;
 mod gvk;
 mod id;
 mod pods;
+mod quantity;
 mod reference;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
@@ -19,6 +20,7 @@ pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
 pub use gvk::Gvk;
 pub use id::ResourceId;
 pub use pods::{Container, ContainerList, Pod};
+pub use quantity::Quantity;
 pub use reference::Reference;
 pub use resource::{Behavior, Generated, Resource};
 pub use set::ResourceSet;

@@ -2,9 +2,58 @@
 //!
 //! One file a class. A rule looks at one resource's changes and says of each what it does; it never sees a report.
 
+mod capacity;
+mod data_loss;
+mod exposure;
+mod facts;
+mod immutable;
+mod pods;
+mod privilege;
+mod recreate;
+mod rollout;
+mod scene;
+
 use std::fmt;
 
 use crate::finding::Severity;
+
+pub(super) use scene::Scene;
+
+/// A rule: says of a scene's changes what they do.
+type Rule = fn(&Scene<'_>, &mut Impacts);
+
+/// The rules that speak of an update: what the cluster does on its way from one side to the other.
+const UPDATE: &[Rule] = &[immutable::find, data_loss::find, recreate::find, rollout::find];
+
+/// The rules that speak of the states before and after, and so hold between two environments too.
+const STATE: &[Rule] = &[exposure::find, privilege::find, capacity::find];
+
+/// The impacts of each difference of a scene, by the difference's index.
+#[derive(Debug, Default)]
+pub(super) struct Impacts {
+    found: Vec<Vec<Impact>>,
+}
+
+impl Impacts {
+    /// Adds an impact to the difference at `at`.
+    fn add(&mut self, at: usize, class: Class, severity: Severity, message: impl Into<String>) {
+        if let Some(list) = self.found.get_mut(at) {
+            list.push(Impact::new(class, severity, message));
+        }
+    }
+}
+
+/// What each difference of the scene does, worst first.
+pub(super) fn of(scene: &Scene<'_>) -> Vec<Vec<Impact>> {
+    let mut impacts = Impacts { found: vec![Vec::new(); scene.differences.len()] };
+    let update = UPDATE.iter().filter(|_| !scene.across);
+    update.chain(STATE).for_each(|rule| rule(scene, &mut impacts));
+    for list in &mut impacts.found {
+        list.sort();
+        list.dedup();
+    }
+    impacts.found
+}
 
 /// What a change does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

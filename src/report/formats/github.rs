@@ -41,7 +41,8 @@ fn write(report: &Report, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     if left_out.is_empty() {
         return Ok(());
     }
-    let said = format!("{} not shown here: GitHub shows {SHOWN} annotations of a kind for each step", left_out.join(", "));
+    let said =
+        format!("{} not shown here: GitHub shows {SHOWN} annotations of a kind for each step", left_out.join(", "));
     writeln!(out, "::notice title=kollate::{}", message(&said))
 }
 

@@ -1,0 +1,3 @@
+use crate::report::*;
+pub static FORMAT: Format =
+    Format { name: "markdown", summary: "", shows: &[Payload::Changes], write: |_, _, _| Ok(()) };
