@@ -3,5 +3,6 @@
 
 mod architecture;
 mod kustomize;
+mod report;
 mod support;
 mod yaml;

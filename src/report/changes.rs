@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 
 use super::hunk::{hunks, mark_words};
-use super::style::{Role, Style, columns, count, cut, one_line, padded};
-use super::{Detail, Report, value, words};
-use crate::diff::{Change, ChangeKind, ChangeSet, Class, FailedSide, Impact, Op, ResourceChange, Shown, Status};
+use super::style::{Role, Style, columns, count, cut, one_line, padded, plural};
+use super::{Detail, Report, environments, value, words};
+use crate::diff::{Change, ChangeKind, ChangeSet, Impact, Op, ResourceChange, Shown};
 use crate::finding::Severity;
 use crate::source::SourceMap;
 
@@ -41,13 +41,11 @@ pub fn write(report: &Report, set: &ChangeSet, style: &Style, out: &mut dyn Writ
         screen.entry(entry, report.detail, out)?;
     }
     if silent > 0 {
-        let only = format!(
-            "… {} only a new name of another (hidden)",
-            if silent == 1 { "1 resource follows" } else { &format!("{silent} resources follow") }
-        );
+        let number = plural(silent, "resource follows", "resources follow");
+        let only = format!("… {number} only a new name of another (hidden)");
         writeln!(out, "\n{}", style.paint(Role::Dim, &only))?;
     }
-    screen.table(out)?;
+    environments::write(set, style, out)?;
     writeln!(out, "\n{}", style.paint(Role::Strong, &words::summary(set)))
 }
 
@@ -139,7 +137,7 @@ impl Screen<'_> {
         match entry.changes.iter().filter(hidden).count() {
             0 => Ok(()),
             hidden => {
-                let words = if hidden == 1 { "1 reference follows" } else { &format!("{hidden} references follow") };
+                let words = plural(hidden, "reference follows", "references follow");
                 writeln!(out, "  {}", self.style.paint(Role::Dim, &format!("… {words} a new name (hidden)")))
             }
         }
@@ -224,94 +222,28 @@ impl Screen<'_> {
     }
 
     fn both(&self, before: &Shown, after: &Shown) -> Vec<String> {
+        if before == after {
+            return vec!["      (what differs is masked)".to_owned()];
+        }
         let texts = (before.text(), after.text());
         if let (Some(old), Some(new)) = texts {
             if value::lines_of(before).is_some() || value::lines_of(after).is_some() {
-                return capped(
-                    hunks(old, new, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect(),
-                );
+                return self.hunks(old, new);
             }
             let (old, new) = mark_words(&one_line(old), &one_line(new), self.style);
             return vec![format!("      {old}"), format!("      {new}")];
         }
         let lines = |value| value::yaml(value).iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
-        capped(
-            hunks(&lines(before), &lines(after), 2)
-                .iter()
-                .map(|line| format!("      {}", line.styled(self.style)))
-                .collect(),
-        )
+        self.hunks(&lines(before), &lines(after))
+    }
+
+    fn hunks(&self, before: &str, after: &str) -> Vec<String> {
+        capped(hunks(before, after, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
     }
 
     fn block(&self, value: &Shown, role: Role, sign: &str) -> impl Iterator<Item = String> {
         let paint = |line: &String| format!("      {}", self.style.paint(role, &format!("{sign} {line}")));
         capped(value::yaml(value).iter().map(paint).collect()).into_iter()
-    }
-
-    /// What became of each environment, unless there is only one and it is compared with another.
-    fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let told: Vec<_> = self.set.environments.iter().filter(|e| e.status != Status::Unchanged).collect();
-        if self.set.environments.len() < 2 || told.is_empty() {
-            return Ok(());
-        }
-        let number = |name: &str, class: Class| {
-            self.set
-                .impacts()
-                .filter(|(entry, impact)| impact.class == class && entry.environments.iter().any(|n| n == name))
-                .count()
-        };
-        let classes: Vec<Class> =
-            Class::ALL.into_iter().filter(|&class| told.iter().any(|e| number(&e.name, class) > 0)).collect();
-        let mut table = vec![["environment", "+", "~", "-", "→"].map(str::to_owned).to_vec()];
-        table[0].extend(classes.iter().map(|&class| words::class(class)));
-        for e in &told {
-            let mut row = vec![one_line(&e.name)];
-            match e.status {
-                Status::Failed(side) => row.push(failed(side).to_owned()),
-                _ => {
-                    let c = e.counts;
-                    row.extend([c.added, c.modified, c.removed, c.renamed].map(|n| n.to_string()));
-                    row.extend(classes.iter().map(|&class| number(&e.name, class).to_string()));
-                    row.extend((e.status != Status::Changed).then(|| e.status.as_str().to_owned()));
-                }
-            }
-            table.push(row);
-        }
-        writeln!(out)?;
-        write_table(&table, self.style, out)?;
-        match self.set.environments.len() - told.len() {
-            0 => Ok(()),
-            same => {
-                writeln!(out, "{}", self.style.paint(Role::Dim, &format!("{} unchanged", count(same, "environment"))))
-            }
-        }
-    }
-}
-
-fn write_table(table: &[Vec<String>], style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let wide = |row: &&Vec<String>| row.len() > 2;
-    let columns_of =
-        |i: usize| table.iter().filter(wide).filter_map(|row| row.get(i)).map(|cell| columns(cell)).max().unwrap_or(0);
-    let first = table.iter().filter_map(|row| row.first()).map(|cell| columns(cell)).max().unwrap_or(0);
-    for (number, row) in table.iter().enumerate() {
-        let mut line = row.first().map(|name| padded(name, first)).unwrap_or_default();
-        for (i, cell) in row.iter().enumerate().skip(1) {
-            let gap = if row.len() > 2 { columns_of(i).saturating_sub(columns(cell)) } else { 0 };
-            line.push_str(&format!("  {}{cell}", " ".repeat(gap)));
-        }
-        let role = if number == 0 { Role::Dim } else { Role::Strong };
-        let line = if number == 0 { style.paint(role, &line) } else { line };
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
-}
-
-/// Why an environment was not compared.
-pub fn failed(side: FailedSide) -> &'static str {
-    match side {
-        FailedSide::Before => "does not build before, builds after",
-        FailedSide::After => "does not build after",
-        FailedSide::Both => "does not build, before or after",
     }
 }
 

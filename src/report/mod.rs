@@ -7,6 +7,7 @@
 
 mod changes;
 mod diagnostic;
+mod environments;
 pub mod formats;
 pub mod frame;
 mod history;

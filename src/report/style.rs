@@ -140,8 +140,10 @@ pub fn cut(text: &str, width: usize) -> String {
 
 /// `1 error`, `2 errors`.
 pub fn count(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {one}s"),
-    }
+    plural(number, one, &format!("{one}s"))
+}
+
+/// `1 reference follows`, `2 references follow`.
+pub fn plural(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

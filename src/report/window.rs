@@ -29,12 +29,6 @@ impl Secrets {
         Secrets { places }
     }
 
-    /// Whether `at` touches a secret.
-    pub fn touch(&self, at: Location) -> bool {
-        let meets = |s: &Location| s.span.start < at.span.end.max(at.span.start + 1) && at.span.start < s.span.end;
-        self.places.iter().any(|s| s.file == at.file && meets(s))
-    }
-
     fn within(&self, file: FileId, bytes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
         let here = self.places.iter().filter(move |at| at.file == file).map(|at| at.span.range());
         here.map(move |span| span.start.max(bytes.start)..span.end.min(bytes.end)).filter(|span| span.start < span.end)

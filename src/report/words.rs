@@ -1,5 +1,7 @@
 //! Phrases that several formats share.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Checked;
 use super::style::{clean, count, one_line};
 use crate::diff::{ChangeKind, ChangeSet, Class, Impact, ResourceChange, Status};
@@ -124,8 +126,21 @@ fn failures(set: &ChangeSet) -> String {
 
 /// How many resources change, one that changes in several ways counted once.
 pub fn resources(set: &ChangeSet) -> usize {
-    let ids: std::collections::BTreeSet<_> = set.entries.iter().map(|entry| &entry.resource).collect();
+    let ids: BTreeSet<_> = set.entries.iter().map(|entry| &entry.resource).collect();
     ids.len()
+}
+
+/// How many impacts of each class each environment has.
+pub fn impact_counts(set: &ChangeSet) -> BTreeMap<(&str, Class), usize> {
+    let mut counts = BTreeMap::new();
+    for (entry, impact) in set.impacts() {
+        // A comparison of two environments names them once, for the whole set.
+        let own = set.environments.iter().map(|e| &e.name).filter(|_| entry.environments.is_empty());
+        for name in entry.environments.iter().chain(own) {
+            *counts.entry((name.as_str(), impact.class)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// Message, environments and help of a finding as plain lines, for formats without frames.
