@@ -161,7 +161,8 @@ fn environment(name: &str, kubernetes: &str) -> Environment {
 #[test]
 fn affected_environments_are_those_that_read_something_else() {
     let store = |memory: Memory| Store::new(Box::new(memory), SourceMap::new(), ROOT);
-    let common = |memory: Memory| memory.with("/repo/base.yaml", "1").with("/repo/folder/a", "").with("/repo/gone", "g");
+    let common =
+        |memory: Memory| memory.with("/repo/base.yaml", "1").with("/repo/folder/a", "").with("/repo/gone", "g");
     let before = store(common(Memory::new()).with("/repo/patch.yaml", "x").with("/repo/dropped.yaml", "d"));
     let after = store(common(Memory::new()).with("/repo/patch.yaml", "y").with("/repo/folder/b", ""));
     let reads = |paths: &[&str]| -> BTreeSet<PathBuf> { paths.iter().map(|path| Path::new(ROOT).join(path)).collect() };
@@ -173,11 +174,23 @@ fn affected_environments_are_those_that_read_something_else() {
     let patched = reads(&["base.yaml", "patch.yaml"]);
     let listed = reads(&["folder"]);
     let dropping = reads(&["base.yaml", "dropped.yaml"]);
-    let sides_before =
-        vec![(&old[0], &base), (&old[1], &patched), (&old[2], &listed), (&old[3], &dropping), (&old[4], &base), (&old[5], &base)];
+    let sides_before = vec![
+        (&old[0], &base),
+        (&old[1], &patched),
+        (&old[2], &listed),
+        (&old[3], &dropping),
+        (&old[4], &base),
+        (&old[5], &base),
+    ];
     // The environment that no longer reads `dropped.yaml` is affected though its own files are the same.
-    let sides_after =
-        vec![(&new[6], &base), (&new[4], &base), (&new[3], &base), (&new[2], &listed), (&new[1], &patched), (&new[0], &base)];
+    let sides_after = vec![
+        (&new[6], &base),
+        (&new[4], &base),
+        (&new[3], &base),
+        (&new[2], &listed),
+        (&new[1], &patched),
+        (&new[0], &base),
+    ];
     let verdicts = affected(&sides_before, &sides_after, |path| same_content(&before, &after, path));
     let text: Vec<String> = verdicts
         .iter()

@@ -1,6 +1,8 @@
 //! `<<` merge keys, expanded as kustomize does at load.
 
-use crate::source::{Entry, Location, Node, View};
+use rustc_hash::FxHashSet;
+
+use crate::source::{Entry, Location, Node, Symbol, View};
 
 /// Expands the `<<` entry of a mapping: own keys win, then the first of several merged mappings; merged keys come
 /// after own ones. Not deep. The error names the place and what is wrong there.
@@ -19,9 +21,10 @@ pub(crate) fn expand(entries: &mut Vec<Entry>) -> Result<(), (Location, String)>
         merged = Some(entry);
     }
     let Some(Entry { key, value }) = merged else { return Ok(()) };
+    let mut own: FxHashSet<Symbol> = entries.iter().map(|entry| entry.key.name).collect();
     for source in sources(&value).map_err(|message| (key.location, message))? {
         for entry in source.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
-            if !entries.iter().any(|own| own.key.name == entry.key.name) {
+            if own.insert(entry.key.name) {
                 entries.push(entry.clone());
             }
         }
