@@ -178,7 +178,7 @@ impl Builder {
             (_, None) => ScalarKind::String,
             (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
         };
-        *merges |= text == "<<" && style == Style::Plain && tag.is_none_or(|tag| tag == tag::MERGE);
+        *merges |= text == "<<";
         *slot = Some(Key { name: Symbol::new(text), kind, location });
         true
     }

@@ -15,6 +15,11 @@ pub(crate) fn expand(entries: &mut Vec<Entry>) -> Result<(), (Location, String)>
             continue;
         }
         let entry = entries.remove(index);
+        // In quotes it merges nothing, and kustomize clears it all the same.
+        let span = entry.key.location.span;
+        if (span.end - span.start) as usize != "<<".len() {
+            continue;
+        }
         if merged.is_some() {
             return Err((entry.key.location, "this mapping has more than one `<<`".into()));
         }
