@@ -194,26 +194,3 @@ fn the_readers_agree_on_damaged_files() {
     }
     eprintln!("{} damaged documents, {} left to the thorough reader, {} the same", counts[0], counts[1], counts[2]);
 }
-
-/// All that a reader says of `text`: place, message, help.
-fn said(text: &str) -> String {
-    let map = kollate::source::SourceMap::new();
-    let file = map.add("f.yaml", text).unwrap();
-    let parsed = yaml::parse(text, file);
-    let mut out = String::new();
-    for (kind, problems) in [("error", &parsed.errors), ("warning", &parsed.warnings)] {
-        for problem in problems {
-            let place = map.place(problem.location);
-            let end = (place.end_line, place.end_column);
-            out += &format!("{kind} {}:{}-{}:{}: {}\n", place.line, place.column, end.0, end.1, problem.message);
-            if let Some((location, words)) = &problem.related {
-                let place = map.place(*location);
-                out += &format!("  {}:{}: {words}\n", place.line, place.column);
-            }
-            if let Some(help) = &problem.help {
-                out += &format!("  help: {help}\n");
-            }
-        }
-    }
-    out
-}

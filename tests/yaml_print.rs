@@ -298,3 +298,8 @@ d:
 "#,
     );
 }
+
+#[test]
+fn a_quoted_merge_key_is_dropped_as_kustomize_drops_it() {
+    check_printed("a:\n  '<<': x\n  b: 1\n", "a:\n  b: 1\n");
+}

@@ -160,3 +160,13 @@ d:
 "#,
     );
 }
+
+#[test]
+fn escapes_count_for_the_width() {
+    check_printed(
+        "a: some words before 😀 some-longer-word some-longer-word 😀 fox jumps\n",
+        r#"a: "some words before \U0001F600 some-longer-word some-longer-word \U0001F600 fox
+  jumps"
+"#,
+    );
+}

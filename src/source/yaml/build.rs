@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::event::{Props, Sink};
+use super::seen::Seen;
 use super::{Problem, merge, tag};
 use crate::source::yaml::scalar;
 use crate::source::{Entry, FileId, Key, Location, Node, ScalarKind, Span, Style, Symbol};
@@ -31,7 +32,7 @@ struct Frame {
 
 enum Shape {
     Sequence { first: usize },
-    Mapping { first: usize, key: Option<Key>, seen: u64, merges: bool },
+    Mapping { first: usize, key: Option<Key>, seen: Seen, merges: bool },
 }
 
 #[derive(Clone)]
@@ -142,37 +143,27 @@ impl Builder {
                 self.refuse(span, message, "keys are words; quote the key if it begins with `[` or `{`");
             }
             Shape::Mapping { first, key: slot, seen, .. } => {
-                if let Some(key) = slot.take() {
-                    let mask = mask(key.name);
-                    let known = *seen & mask != 0;
-                    *seen |= mask;
-                    let first = *first;
-                    if known && !(frame.broken && key.name.is_empty()) && self.replace(first, key, &node) {
-                        return;
-                    }
-                    self.entries.push(Entry { key, value: node });
+                let Some(key) = slot.take() else { return };
+                let first = *first;
+                let known = if frame.broken { None } else { seen.find(key.name, &self.entries[first..]) };
+                match known {
+                    Some(index) if key.name != "<<" => self.replace(first + index, key, node),
+                    _ => self.entries.push(Entry { key, value: node }),
                 }
             }
         }
     }
 
     /// The last of two equal keys wins.
-    fn replace(&mut self, first: usize, key: Key, node: &Node) -> bool {
-        let is_merge = key.kind == ScalarKind::String && key.name == "<<";
-        let Some(entry) = self.entries[first..].iter_mut().find(|entry| entry.key.name == key.name) else {
-            return false;
-        };
-        if is_merge {
-            return false;
-        }
+    fn replace(&mut self, index: usize, key: Key, value: Node) {
+        let entry = &mut self.entries[index];
         self.warnings.push(Problem {
             location: key.location,
             message: format!("key `{}` stands twice in this mapping", key.name),
             help: Some("the last one wins here, and kustomize may refuse the file; remove one of them".into()),
             related: Some((entry.key.location, "first here".into())),
         });
-        *entry = Entry { key, value: node.clone() };
-        true
+        *entry = Entry { key, value };
     }
 
     fn key(&mut self, text: &str, style: Style, span: Span, tag: Option<&str>) -> bool {
@@ -187,7 +178,7 @@ impl Builder {
             (_, None) => ScalarKind::String,
             (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
         };
-        *merges |= text == "<<" && style == Style::Plain && tag.is_none_or(|tag| tag == tag::MERGE);
+        *merges |= text == "<<";
         *slot = Some(Key { name: Symbol::new(text), kind, location });
         true
     }
@@ -216,12 +207,6 @@ fn within_brackets(text: &str, style: Style, kind: ScalarKind, absent: bool) -> 
         ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
         _ => (style, kind),
     }
-}
-
-/// One of 64 bits for a key, so that a key not seen before is known as such without a search.
-fn mask(name: Symbol) -> u64 {
-    let address = name.as_str().as_ptr() as usize as u64;
-    1 << (address.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58)
 }
 
 impl Sink for Builder {
@@ -275,7 +260,7 @@ impl Sink for Builder {
 
     fn mapping_start(&mut self, flow: bool, at: u32, props: Props<'_>) {
         let first = self.entries.len();
-        self.open(Shape::Mapping { first, key: None, seen: 0, merges: false }, flow, at, props);
+        self.open(Shape::Mapping { first, key: None, seen: Seen::default(), merges: false }, flow, at, props);
     }
 
     fn collection_end(&mut self, at: Option<u32>) {

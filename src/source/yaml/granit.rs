@@ -175,9 +175,11 @@ impl Adapter<'_> {
         }
         let last_line = self.text.rsplit('\n').next().unwrap_or_default();
         let in_content = if last_line.trim().is_empty() {
-            let first_line = self.text[start..].lines().skip(1).find(|line| !line.trim().is_empty());
             let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-            first_line.is_some_and(|first_line| indent(last_line) > indent(first_line))
+            let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map(indent);
+            let written = self.text[start..].split_once('\n').and_then(|(_, content)| first(content));
+            let kept = first(text).unwrap_or_default();
+            written.is_some_and(|written| indent(last_line) + kept > written)
         } else {
             true
         };

@@ -15,6 +15,7 @@ mod notation;
 mod print;
 mod quote;
 pub mod scalar;
+mod seen;
 mod split;
 mod syntax_error;
 mod tag;

@@ -142,9 +142,10 @@ pub(crate) fn is_simple_key(key: &str) -> bool {
 /// Writes `text` at the end of the current line. Lines after the first are indented by `indent`; a simple key is
 /// never folded.
 pub(crate) fn write(writer: &mut Writer<'_>, text: &str, indent: usize, simple_key: bool) {
-    let fold = !simple_key && writer.column() + text.len() > WIDTH;
+    // Quotes and escapes make a text longer than it is here; a plain one is known to fit.
+    let fold = !simple_key;
     match quotes(text) {
-        Quotes::Plain if fold => write_folding(writer, text, indent),
+        Quotes::Plain if fold && writer.column() + text.len() > WIDTH => write_folding(writer, text, indent),
         Quotes::Plain => writer.push(text),
         Quotes::Single => {
             writer.push("'");

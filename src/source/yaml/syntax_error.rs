@@ -78,24 +78,6 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> Words {
             "a list item `- ` cannot stand here",
             "put the list on lines of its own, each item indented alike",
         ),
-        Kind::InvalidColonPlacement
-        | Kind::ExpectedFlowMappingSeparator
-        | Kind::ExpectedFlowSequenceSeparator
-        | Kind::UnexpectedEofFlowSequence
-        | Kind::UnexpectedEofFlowMapping
-        | Kind::UnexpectedEofImplicitFlowMapping
-        | Kind::InvalidFlowScalarIndent
-        | Kind::FlowMappingValueAdjacentCollection
-        | Kind::UnclosedFlowCollection { .. } => bracket(text, at),
-        Kind::MismatchedFlowCollectionEnd { open, close } => {
-            let message = format!("`{open}` is closed by `{close}`");
-            say(span(at, at + open.len_utf8()), message, "brackets must match: `[...]` and `{...}`")
-        }
-        Kind::MisplacedFlowCollectionEnd => say(
-            span(at, at + 1),
-            format!("`{}` closes nothing", &text[at..(at + 1).min(text.len())]),
-            "put quotes around the value if the bracket is part of it",
-        ),
         Kind::UnexpectedCharacter { character } => character_words(*character, text, at),
         Kind::UnknownAnchor => unknown_anchor(here, word),
         Kind::MissingAnchorOrAliasName => say(
@@ -116,8 +98,43 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> Words {
             format!("`{word}` stands behind the closing quote"),
             "write a quote inside double quotes as `\\\"`, or put the whole value in quotes",
         ),
-        _ => rare_words(kind, text, at, here),
+        _ => bracket_words(kind, text, at).unwrap_or_else(|| rare_words(kind, text, at, here)),
     }
+}
+
+/// What is said of flow collections.
+fn bracket_words(kind: &ErrorKind, text: &str, at: usize) -> Option<Words> {
+    use ErrorKind as Kind;
+    Some(match kind {
+        Kind::UnclosedFlowCollection { open } => not_closed(at, *open),
+        Kind::InvalidColonPlacement
+        | Kind::ExpectedFlowMappingSeparator
+        | Kind::ExpectedFlowSequenceSeparator
+        | Kind::UnexpectedEofFlowSequence
+        | Kind::UnexpectedEofFlowMapping
+        | Kind::UnexpectedEofImplicitFlowMapping
+        | Kind::InvalidFlowScalarIndent
+        | Kind::FlowMappingValueAdjacentCollection => match open_bracket(text, at) {
+            Some((place, open)) => not_closed(place, open),
+            None => say(word_at(text, at), "this does not fit into its brackets", "put commas between the items"),
+        },
+        Kind::MismatchedFlowCollectionEnd { open, close } => {
+            let message = format!("`{open}` is closed by `{close}`");
+            say(span(at, at + open.len_utf8()), message, "brackets must match: `[...]` and `{...}`")
+        }
+        Kind::MisplacedFlowCollectionEnd => say(
+            span(at, at + 1),
+            format!("`{}` closes nothing", text.get(at..at + 1).unwrap_or_default()),
+            "put quotes around the value if the bracket is part of it",
+        ),
+        _ => return None,
+    })
+}
+
+fn not_closed(place: usize, open: char) -> Words {
+    let close = if open == '[' { ']' } else { '}' };
+    let message = format!("`{open}` is not closed, or a comma is missing after it");
+    say(span(place, place + 1), message, format!("put commas between the items and `{close}` at the end"))
 }
 
 fn rare_words(kind: &ErrorKind, text: &str, at: usize, here: Span) -> Words {
@@ -272,17 +289,6 @@ fn indentation(text: &str, at: usize) -> Words {
 
 fn spaces_of(line: Line<'_>) -> String {
     if line.indent() == 1 { "1 space".into() } else { format!("{} spaces", line.indent()) }
-}
-
-fn bracket(text: &str, at: usize) -> Words {
-    match open_bracket(text, at) {
-        Some((place, open)) => {
-            let close = if open == '[' { ']' } else { '}' };
-            let message = format!("`{open}` is not closed, or a comma is missing after it");
-            say(span(place, place + 1), message, format!("put commas between the items and `{close}` at the end"))
-        }
-        None => say(word_at(text, at), "this does not fit into the brackets around it", "put commas between the items"),
-    }
 }
 
 fn character_words(character: char, text: &str, at: usize) -> Words {
