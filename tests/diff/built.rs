@@ -121,15 +121,23 @@ fn generated_secrets_stay_hidden() {
 
 #[test]
 fn values_that_replacements_copy_from_a_secret_stay_hidden() {
+    for field in ["word", "LITERAL"] {
+        check_copy(field);
+    }
+}
+
+#[track_caller]
+fn check_copy(field: &str) {
     let base = |copy: bool| {
         let replacement = "replacements:
-- source: {kind: Secret, name: api-secret, fieldPath: data.word}
+- source: {kind: Secret, name: api-secret, fieldPath: data.FIELD}
   targets:
   - select: {kind: Deployment}
     fieldPaths: [metadata.annotations.copy]
     options: {create: true}
 ";
-        if copy { format!("{BASE}{replacement}") } else { BASE.to_owned() }
+        let base = BASE.replace("literal-plain-1", "ab");
+        if copy { base + &replacement.replace("FIELD", field) } else { base }
     };
     let map = SourceMap::new();
     // Short, so that only its origin tells that it is a secret.

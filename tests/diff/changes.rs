@@ -229,3 +229,22 @@ prod: modified Set s
 "#,
     );
 }
+
+#[test]
+fn items_without_keys_pair_by_likeness() {
+    let role = |rules: &str| format!("apiVersion: example.com/v1\nkind: Rules\nmetadata: {{name: r}}\nrules:\n{rules}");
+    let (pods, nodes) =
+        ("- {apiGroups: [''], resources: [pods], verbs: [get]}\n", "- {resources: [nodes], verbs: ['*']}\n");
+    check(
+        &role(&format!("{pods}{nodes}")),
+        &role(&format!(
+            "- {{apiGroups: [apps], resources: [deployments], verbs: [list]}}\n{}{nodes}",
+            pods.replace("get", "get, list")
+        )),
+        r#"
+prod: modified Rules r
+  rules[1].verbs[=list] added - → "list" after.yaml:6
+  rules[0] added - → {apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"]} after.yaml:5
+"#,
+    );
+}
