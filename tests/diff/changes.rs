@@ -248,3 +248,15 @@ prod: modified Rules r
 "#,
     );
 }
+
+#[test]
+fn the_host_of_a_rule_is_one_value() {
+    let ingress = |rules: &str| {
+        format!("apiVersion: networking.k8s.io/v1\nkind: Route\nmetadata: {{name: i}}\nspec:\n  rules:\n{rules}")
+    };
+    check(
+        &ingress("  - {host: a.com, http: {paths: [{path: /, name: x}]}}\n"),
+        &ingress("  - {host: b.com, http: {paths: [{path: /, name: x}]}}\n"),
+        "\nprod: modified Route i\n  spec.rules[0].host modified \"a.com\" → \"b.com\" after.yaml:6\n",
+    );
+}
