@@ -4,6 +4,7 @@ pub mod compile;
 pub mod diff;
 pub mod finding;
 pub mod project;
+pub mod report;
 pub mod resource;
 pub mod schema;
 pub mod source;

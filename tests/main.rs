@@ -3,9 +3,16 @@
 
 mod architecture;
 mod diff;
+mod git;
 mod kustomize;
+mod patch;
+mod project;
+mod report;
 mod rules;
 mod schema;
 mod schema_corpus;
 mod support;
 mod yaml;
+mod yaml_messages;
+mod yaml_print;
+mod yaml_strings;
