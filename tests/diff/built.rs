@@ -173,3 +173,44 @@ fn staging_and_prod_differ_in_what_they_mean_to() {
 "#,
     );
 }
+
+#[test]
+fn what_a_patch_removes_is_blamed_on_the_patch() {
+    let map = SourceMap::new();
+    let patch = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  replicas: null
+  template:
+    spec:
+      containers:
+      - name: api
+        command: [run]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: old
+$patch: delete
+";
+    let before = build(&map, &files(BASE, PROD, "A=b\n", "word=ab\n"), "/prod");
+    let prod = format!("{PROD}patches:\n- path: patch.yaml\n");
+    let mut with_patch = files(BASE, &prod, "A=b\n", "word=ab\n");
+    with_patch.push(("prod/patch.yaml", patch));
+    let after = build(&map, &with_patch, "/prod");
+    let set = between(&[environment("prod", &before, &map)], &[environment("prod", &after, &map)], revisions());
+    assert_same(
+        &write::write(&set, &map),
+        r#"
+prod: modified Deployment shop/api
+  spec.replicas removed 6 → - prod/patch.yaml:6
+    warning capacity: replicas 6 → 1 (-83%)
+  spec.template.spec.containers[name=api].command added - → ["run"] prod/patch.yaml:11
+    info rollout: the pods of Deployment `api` are replaced
+prod: removed Service shop/old
+  . removed {apiVersion: "v1", kind: "Service", metadata: {name: "old", namespace: "shop"}} → - prod/patch.yaml:17
+"#,
+    );
+}
