@@ -1,5 +1,6 @@
 //! kollate.
 pub mod check;
+pub mod cli;
 pub mod compile;
 pub mod diff;
 pub mod finding;
