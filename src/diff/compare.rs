@@ -46,7 +46,7 @@ pub(super) fn environment(before: &EnvironmentBuild, after: &EnvironmentBuild, a
     let names = Names::new(both, old.iter().chain(new.iter()), across);
     let old_secrets = old.iter().map(|resource| (resource, before.map));
     let mask = Mask::new(&names, old_secrets.chain(new.iter().map(|resource| (resource, after.map))));
-    let side = Sides { after, names: &names, mask: &mask, across };
+    let side = Sides { after, all_after: new, names: &names, mask: &mask, across };
     let mut compared: Vec<Compared> = pairs.into_iter().filter_map(|pair| side.resource(pair)).collect();
     part_equal_identities(&mut compared);
     compared
@@ -65,6 +65,7 @@ fn part_equal_identities(compared: &mut [Compared]) {
 /// What the comparison of a pair needs to know of the environment.
 struct Sides<'a> {
     after: &'a EnvironmentBuild<'a>,
+    all_after: &'a ResourceSet,
     names: &'a Names,
     mask: &'a Mask<'a>,
     across: bool,
@@ -85,7 +86,15 @@ impl Sides<'_> {
             return None;
         }
         let resource = after.or(before)?;
-        let scene = Scene { before, after, renamed, differences: &differences, mask: self.mask, across: self.across };
+        let scene = Scene {
+            before,
+            after,
+            renamed,
+            differences: &differences,
+            mask: self.mask,
+            across: self.across,
+            all_after: self.all_after,
+        };
         let mut impacts = impact::of(&scene);
         let changes: Vec<Change> = differences
             .iter()

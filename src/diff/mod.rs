@@ -5,6 +5,7 @@
 //!
 //! In: [`EnvironmentBuild`]s of both sides. Out: one [`ChangeSet`].
 
+mod alike;
 mod change;
 mod compare;
 mod equal;

@@ -121,15 +121,23 @@ fn generated_secrets_stay_hidden() {
 
 #[test]
 fn values_that_replacements_copy_from_a_secret_stay_hidden() {
+    for field in ["word", "LITERAL"] {
+        check_copy(field);
+    }
+}
+
+#[track_caller]
+fn check_copy(field: &str) {
     let base = |copy: bool| {
         let replacement = "replacements:
-- source: {kind: Secret, name: api-secret, fieldPath: data.word}
+- source: {kind: Secret, name: api-secret, fieldPath: data.FIELD}
   targets:
   - select: {kind: Deployment}
     fieldPaths: [metadata.annotations.copy]
     options: {create: true}
 ";
-        if copy { format!("{BASE}{replacement}") } else { BASE.to_owned() }
+        let base = BASE.replace("literal-plain-1", "ab");
+        if copy { base + &replacement.replace("FIELD", field) } else { base }
     };
     let map = SourceMap::new();
     // Short, so that only its origin tells that it is a secret.
@@ -162,6 +170,47 @@ fn staging_and_prod_differ_in_what_they_mean_to() {
     info capacity: replicas 1 → 3 (+200%)
   spec.template.spec.containers[name=api].envFrom[0].configMapRef.name modified "staging-api-env-*" → "prod-api-env-*" (follows) base/kustomization.yaml:3
   spec.template.spec.containers[name=api].envFrom[1].secretRef.name modified "staging-api-secret-*" → "prod-api-secret-*" (follows) base/kustomization.yaml:6
+"#,
+    );
+}
+
+#[test]
+fn what_a_patch_removes_is_blamed_on_the_patch() {
+    let map = SourceMap::new();
+    let patch = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  replicas: null
+  template:
+    spec:
+      containers:
+      - name: api
+        command: [run]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: old
+$patch: delete
+";
+    let before = build(&map, &files(BASE, PROD, "A=b\n", "word=ab\n"), "/prod");
+    let prod = format!("{PROD}patches:\n- path: patch.yaml\n");
+    let mut with_patch = files(BASE, &prod, "A=b\n", "word=ab\n");
+    with_patch.push(("prod/patch.yaml", patch));
+    let after = build(&map, &with_patch, "/prod");
+    let set = between(&[environment("prod", &before, &map)], &[environment("prod", &after, &map)], revisions());
+    assert_same(
+        &write::write(&set, &map),
+        r#"
+prod: modified Deployment shop/api
+  spec.replicas removed 6 → - prod/patch.yaml:6
+    warning capacity: replicas 6 → 1 (-83%)
+  spec.template.spec.containers[name=api].command added - → ["run"] prod/patch.yaml:11
+    info rollout: the pods of Deployment `api` are replaced
+prod: removed Service shop/old
+  . removed {apiVersion: "v1", kind: "Service", metadata: {name: "old", namespace: "shop"}} → - prod/patch.yaml:17
 "#,
     );
 }

@@ -229,3 +229,34 @@ prod: modified Set s
 "#,
     );
 }
+
+#[test]
+fn items_without_keys_pair_by_likeness() {
+    let role = |rules: &str| format!("apiVersion: example.com/v1\nkind: Rules\nmetadata: {{name: r}}\nrules:\n{rules}");
+    let (pods, nodes) =
+        ("- {apiGroups: [''], resources: [pods], verbs: [get]}\n", "- {resources: [nodes], verbs: ['*']}\n");
+    check(
+        &role(&format!("{pods}{nodes}")),
+        &role(&format!(
+            "- {{apiGroups: [apps], resources: [deployments], verbs: [list]}}\n{}{nodes}",
+            pods.replace("get", "get, list")
+        )),
+        r#"
+prod: modified Rules r
+  rules[1].verbs[=list] added - → "list" after.yaml:6
+  rules[0] added - → {apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"]} after.yaml:5
+"#,
+    );
+}
+
+#[test]
+fn the_host_of_a_rule_is_one_value() {
+    let ingress = |rules: &str| {
+        format!("apiVersion: networking.k8s.io/v1\nkind: Route\nmetadata: {{name: i}}\nspec:\n  rules:\n{rules}")
+    };
+    check(
+        &ingress("  - {host: a.com, http: {paths: [{path: /, name: x}]}}\n"),
+        &ingress("  - {host: b.com, http: {paths: [{path: /, name: x}]}}\n"),
+        "\nprod: modified Route i\n  spec.rules[0].host modified \"a.com\" → \"b.com\" after.yaml:6\n",
+    );
+}

@@ -157,12 +157,16 @@ fn a_host_is_served() {
             "warning exposure: a load balancer makes it reachable from everywhere outside of the cluster (`LoadBalancer`)",
         ],
     );
-    let keep = object("v1", "Widget", "");
+    let pod =
+        |app: &str| format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p, labels: {{app: {app}}}}}\nspec: {{}}\n");
+    let policy = object("networking.k8s.io/v1", "NetworkPolicy", "spec: {podSelector: {matchLabels: {app: a}}}");
+    let with = |app: &str| format!("{}---\n{policy}", pod(app));
     check(
-        &format!("{keep}---\n{}", object("networking.k8s.io/v1", "NetworkPolicy", "spec: {podSelector: {}}")),
-        &keep,
-        &["error exposure: pods that no other policy selects accept all traffic"],
+        &with("a"),
+        &pod("a"),
+        &["error exposure: pods that it selected and no other policy does accept all traffic"],
     );
+    check(&with("b"), &pod("b"), &[]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `exposure`: somebody else can reach it.
 
 use super::facts::{self, Facts, fact};
-use super::pods::{item, pods};
+use super::pods::pods;
 use super::scene::{Scene, items, text};
 use super::{Class, Impacts};
 use crate::finding::Severity;
@@ -12,11 +12,20 @@ use crate::source::{FieldPath, Node};
 pub(super) fn find(scene: &Scene<'_>, impacts: &mut Impacts) {
     facts::gained(scene, impacts, Class::Exposure, open);
     facts::lost(scene, impacts, Class::Exposure, guarded);
-    let gvk = scene.gvk();
-    if scene.is_gone() && scene.after.is_none() && gvk.is("networking.k8s.io", "NetworkPolicy") {
-        let message = "pods that no other policy selects accept all traffic";
+    if let (Some(policy), None) = (scene.before, scene.after)
+        && policy.gvk().is("networking.k8s.io", "NetworkPolicy")
+        && selects(policy, scene)
+    {
+        let message = "pods that it selected and no other policy does accept all traffic";
         impacts.add(0, Class::Exposure, Severity::Error, message);
     }
+}
+
+/// Whether the policy would select pods that are there after.
+fn selects(policy: &Resource, scene: &Scene<'_>) -> bool {
+    let selector = policy.root.dig(&["spec", "podSelector"]);
+    let same_place = |resource: &&Resource| resource.namespace() == policy.namespace();
+    scene.all_after.iter().filter(same_place).filter_map(pods).any(|pods| pods.may_match(selector))
 }
 
 /// What opens a resource to others.
@@ -32,7 +41,7 @@ fn open(resource: &Resource, facts: &mut Facts) {
                 Some(host) => format!("host `{host}` is served to outside of the cluster"),
                 None => "every host name is served to outside of the cluster".to_owned(),
             };
-            let path = item(&rules, "host", rule, at);
+            let path = rules.index(at);
             facts.push(fact(path.clone(), Severity::Warning, message));
             if let Some(host) = text(rule.get("host")).filter(|host| !has_tls(root, host)) {
                 facts.push(fact(path, Severity::Warning, format!("host `{host}` is served without TLS")));

@@ -3,7 +3,7 @@
 use crate::diff::change::Op;
 use crate::diff::secret::Mask;
 use crate::diff::tree::Difference;
-use crate::resource::{Gvk, Resource};
+use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, Symbol};
 
 /// One resource on both sides, and what differs.
@@ -20,6 +20,8 @@ pub(in crate::diff) struct Scene<'a> {
     pub mask: &'a Mask<'a>,
     /// Whether the sides are two environments.
     pub across: bool,
+    /// All resources after.
+    pub all_after: &'a ResourceSet,
 }
 
 impl<'a> Scene<'a> {
