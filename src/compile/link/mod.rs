@@ -32,3 +32,8 @@ pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: 
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set);
 }
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod tests;
