@@ -34,6 +34,4 @@ pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: 
 }
 
 #[cfg(test)]
-mod corpus_tests;
-#[cfg(test)]
 mod tests;

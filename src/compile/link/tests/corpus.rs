@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::expand::{Values, expand};
-use super::{fix_references, hash};
+use crate::compile::link::expand::{Values, expand};
+use crate::compile::link::{fix_references, hash};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
 use crate::resource::{FieldSpec, Gvk, NameReference, Resource, ResourceId, ResourceSet, default_name_references};
