@@ -7,7 +7,7 @@ use crate::schema::KubernetesVersion;
 use crate::source::{Disk, Files, write_file};
 
 pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let newest = KubernetesVersion::newest().to_string();
+    let newest = KubernetesVersion::latest().to_string();
     let files = scaffold(&args.name, &newest).map_err(|BadName(name)| {
         Failure::with_help(
             format!("`{name}` cannot be the name of an application"),

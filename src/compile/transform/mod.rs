@@ -14,7 +14,7 @@ pub mod replacements;
 mod replicas;
 mod write;
 
-use super::Work;
+use super::{Work, patch};
 use crate::source::Node;
 
 pub use image_name::ImageName;
@@ -33,12 +33,15 @@ pub struct Transformer {
 
 /// All transformer fields, in the order in which kustomize applies them. The order is part of the output.
 pub const TRANSFORMERS: &[&Transformer] = &[
+    &patch::PATCHES_STRATEGIC_MERGE,
+    &patch::PATCHES,
     &namespace::NAMESPACE,
     &name_prefix::NAME_PREFIX,
     &name_suffix::NAME_SUFFIX,
     &labels::LABELS,
     &common_labels::COMMON_LABELS,
     &common_annotations::COMMON_ANNOTATIONS,
+    &patch::PATCHES_JSON6902,
     &replicas::REPLICAS,
     &images::IMAGES,
     &replacements::REPLACEMENTS,
