@@ -14,16 +14,30 @@ use crate::source::{Document, EntryKind, Node};
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(field) = layer.kustomization.get("openapi") else { return };
-    if !gathered.merge_schema.is_built_in() {
+    if gathered.merge_schema.is_decided() {
         return;
     }
-    let Some(path) = field.get("path") else { return };
-    let Some(parsed) = loader.documents(path.text().unwrap_or_default(), path.location(), &mut gathered.findings)
-    else {
-        return;
-    };
-    if let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref()) {
-        gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
+    match (field.get("path"), field.get("version")) {
+        (Some(path), Some(version)) => gathered.findings.push(
+            Finding::error("patch/openapi", "`openapi` has both a `path` and a `version`")
+                .at(version.location(), "")
+                .related(path.location(), "the document")
+                .help("keep the one that is meant"),
+        ),
+        (None, Some(version)) => {
+            if let Some(schema) = MergeSchema::version(version, &mut gathered.findings) {
+                gathered.merge_schema = Arc::new(schema);
+            }
+        }
+        (Some(path), None) => {
+            let written = path.text().unwrap_or_default();
+            let parsed = loader.documents(written, path.location(), &mut gathered.findings);
+            let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
+            if let Some(root) = root {
+                gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
+            }
+        }
+        (None, None) => {}
     }
 }
 
