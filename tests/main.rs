@@ -7,6 +7,7 @@ mod git;
 mod kustomize;
 mod patch;
 mod project;
+mod report;
 mod rules;
 mod schema;
 mod schema_corpus;

@@ -10,7 +10,8 @@ use crate::compile::Session;
 use crate::diff::{Mode, Side};
 use crate::finding::Findings;
 use crate::project::{Project, Target, git_finding, kustomization_files};
-use crate::source::{Disk, GitError, GitRevision, Store, merge_base};
+use crate::source::git::merge_base;
+use crate::source::{Disk, GitError, GitRevision, Store};
 
 /// Both sides, compiled.
 pub struct Sides {
@@ -44,7 +45,13 @@ pub fn sides(args: &DiffArgs, workspace: &Workspace, findings: &mut Findings) ->
 }
 
 /// `diff FROM TO`: environments or folders if they are such, else revisions.
-fn two(args: &DiffArgs, from: &str, to: &str, workspace: &Workspace, findings: &mut Findings) -> Result<Option<Sides>, Failure> {
+fn two(
+    args: &DiffArgs,
+    from: &str,
+    to: &str,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<Option<Sides>, Failure> {
     if let (Some(before), Some(after)) = (tree(workspace, from), tree(workspace, to)) {
         return Ok(whole(args, &before, &after, workspace, findings));
     }
@@ -88,7 +95,11 @@ fn tree(workspace: &Workspace, written: &str) -> Option<State> {
 }
 
 /// The states that `--base`, `--head` or one revision name.
-pub fn revisions(args: &DiffArgs, workspace: &Workspace, findings: &mut Findings) -> Result<Option<(State, State)>, Failure> {
+pub fn revisions(
+    args: &DiffArgs,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<Option<(State, State)>, Failure> {
     let before = match (&args.base, &args.from) {
         (Some(base), _) => parted(workspace, base, args.head.as_deref()),
         (None, Some(from)) => revision(workspace, from),
@@ -133,7 +144,13 @@ pub fn work_tree(workspace: &Workspace, findings: &mut Findings) -> State {
 }
 
 /// Compiles the environments of two states.
-fn whole(args: &DiffArgs, before: &State, after: &State, workspace: &Workspace, findings: &mut Findings) -> Option<Sides> {
+fn whole(
+    args: &DiffArgs,
+    before: &State,
+    after: &State,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Option<Sides> {
     let known = |name: &String| before.project.find(name).or(after.project.find(name)).is_some();
     let unknown: Vec<_> = args.environments.iter().filter(|name| !known(name)).collect();
     for name in &unknown {

@@ -67,7 +67,8 @@ impl Workspace {
         if project.environments.is_empty() {
             return self.targets(project, &[".".to_owned()], findings);
         }
-        let named = |environment: &Environment| (environment.name.to_string(), Target::Environment(environment.clone()));
+        let named =
+            |environment: &Environment| (environment.name.to_string(), Target::Environment(environment.clone()));
         project.environments.iter().map(named).collect()
     }
 
@@ -83,11 +84,17 @@ impl Workspace {
                 build: session.build(&environment.folder),
                 environment: Some(environment.clone()),
             },
-            Target::Folder(folder) => Compiled { name: argument.clone(), environment: None, build: session.build(folder) },
-            Target::File(file) => Compiled { name: argument.clone(), environment: None, build: session.build_file(file) },
-            Target::Stdin => {
-                Compiled { name: "standard input".into(), environment: None, build: session.build_text("<stdin>", &input) }
+            Target::Folder(folder) => {
+                Compiled { name: argument.clone(), environment: None, build: session.build(folder) }
             }
+            Target::File(file) => {
+                Compiled { name: argument.clone(), environment: None, build: session.build_file(file) }
+            }
+            Target::Stdin => Compiled {
+                name: "standard input".into(),
+                environment: None,
+                build: session.build_text("<stdin>", &input),
+            },
         }))
     }
 

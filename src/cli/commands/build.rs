@@ -55,7 +55,9 @@ fn print(resources: &ResourceSet, findings: &mut Findings) -> String {
         }
         if let Err(error) = yaml::print(&resource.root, &mut text) {
             let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
-            findings.push(finding.resource(resource.id()).help("kustomize refuses this value, too; write it as a quoted string"));
+            findings.push(
+                finding.resource(resource.id()).help("kustomize refuses this value, too; write it as a quoted string"),
+            );
         }
     }
     text

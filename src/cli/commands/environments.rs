@@ -37,7 +37,9 @@ pub fn run(args: &EnvironmentsArgs, terminal: &Terminal) -> Result<Exit, Failure
     let text = match args.format {
         ListFormat::Text => text(&rows, &workspace),
         ListFormat::Json => format!("{:#}\n", Value::Array(rows.iter().map(|row| object(row, &workspace)).collect())),
-        ListFormat::Matrix => format!("{}\n", json!({ "include": rows.iter().map(|row| object(row, &workspace)).collect::<Vec<_>>() })),
+        ListFormat::Matrix => {
+            format!("{}\n", json!({ "include": rows.iter().map(|row| object(row, &workspace)).collect::<Vec<_>>() }))
+        }
     };
     terminal.data(text.as_bytes())?;
     Ok(if findings.has_errors() { Exit::Findings } else { Exit::Fine })

@@ -3,11 +3,12 @@
 use crate::cli::args::ExplainArgs;
 use crate::cli::workspace::Workspace;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::{Build, explain};
+use crate::compile::Build;
+use crate::compile::explain::{self, Touch};
 use crate::finding::{Findings, nearest};
-use crate::report::{History, Life, Outcome, Payload, Report, find};
+use crate::report::{History, Life, Outcome, Payload, Report, cause, find};
 use crate::resource::{Reference, Resource};
-use crate::source::{FieldPath, Node};
+use crate::source::{FieldPath, Node, SourceMap};
 
 pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let format = find(&args.format, Payload::History).map_err(Failure::new)?;
@@ -27,7 +28,7 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let resource = resource(&one.build, &args.resource, &one.name)?;
     let history = match path {
         Some(path) => field(&one.name, resource, path)?,
-        None => life(&one.name, resource, &one.build),
+        None => life(&one.name, resource, &one.build, &workspace.map),
     };
     let mut out = Vec::new();
     Report::new(&workspace.map, Outcome::History(&history)).write(format, &terminal.style(), &mut out)?;
@@ -48,15 +49,31 @@ fn resource<'a>(build: &'a Build, written: &str, environment: &str) -> Result<&'
             let message = format!("`{environment}` has no resource `{written}`");
             let names: Vec<_> = build.resources.iter().map(name).collect();
             let near = nearest(written, names.iter().map(String::as_str)).map(str::to_owned);
-            let same_name = || names.iter().find(|known| known.rsplit('/').next() == written.rsplit('/').next()).cloned();
+            let same_name =
+                || names.iter().find(|known| known.rsplit('/').next() == written.rsplit('/').next()).cloned();
             Err(match near.or_else(same_name) {
                 Some(near) => Failure::with_help(message, format!("did you mean `{near}`?")),
-                None => Failure::with_help(message, format!("`kollate build {environment}` shows them; write KIND/NAME")),
+                None => {
+                    Failure::with_help(message, format!("`kollate build {environment}` shows them; write KIND/NAME"))
+                }
             })
         }
         several => {
-            let names: Vec<_> = several.iter().map(|resource| format!("`{}/{}/{}`", resource.gvk().kind.to_ascii_lowercase(), resource.namespace(), resource.name())).collect();
-            Err(Failure::with_help(format!("`{written}` means several resources"), format!("write one of {}", names.join(", "))))
+            let names: Vec<_> = several
+                .iter()
+                .map(|resource| {
+                    format!(
+                        "`{}/{}/{}`",
+                        resource.gvk().kind.to_ascii_lowercase(),
+                        resource.namespace(),
+                        resource.name()
+                    )
+                })
+                .collect();
+            Err(Failure::with_help(
+                format!("`{written}` means several resources"),
+                format!("write one of {}", names.join(", ")),
+            ))
         }
     }
 }
@@ -64,14 +81,15 @@ fn resource<'a>(build: &'a Build, written: &str, environment: &str) -> Result<&'
 fn field(environment: &str, resource: &Resource, path: FieldPath) -> Result<History, Failure> {
     let events = explain::history(resource, &path);
     if !events.is_empty() {
-        return Ok(History::of_events(environment, resource, path, events));
+        return Ok(History::of_events(environment, resource, path, &events));
     }
     let (node, depth) = resource.root.nearest(&path);
     let mut known = FieldPath::root();
     path.steps()[..depth].iter().for_each(|step| known.push(step.clone()));
     let message = format!("`{}` has no field `{path}`", resource.id());
     let keys: Vec<&str> = children(node);
-    let wanted = path.steps().get(depth).map(|step| FieldPath::root().child(step.clone()).to_string()).unwrap_or_default();
+    let wanted =
+        path.steps().get(depth).map(|step| FieldPath::root().child(step.clone()).to_string()).unwrap_or_default();
     let help = match nearest(&wanted, keys.iter().copied()) {
         Some(near) => format!("did you mean `{}`?", known.key(near)),
         None if known.is_root() => format!("it has {}", keys.join(", ")),
@@ -88,6 +106,19 @@ fn children(node: &Node) -> Vec<&str> {
     }
 }
 
-fn life(environment: &str, resource: &Resource, build: &Build) -> History {
-    History { life: Some(Life::of(resource, &build.layers)), ..History::of_resource(environment, resource) }
+fn life(environment: &str, resource: &Resource, build: &Build, map: &SourceMap) -> History {
+    let touches = explain::life(resource, &build.layers, map);
+    let layers = touches.iter().map(|touch| (touch.at, words(touch))).collect();
+    History { life: Some(Life::new(resource, layers)), ..History::of_resource(environment, resource) }
+}
+
+/// How many fields are named before the rest is counted.
+const MAX_FIELDS: usize = 3;
+
+fn words(touch: &Touch) -> String {
+    let named: Vec<_> = touch.fields.iter().take(MAX_FIELDS).map(ToString::to_string).collect();
+    let rest = touch.fields.len().saturating_sub(MAX_FIELDS);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let fields = if named == [""] { String::new() } else { format!(": {}{more}", named.join(", ")) };
+    format!("{}{fields}", cause(touch.by))
 }

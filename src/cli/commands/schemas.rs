@@ -23,7 +23,10 @@ pub fn run(args: &SchemasArgs, terminal: &Terminal) -> Result<Exit, Failure> {
             text.push('\n');
         }
         if text.is_empty() {
-            return Err(Failure::with_help(format!("no kind has `{wanted}` in its name"), "`kollate schemas` lists the versions"));
+            return Err(Failure::with_help(
+                format!("no kind has `{wanted}` in its name"),
+                "`kollate schemas` lists the versions",
+            ));
         }
     }
     let lines: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
