@@ -115,7 +115,8 @@ fn compare(
         let path = format!("{path}.{name}");
         let merges = field["strategy"].as_str().is_some_and(|words| words.split(',').any(|word| word == "merge"));
         let at = cursor.and_then(|cursor| cursor.field(name));
-        let found = at.and_then(|at| at.merge_keys().map(|keys| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>()));
+        let found =
+            at.and_then(|at| at.merge_keys().map(|keys| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>()));
         let expected = merges.then(|| {
             let keys = field["keys"].as_array();
             keys.into_iter().flatten().map(|key| key.as_str().unwrap().to_owned()).collect::<Vec<_>>()

@@ -32,14 +32,13 @@ const REPLICAS: &[Row] = &[
     ("*", "*", "StatefulSet", "spec/replicas", true),
 ];
 
-/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make.
+/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make. Engines
+/// newer than 5.6 know images of volumes too (`spec/volumes[]/image/reference`).
 const IMAGES: &[Row] = &[
     ("*", "*", "*", "spec/containers[]/image", true),
     ("*", "*", "*", "spec/initContainers[]/image", true),
-    ("*", "*", "*", "spec/volumes[]/image/reference", true),
     ("*", "*", "*", "spec/template/spec/containers[]/image", true),
     ("*", "*", "*", "spec/template/spec/initContainers[]/image", true),
-    ("*", "*", "*", "spec/template/spec/volumes[]/image/reference", true),
 ];
 
 /// Where the metadata of pods and of what they come from stands, beside that of the resource itself. Completed by
@@ -80,7 +79,7 @@ const TEMPLATE_SELECTORS: &[&str] = &[
     "topologySpreadConstraints/labelSelector/matchLabels",
 ];
 
-const VOLUME_CLAIMS: &[Row] = &[("apps", "*", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true)];
+const VOLUME_CLAIMS: Row = ("apps", "*", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true);
 
 fn spec(&(group, version, kind, path, create): &Row) -> FieldSpec {
     let part = |text: &str| if text == "*" { Symbol::default() } else { Symbol::new(text) };
@@ -115,8 +114,22 @@ fn common_labels() -> Vec<FieldSpec> {
         }
     }
     all.extend(metadata("labels"));
-    all.extend(specs(VOLUME_CLAIMS));
+    all.push(FieldSpec::volume_claim_labels());
     all
+}
+
+/// In engines newer than 5.6 claims are no part of the templates: `includeVolumeClaimTemplates` asks for them.
+fn template_labels() -> Vec<FieldSpec> {
+    let mut all = metadata("labels");
+    all.push(FieldSpec::volume_claim_labels());
+    all
+}
+
+impl FieldSpec {
+    /// Where the labels of the volumes stand that a `StatefulSet` claims.
+    pub fn volume_claim_labels() -> FieldSpec {
+        spec(&VOLUME_CLAIMS)
+    }
 }
 
 impl FieldSpecs {
@@ -129,7 +142,7 @@ impl FieldSpecs {
                 namespace: specs(NAMESPACE),
                 labels: Vec::new(),
                 common_labels: common_labels(),
-                template_labels: metadata("labels"),
+                template_labels: template_labels(),
                 common_annotations: common_annotations(),
                 name_reference: super::default_name_references(),
                 var_reference: super::default_var_references(),

@@ -1,7 +1,5 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
-use std::sync::Arc;
-
 use super::Gvk;
 use crate::source::Symbol;
 
@@ -151,24 +149,6 @@ impl FieldSpecs {
             self.name_reference.len() - 1
         });
         field.merge_into(&mut self.name_reference[index].fields)
-    }
-
-    /// Both sets; the same one if one adds nothing. Where they contradict each other, `a` counts: whoever wrote `b`'s
-    /// spec was told when it was read on top of the same defaults.
-    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
-        if Arc::ptr_eq(a, b) {
-            return a.clone();
-        }
-        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
-        for ((_, table), (_, specs)) in both.tables_mut().into_iter().zip(more.tables_mut()) {
-            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
-        }
-        for reference in more.name_reference {
-            for field in reference.fields {
-                _ = both.add_name_reference(reference.target, field);
-            }
-        }
-        if both == **a { a.clone() } else { Arc::new(both) }
     }
 }
 

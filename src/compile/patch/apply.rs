@@ -101,7 +101,8 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
 pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
     let resource = set.get(at)?;
     let id = resource.id();
-    let same = |&&other: &&u32| other as usize != at && set.get(other as usize).is_some_and(|other| other.id().same(&id));
+    let same =
+        |&&other: &&u32| other as usize != at && set.get(other as usize).is_some_and(|other| other.id().same(&id));
     let other = set.get(*set.named(&id.name).iter().find(same)? as usize)?;
     let name = resource.root.dig(&["metadata", "name"])?;
     Some(

@@ -131,13 +131,7 @@ fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
     positions
 }
 
-fn strategic(
-    entry: &Node,
-    target: Option<&Target>,
-    documents: &[Document],
-    gone: &mut Gone,
-    work: &mut Work<'_>,
-) {
+fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
     let before = work.findings.count(Severity::Error);
     let patches = resources::from_documents(documents, work.findings);
     if work.findings.count(Severity::Error) > before {
@@ -151,11 +145,17 @@ fn strategic(
         work.findings.push(
             Finding::error("patch/several", "a patch with a `target` is one document")
                 .at(second.declared, "this is the second")
-                .help("make an entry of each document, or leave out the target so that each is for the resource it names"),
+                .help(
+                    "make an entry of each document, or leave out the target so that each is for the resource it names",
+                ),
         );
         return;
     }
-    for (patch, at) in patches.iter().flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at))).collect::<Vec<_>>() {
+    for (patch, at) in patches
+        .iter()
+        .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
+        .collect::<Vec<_>>()
+    {
         apply::strategic(&patch.root, at, allowed, gone, work);
         if allowed.name || allowed.kind {
             apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
@@ -191,7 +191,8 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
         } else {
             work.loader.documents(written, entry.location(), work.findings)
         };
-        patches.extend(parsed.into_iter().flat_map(|parsed| resources::from_documents(&parsed.documents, work.findings)));
+        patches
+            .extend(parsed.into_iter().flat_map(|parsed| resources::from_documents(&parsed.documents, work.findings)));
     }
     if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
         patches.extend(resources::from_documents(&parsed.documents, work.findings));

@@ -85,7 +85,8 @@ impl MergeSchema {
         };
         let mut custom = Custom::default();
         for entry in definitions.iter() {
-            for kind in entry.value.get("x-kubernetes-group-version-kind").and_then(Node::as_sequence).unwrap_or_default()
+            for kind in
+                entry.value.get("x-kubernetes-group-version-kind").and_then(Node::as_sequence).unwrap_or_default()
             {
                 let text = |key| Symbol::new(kind.get(key).and_then(Node::text).unwrap_or_default());
                 let gvk = Gvk { group: text("group"), version: text("version"), kind: text("kind") };

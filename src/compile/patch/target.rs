@@ -38,7 +38,8 @@ impl Target {
 
     /// The positions of the resources it selects, but for those that are `gone`.
     pub fn positions(&self, set: &ResourceSet, gone: &BTreeSet<usize>) -> Vec<usize> {
-        let selected = |at: &usize| !gone.contains(at) && set.get(*at).is_some_and(|found| self.selector.selects(found));
+        let selected =
+            |at: &usize| !gone.contains(at) && set.get(*at).is_some_and(|found| self.selector.selects(found));
         match self.selector.name.literal() {
             Some(name) => set.named(name).iter().map(|&at| at as usize).filter(selected).collect(),
             None => (0..set.len()).filter(selected).collect(),
@@ -88,14 +89,16 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
         [one] => Ok(one),
         [] => {
             let message = format!("this patch is for `{id}`, which is not there");
-            let finding = Finding::error("patch/target-missing", message).at(at, "no such resource").resource(id.clone());
+            let finding =
+                Finding::error("patch/target-missing", message).at(at, "no such resource").resource(id.clone());
             Err(nearest_to(finding, set, &id))
         }
         _ => {
             let message = format!("this patch is for `{id}`, and several resources are or were called so");
             let finding = Finding::error("patch/ambiguous", message).at(at, "means several").resource(id.clone());
             let places = found.iter().filter_map(|&at| set.get(at));
-            let finding = places.fold(finding, |finding, found| finding.related(found.declared, format!("`{}`", found.id())));
+            let finding =
+                places.fold(finding, |finding, found| finding.related(found.declared, format!("`{}`", found.id())));
             Err(finding.help("name the one that is meant by a `target:`"))
         }
     }
@@ -109,11 +112,21 @@ fn nearest_to(finding: Finding, set: &ResourceSet, id: &ResourceId) -> Finding {
     };
     let is = known.id();
     let help = if is.gvk != id.gvk {
-        format!("the `{}` there has `apiVersion: {}`, and the patch says `{}`", is.gvk.kind, is.gvk.api_version(), id.gvk.api_version())
+        format!(
+            "the `{}` there has `apiVersion: {}`, and the patch says `{}`",
+            is.gvk.kind,
+            is.gvk.api_version(),
+            id.gvk.api_version()
+        )
     } else if is.namespace.is_empty() {
-        format!("the `{}` there has no namespace at this time: remove `namespace: {}` from the patch", is.gvk.kind, id.namespace)
+        format!(
+            "the `{}` there has no namespace at this time: remove `namespace: {}` from the patch",
+            is.gvk.kind, id.namespace
+        )
     } else if is.name != id.name {
-        format!("it is called `{is}` now; a patch may use each name a resource has or had, with the namespace it had then")
+        format!(
+            "it is called `{is}` now; a patch may use each name a resource has or had, with the namespace it had then"
+        )
     } else {
         format!("the `{}` there is in the namespace `{}`: add it to the patch", is.gvk.kind, is.namespace)
     };
@@ -130,7 +143,9 @@ fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> 
         return if close == name {
             finding.related(known.declared, format!("`{}` differs in something else", known.id()))
         } else {
-            finding.related(known.declared, format!("`{}` is here", known.id())).help(format!("did you mean `{close}`?"))
+            finding
+                .related(known.declared, format!("`{}` is here", known.id()))
+                .help(format!("did you mean `{close}`?"))
         };
     }
     if let Some(other) = set.named(name).first().and_then(|&at| set.get(at as usize)) {
@@ -145,7 +160,11 @@ fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> 
             let more = names.len().saturating_sub(5);
             let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            finding.help(format!("of {} there are {}{more}", kind.map_or("all kinds".into(), |kind| format!("kind `{kind}`")), shown.join(", ")))
+            finding.help(format!(
+                "of {} there are {}{more}",
+                kind.map_or("all kinds".into(), |kind| format!("kind `{kind}`")),
+                shown.join(", ")
+            ))
         }
     }
 }

@@ -39,7 +39,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "an ImageTagTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "an ImageTagTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
@@ -59,8 +59,8 @@ fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
         Ok(pattern) => pattern,
         Err(_) => {
             findings.push(
-                Finding::error("images/bad-pattern", format!("`{name}` is no regular expression"))
-                    .at(name_node.location(), "kustomize takes the name for one, and fails")
+                Finding::warning("images/bad-pattern", format!("`{name}` is no regular expression"))
+                    .at(name_node.location(), "kustomize takes the name for one; this entry changes nothing")
                     .help("put a backslash before characters such as `[`, `(`, `+` and `*`"),
             );
             return None;

@@ -1,7 +1,7 @@
 //! `labels`: pairs put on every resource, and on selectors and templates if asked to.
 
 use super::super::configuration::{merge, read_specs};
-use super::super::fields::{Fields, items};
+use super::super::fields::{Fields, as_text, items};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, warn_of_unknown, wrong_kind};
@@ -24,7 +24,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "a LabelTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "a LabelTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["labels", "fieldSpecs"], work.findings);
@@ -50,8 +50,14 @@ fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings
         add(&known.common_labels, findings);
         return specs;
     }
+    let claims = FieldSpec::volume_claim_labels();
+    let says_claims = fields.node("includeVolumeClaimTemplates").is_some();
     if fields.flag("includeTemplates", findings) {
-        add(&known.template_labels, findings);
+        let templates = known.template_labels.iter().filter(|spec| !says_claims || **spec != claims);
+        add(&templates.cloned().collect::<Vec<_>>(), findings);
+    }
+    if fields.flag("includeVolumeClaimTemplates", findings) {
+        add(&[claims], findings);
     }
     add(&[FieldSpec::new("metadata/labels", true)], findings);
     specs
@@ -85,8 +91,7 @@ fn put_in(node: &mut Node, pairs: &[(&str, &Node)], field: &'static str) -> Resu
     };
     for (key, value) in pairs {
         let sign = Step::transform(field).sign(value.location());
-        let text = if value.is_null() { "" } else { value.text().unwrap_or_default() };
-        mapping.set_key(key, Node::new_string(text, &sign), &sign);
+        mapping.set_key(key, Node::new_string(as_text(value), &sign), &sign);
     }
     Ok(())
 }

@@ -137,7 +137,8 @@ fn operation(item: &Node, mistakes: &mut Findings) -> Option<Operation> {
     let text = |key: &str| item.get(key).filter(|node| node.as_str().is_some());
     let mut missing = |key: &str| {
         let message = format!("this operation has no `{key}`");
-        let near = item.as_mapping().and_then(|mapping| nearest(key, mapping.iter().map(|entry| entry.key.name.as_str())));
+        let near =
+            item.as_mapping().and_then(|mapping| nearest(key, mapping.iter().map(|entry| entry.key.name.as_str())));
         let finding = Finding::error("patch/json", message).at(item.location(), "");
         mistakes.push(match near.filter(|near| *near != key) {
             Some(near) => finding.help(format!("write `{key}` instead of `{near}`")),
@@ -176,7 +177,8 @@ fn operation(item: &Node, mistakes: &mut Findings) -> Option<Operation> {
 
 /// Makes the mapping of annotations that kustomize's own notes would have made.
 fn add_annotations(root: &mut Node, operation: &Operation) {
-    let enters = operation.path.enters_annotations() || operation.from.as_ref().is_some_and(Pointer::enters_annotations);
+    let enters =
+        operation.path.enters_annotations() || operation.from.as_ref().is_some_and(Pointer::enters_annotations);
     if !enters || root.dig(&["metadata", "annotations"]).is_some_and(|annotations| !annotations.is_null()) {
         return;
     }

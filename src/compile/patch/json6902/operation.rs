@@ -57,7 +57,11 @@ fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str
             at: pointer.at,
             label: "a path begins with `/`",
             related: None,
-            help: pointer.text.split_once('/').is_none().then(|| format!("write `/{}`", pointer.text.replace('.', "/"))),
+            help: pointer
+                .text
+                .split_once('/')
+                .is_none()
+                .then(|| format!("write `/{}`", pointer.text.replace('.', "/"))),
         });
     };
     match container(root, steps) {
@@ -84,7 +88,9 @@ fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Failure> {
         (None, _) => None,
         (Some(length), "-") => Some(length),
         // One place more than there are items: an item may be added behind the last.
-        (Some(length), step) => Some(index(step, length + 1).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?),
+        (Some(length), step) => {
+            Some(index(step, length + 1).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?)
+        }
     };
     let sign = Step::patch().sign(value.location());
     let Some(container) = container_mut(root, steps) else { return Ok(()) };
@@ -168,7 +174,8 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
         Blocked::Leaf if node.is_null() => format!("{here} is null"),
         Blocked::Leaf => format!("{here} is a single value"),
     };
-    let keys: Vec<&str> = node.as_mapping().into_iter().flat_map(|m| m.iter()).map(|entry| entry.key.name.as_str()).collect();
+    let keys: Vec<&str> =
+        node.as_mapping().into_iter().flat_map(|m| m.iter()).map(|entry| entry.key.name.as_str()).collect();
     let related = match blocked {
         Blocked::NoKey if !keys.is_empty() => format!("has {}", list(&keys)),
         Blocked::NoIndex | Blocked::OutOfRange => format!("has {items}"),
@@ -177,14 +184,25 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
     let help = match blocked {
         Blocked::NoKey => match nearest(step, keys.iter().copied()) {
             Some(near) => format!("did you mean `{}/{}`?", pointer.prefix(depth), near),
-            None if depth + 1 < steps.len() => format!("add `{}` first, by an operation of its own", pointer.prefix(depth + 1)),
+            None if depth + 1 < steps.len() => {
+                format!("add `{}` first, by an operation of its own", pointer.prefix(depth + 1))
+            }
             None => "remove the operation, or correct its path".to_owned(),
         },
-        Blocked::NoIndex | Blocked::OutOfRange => "indices count from 0; `-` is the place behind the last item".to_owned(),
+        Blocked::NoIndex | Blocked::OutOfRange => {
+            "indices count from 0; `-` is the place behind the last item".to_owned()
+        }
         Blocked::Leaf => "make it a mapping or list first, by an operation of its own".to_owned(),
     };
     let kind = if blocked == Blocked::NoKey { "key" } else { "index" };
-    Failure { kind, message, at: pointer.at, label: "no such place", related: Some((node.location(), related)), help: Some(help) }
+    Failure {
+        kind,
+        message,
+        at: pointer.at,
+        label: "no such place",
+        related: Some((node.location(), related)),
+        help: Some(help),
+    }
 }
 
 /// The first few names.

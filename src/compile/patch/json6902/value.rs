@@ -151,7 +151,11 @@ fn as_json(node: &Node) -> Option<(String, ScalarKind)> {
             let value = scalar::int_value(text)?;
             // The shortest digits that give the double, as Go's JSON writes them.
             let new = format!("{}", value as f64);
-            let kind = if new.parse::<u64>().is_ok() || new.parse::<i64>().is_ok() { ScalarKind::Int } else { ScalarKind::Float };
+            let kind = if new.parse::<u64>().is_ok() || new.parse::<i64>().is_ok() {
+                ScalarKind::Int
+            } else {
+                ScalarKind::Float
+            };
             (new.parse::<i128>() != Ok(value)).then_some((new, kind))
         }
         ScalarKind::Timestamp => Some((scalar::timestamp_text(text)?, ScalarKind::String)),

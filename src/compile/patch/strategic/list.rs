@@ -65,13 +65,7 @@ impl Merger<'_> {
         }
     }
 
-    fn items(
-        &mut self,
-        base: &Node,
-        source: Source<'_>,
-        keys: &[&str],
-        schema: Option<SchemaCursor<'_>>,
-    ) -> Walked {
+    fn items(&mut self, base: &Node, source: Source<'_>, keys: &[&str], schema: Option<SchemaCursor<'_>>) -> Walked {
         let keys = if keys.is_empty() { &[""] } else { keys };
         let nodes = base.as_sequence().unwrap_or_default();
         let item = |(from, node): (usize, &Node)| Item { node: node.clone(), from: Some(from), edited: false };
@@ -104,13 +98,7 @@ impl Merger<'_> {
         }
     }
 
-    fn item(
-        &mut self,
-        base: &Node,
-        source: Source<'_>,
-        keys: &[&str],
-        schema: Option<SchemaCursor<'_>>,
-    ) -> Walked {
+    fn item(&mut self, base: &Node, source: Source<'_>, keys: &[&str], schema: Option<SchemaCursor<'_>>) -> Walked {
         self.path.push(step(base, keys));
         let walked = self.walk(Some(base), source, schema);
         self.path.pop();
@@ -219,13 +207,17 @@ impl Merger<'_> {
     }
 
     fn misfit(&mut self, misfit: &Misfit, keys: &[&str]) {
-        let wanted = if keys == [""] { "single values".to_owned() } else { format!("mappings with `{}`", keys.join("`, `")) };
+        let wanted =
+            if keys == [""] { "single values".to_owned() } else { format!("mappings with `{}`", keys.join("`, `")) };
         self.findings.push(
-            Finding::error("patch/conflict", format!("an item of `{}` of `{}` is {}", self.path, self.id, misfit.found))
-                .at(misfit.at, format!("{} here", misfit.found))
-                .help(format!("the items of this list are {wanted}"))
-                .resource(self.id.clone())
-                .path(self.path.clone()),
+            Finding::error(
+                "patch/conflict",
+                format!("an item of `{}` of `{}` is {}", self.path, self.id, misfit.found),
+            )
+            .at(misfit.at, format!("{} here", misfit.found))
+            .help(format!("the items of this list are {wanted}"))
+            .resource(self.id.clone())
+            .path(self.path.clone()),
         );
     }
 }

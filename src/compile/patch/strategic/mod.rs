@@ -154,12 +154,7 @@ impl Merger<'_> {
         }
     }
 
-    fn walk_mapping(
-        &mut self,
-        base: Option<&Node>,
-        source: Source<'_>,
-        schema: Option<SchemaCursor<'_>>,
-    ) -> Walked {
+    fn walk_mapping(&mut self, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
         let said = match (base, source) {
             (None, Source::Patch(said)) => return self.added(said, schema),
             (None, _) => return Walked::Same,
@@ -233,13 +228,7 @@ impl Merger<'_> {
         }
     }
 
-    fn step(
-        &mut self,
-        key: Key,
-        base: Option<&Node>,
-        source: Source<'_>,
-        schema: Option<SchemaCursor<'_>>,
-    ) -> Walked {
+    fn step(&mut self, key: Key, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
         self.path.push(PathStep::Key(key.name));
         let walked = self.walk(base, source, schema.and_then(|schema| schema.field(&key.name)));
         self.path.pop();
@@ -290,10 +279,7 @@ impl Merger<'_> {
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
         let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
         let turned = old.style() != Style::Plain
-            && matches!(
-                new.kind(),
-                ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp
-            );
+            && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
         let kind = if turned { ScalarKind::String } else { new.kind() };
         if turned {
             let path = self.path.child(PathStep::Key(key.name));
@@ -311,7 +297,8 @@ impl Merger<'_> {
 
     fn conflict(&mut self, base: &Node, said: &Node) {
         let words = |node| Form::of(node).map_or("null", Form::words);
-        let message = format!("`{}` of `{}` is {}, and the patch makes it {}", self.path, self.id, words(base), words(said));
+        let message =
+            format!("`{}` of `{}` is {}, and the patch makes it {}", self.path, self.id, words(base), words(said));
         self.findings.push(
             Finding::error("patch/conflict", message)
                 .at(said.location(), format!("{} here", words(said)))
