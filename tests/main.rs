@@ -8,4 +8,5 @@ mod rules;
 mod schema;
 mod schema_corpus;
 mod support;
+mod transform;
 mod yaml;

@@ -16,6 +16,7 @@ const TABLES: &[&str] = &[
     "labels",
     "commonLabels",
     "templateLabels",
+    "volumeClaimTemplateLabels",
     "commonAnnotations",
     "nameReference",
     "varReference",
@@ -150,7 +151,7 @@ pub(super) fn merge(
     }
 }
 
-/// Says that a spec contradicts one that is known.
+/// Says that the spec at `at`, which says `create`, contradicts one that is known.
 pub(super) fn conflict(path: &str, create: bool, at: Location, table: &str) -> Finding {
     let message = format!("the field spec `{path}` of `{table}` is known already, with `create: {}`", !create);
     Finding::error("build/field-spec-conflict", message)

@@ -7,7 +7,7 @@ use super::accumulate::{Gathered, reach};
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, generate, resources, transform};
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
 
@@ -26,6 +26,9 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
         gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
     }
 }
+
+/// Reads one file of field specs.
+type Merge = fn(&mut FieldSpecs, &Node, &mut Findings);
 
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {

@@ -79,7 +79,7 @@ const TEMPLATE_SELECTORS: &[&str] = &[
     "topologySpreadConstraints/labelSelector/matchLabels",
 ];
 
-const VOLUME_CLAIMS: Row = ("apps", "*", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true);
+const VOLUME_CLAIMS: &[Row] = &[("apps", "*", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true)];
 
 fn spec(&(group, version, kind, path, create): &Row) -> FieldSpec {
     let part = |text: &str| if text == "*" { Symbol::default() } else { Symbol::new(text) };
@@ -114,22 +114,15 @@ fn common_labels() -> Vec<FieldSpec> {
         }
     }
     all.extend(metadata("labels"));
-    all.push(FieldSpec::volume_claim_labels());
+    all.extend(specs(VOLUME_CLAIMS));
     all
 }
 
 /// In engines newer than 5.6 claims are no part of the templates: `includeVolumeClaimTemplates` asks for them.
 fn template_labels() -> Vec<FieldSpec> {
     let mut all = metadata("labels");
-    all.push(FieldSpec::volume_claim_labels());
+    all.extend(specs(VOLUME_CLAIMS));
     all
-}
-
-impl FieldSpec {
-    /// Where the labels of the volumes stand that a `StatefulSet` claims.
-    pub fn volume_claim_labels() -> FieldSpec {
-        spec(&VOLUME_CLAIMS)
-    }
 }
 
 impl FieldSpecs {
@@ -143,6 +136,7 @@ impl FieldSpecs {
                 labels: Vec::new(),
                 common_labels: common_labels(),
                 template_labels: template_labels(),
+                volume_claim_labels: specs(VOLUME_CLAIMS),
                 common_annotations: common_annotations(),
                 name_reference: super::default_name_references(),
                 var_reference: super::default_var_references(),

@@ -113,6 +113,8 @@ pub struct FieldSpecs {
     pub common_labels: Vec<FieldSpec>,
     /// `labels` with `includeTemplates`.
     pub template_labels: Vec<FieldSpec>,
+    /// `labels` with `includeVolumeClaimTemplates`, of newer kustomize.
+    pub volume_claim_labels: Vec<FieldSpec>,
     /// `commonAnnotations`.
     pub common_annotations: Vec<FieldSpec>,
     /// Names that follow a renamed resource.
@@ -127,7 +129,7 @@ pub struct FieldSpecs {
 
 impl FieldSpecs {
     /// The tables of plain field specs with their names in a configuration: all but `nameReference`.
-    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 10] {
+    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 11] {
         [
             ("namePrefix", &mut self.name_prefix),
             ("nameSuffix", &mut self.name_suffix),
@@ -135,6 +137,7 @@ impl FieldSpecs {
             ("labels", &mut self.labels),
             ("commonLabels", &mut self.common_labels),
             ("templateLabels", &mut self.template_labels),
+            ("volumeClaimTemplateLabels", &mut self.volume_claim_labels),
             ("commonAnnotations", &mut self.common_annotations),
             ("varReference", &mut self.var_reference),
             ("images", &mut self.images),

@@ -18,6 +18,9 @@ use crate::source::{Location, Node, Signature};
 /// The field `images`.
 pub static IMAGES: Transformer = Transformer { field: "images", kind: "ImageTagTransformer", apply, configured };
 
+/// The field `imageTags`, the old name of `images`. Its entries come after those of `images`.
+pub static IMAGE_TAGS: Transformer = Transformer { field: "imageTags", kind: IMAGES.kind, apply, configured };
+
 /// One entry of `images`.
 struct Entry<'a> {
     name: (&'a str, Location),
