@@ -33,7 +33,7 @@ type Merge = fn(&mut FieldSpecs, &Node, &mut Findings);
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
-    let merges: [(&str, &mut FieldSpecs, fn(&mut FieldSpecs, &Node, &mut crate::finding::Findings)); 2] =
+    let merges: [(&str, &mut FieldSpecs, Merge); 2] =
         [("configurations", &mut files, FieldSpecs::merge_configuration), ("crds", &mut crds, FieldSpecs::merge_crds)];
     for (field, specs, merge) in merges {
         for entry in layer.kustomization.list(field) {

@@ -110,7 +110,7 @@ fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resour
     for (at, entry) in entries.iter_mut().enumerate() {
         let fits = images.iter().any(|image| entry.pattern.is_match(image));
         entry.matched |= fits;
-        if !fits && !(null_list && at == 0) {
+        if !(fits || null_list && at == 0) {
             continue;
         }
         containers::visit_mut(root, &mut |node| entry.write(node))?;

@@ -197,9 +197,11 @@ fn is_binding(kind: &str) -> bool {
 /// so that the `Namespace` kind of another group is left alone.
 fn applies(spec: &FieldSpec, gvk: &Gvk, binding: bool) -> bool {
     let in_core = gvk.group.is_empty() && gvk.version == "v1";
-    !spec.is_path(&["metadata", "namespace"])
-        && (in_core || !spec.is_path(&["metadata", "name"]))
-        && !(binding && is_binding(spec.kind.as_str()) && spec.is_path(&["subjects", "namespace"]))
+    let is_subjects = || is_binding(spec.kind.as_str()) && spec.is_path(&["subjects", "namespace"]);
+    let by_code = spec.is_path(&["metadata", "namespace"])
+        || !in_core && spec.is_path(&["metadata", "name"])
+        || binding && is_subjects();
+    !by_code
 }
 
 /// Two resources of one name that stood in different namespaces are one and the same now.
