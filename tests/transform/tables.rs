@@ -235,3 +235,29 @@ example.com/v1.HiveSpec:
     specs.merge_crds(&read("- a\n"), &mut findings);
     assert_eq!(findings.iter().next().unwrap().rule, "build/crds");
 }
+
+#[test]
+fn null_fields_on_the_way() {
+    let sign = signature();
+    let set = |spec: FieldSpec, text: &str| {
+        let mut root = read(text);
+        let value = Node::new_scalar("x", ScalarKind::String, &sign);
+        spec.visit_mut(&mut root, &Missing::Value(value), &sign, &mut |_| Ok(())).unwrap();
+        print(&root)
+    };
+    assert_eq!(set(FieldSpec::new("a/b", true), "a:\n"), "a:\n  b: x\n", "made");
+    assert_eq!(set(FieldSpec::new("a/b", false), "a:\n"), "a: null\n", "left");
+    assert_eq!(set(FieldSpec::new("a[]/b", false), "a:\n"), "a: []\n", "called a list, becomes one");
+    assert_eq!(set(FieldSpec::new("a[]/b", true), "c: d\n"), "c: d\n", "no list is made where none was");
+}
+
+#[test]
+fn a_walk_that_finds_nothing_copies_nothing() {
+    let root = read("a: {b: [{c: 1}]}\n");
+    let mut copy = root.clone();
+    FieldSpec::new("a/x/y", false)
+        .visit_mut(&mut copy, &Missing::Leave, &signature(), &mut |_| panic!("there is no such field"))
+        .unwrap();
+    // The way to the last key that is there may be copied, what lies beside it is not.
+    assert!(root.dig(&["a", "b"]).unwrap().shares_with(copy.dig(&["a", "b"]).unwrap()));
+}
