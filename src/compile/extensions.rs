@@ -7,7 +7,7 @@ use super::accumulate::{Gathered, reach};
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, generate, resources, transform};
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
 
@@ -41,19 +41,25 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     }
 }
 
+/// Reads one file of field specs.
+type Merge = fn(&mut FieldSpecs, &Node, &mut Findings);
+
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
-    let merges: [(&str, fn(&mut FieldSpecs, &Node, &mut crate::finding::Findings)); 2] =
-        [("configurations", FieldSpecs::merge_configuration), ("crds", FieldSpecs::merge_crds)];
-    for (field, merge) in merges {
+    let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
+    let merges: [(&str, &mut FieldSpecs, Merge); 2] =
+        [("configurations", &mut files, FieldSpecs::merge_configuration), ("crds", &mut crds, FieldSpecs::merge_crds)];
+    for (field, specs, merge) in merges {
         for entry in layer.kustomization.list(field) {
             let written = entry.text().unwrap_or_default();
             let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
             for root in parsed.documents.iter().filter_map(|document| document.root.as_ref()) {
-                merge(Arc::make_mut(&mut gathered.specs), root, &mut gathered.findings);
+                merge(specs, root, &mut gathered.findings);
             }
         }
     }
+    gathered.specs = FieldSpecs::of_layer(&gathered.specs, files);
+    gathered.specs = FieldSpecs::union(&gathered.specs, &Arc::new(crds));
 }
 
 /// `helmCharts`: a child process, and so refused.
@@ -121,7 +127,7 @@ fn objects(
     loader: &mut Loader,
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
-    let mut found = Gathered::new(gathered.specs.clone(), gathered.merge_schema.clone());
+    let mut found = Gathered::new(gathered.merge_schema.clone());
     let mut inline = Vec::new();
     for entry in layer.kustomization.list(field) {
         let written = entry.text().unwrap_or_default();

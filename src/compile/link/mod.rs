@@ -17,6 +17,7 @@ use crate::resource::{FieldSpecs, ResourceSet};
 use crate::source::Node;
 
 pub use order::{Order, order};
+pub(super) use order::{gvk_text, legacy_rank};
 pub use references::fix_references;
 pub use vars::{claim_vars, resolve_vars};
 
