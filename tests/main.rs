@@ -12,6 +12,7 @@ mod rules;
 mod schema;
 mod schema_corpus;
 mod support;
+mod transform;
 mod yaml;
 mod yaml_messages;
 mod yaml_print;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use kollate::compile::patch::MergeSchema;
-use kollate::compile::patch::strategic::{Merged, NewItems, merge};
+use kollate::compile::patch::strategic::{Lists, Merged, NewItems, merge};
 use kollate::finding::Findings;
 use kollate::resource::{Gvk, ResourceId};
 use kollate::source::{FileId, Node, yaml};
@@ -44,7 +44,8 @@ fn merged(base: &str, patch: &str, new_items: NewItems) -> Option<Node> {
     let mut base = read(base).unwrap();
     let id = ResourceId::of(&base);
     let patch = read(patch).unwrap();
-    let outcome = merge(&mut base, &patch, &id, &MergeSchema::built_in(), new_items, &mut findings);
+    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items };
+    let outcome = merge(&mut base, &patch, &id, lists, &mut findings);
     assert!(!findings.has_errors(), "{findings:?}");
     (outcome == Merged::Kept).then_some(base)
 }

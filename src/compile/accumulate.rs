@@ -34,12 +34,12 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Nothing yet, with the field specs and merge keys in force.
-    pub fn new(specs: Arc<FieldSpecs>, merge_schema: Arc<MergeSchema>) -> Self {
+    /// Nothing yet, with the merge keys in force.
+    pub fn new(merge_schema: Arc<MergeSchema>) -> Self {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
-            specs,
+            specs: Arc::default(),
             merge_schema,
             vars: Vec::new(),
             findings: Findings::new(),

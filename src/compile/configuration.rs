@@ -1,6 +1,9 @@
 //! `configurations:`: field specs that a user adds to kustomize's own.
 
+use std::sync::Arc;
+
 use super::fields::{Fields, listed};
+use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, FieldSpecs, Gvk};
 use crate::source::{Location, Node};
@@ -13,6 +16,7 @@ const TABLES: &[&str] = &[
     "labels",
     "commonLabels",
     "templateLabels",
+    "volumeClaimTemplateLabels",
     "commonAnnotations",
     "nameReference",
     "varReference",
@@ -25,7 +29,7 @@ const SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 impl FieldSpecs {
     /// Adds what a file of `configurations:` says. What is wrong in it is reported.
     pub fn merge_configuration(&mut self, root: &Node, findings: &mut Findings) {
-        let Some(fields) = Fields::of(root, "a configuration", findings) else {
+        let Some(fields) = Fields::of_object(root, "a configuration", findings) else {
             return;
         };
         // Kustomize reads these files strictly and builds nothing if a field is unknown.
@@ -35,12 +39,17 @@ impl FieldSpecs {
                 findings.push(unknown_table(&name, entry.key.location));
             }
         }
-        for (name, table) in self.tables_mut() {
-            for (mut spec, at) in read_specs(fields.list(name, findings), findings) {
+        let mut standard = FieldSpecs::clone(&FieldSpecs::standard());
+        for ((name, table), (_, standard)) in self.tables_mut().into_iter().zip(standard.tables_mut()) {
+            let mut rows = read_specs(fields.list(name, findings), findings);
+            rows.sort_by_cached_key(|(spec, _)| sort_key(&spec.gvk()));
+            for (mut spec, at) in rows {
                 if name == "varReference" {
                     drop_hints(&mut spec);
                 }
-                merge(table, spec, at, name, findings);
+                // The defaults are merged later, but only here the place is known.
+                merge(standard, spec.clone(), at, name, findings);
+                _ = spec.merge_into(table);
             }
         }
         for row in fields.list("nameReference", findings) {
@@ -65,6 +74,69 @@ impl FieldSpecs {
     }
 }
 
+impl FieldSpecs {
+    /// Both sets; the same one if one adds nothing. Where they contradict each other `a` counts: whoever wrote it
+    /// was told when it was read.
+    ///
+    /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
+    /// default for any kind gives way to a spec for one kind if both meet in one merge.
+    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
+        if Arc::ptr_eq(a, b) || b.is_empty() {
+            return a.clone();
+        }
+        if a.is_empty() {
+            return b.clone();
+        }
+        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
+        both.take(&mut more);
+        Arc::new(both)
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == FieldSpecs::default()
+    }
+
+    /// Takes over what `more` adds, and sorts.
+    fn take(&mut self, more: &mut FieldSpecs) {
+        for ((_, table), (_, specs)) in self.tables_mut().into_iter().zip(more.tables_mut()) {
+            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
+        }
+        for reference in more.name_reference.drain(..) {
+            for field in reference.fields {
+                _ = self.add_name_reference(reference.target, field);
+            }
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        for (_, table) in self.tables_mut() {
+            table.sort_by_cached_key(|spec| sort_key(&spec.gvk()));
+        }
+        self.name_reference.sort_by_cached_key(|reference| sort_key(&reference.target));
+    }
+
+    /// The field specs of a layer: what the layers below it have, and kustomize's own with what `files` say.
+    pub(super) fn of_layer(below: &Arc<FieldSpecs>, files: FieldSpecs) -> Arc<FieldSpecs> {
+        let standard = FieldSpecs::standard();
+        if files.is_empty() {
+            return FieldSpecs::union(below, &standard);
+        }
+        let own = FieldSpecs::union(&standard, &Arc::new(files));
+        if !below.is_empty() {
+            return FieldSpecs::union(below, &own);
+        }
+        // Merged into nothing, the sorted tables lose what is for any kind to what is for one.
+        let mut layer = FieldSpecs::default();
+        layer.take(&mut FieldSpecs::clone(&own));
+        Arc::new(layer)
+    }
+}
+
+fn sort_key(gvk: &Gvk) -> (i64, String) {
+    (legacy_rank(&gvk.kind), gvk_text(gvk))
+}
+
 /// Adds `spec`; a conflict is reported at `at`.
 pub(super) fn merge(
     specs: &mut Vec<FieldSpec>,
@@ -79,7 +151,7 @@ pub(super) fn merge(
     }
 }
 
-/// Says that a spec contradicts one that is known.
+/// Says that the spec at `at`, which says `create`, contradicts one that is known.
 pub(super) fn conflict(path: &str, create: bool, at: Location, table: &str) -> Finding {
     let message = format!("the field spec `{path}` of `{table}` is known already, with `create: {}`", !create);
     Finding::error("build/field-spec-conflict", message)

@@ -7,10 +7,20 @@ use crate::finding::{Finding, Findings, nearest};
 use crate::source::yaml::scalar;
 use crate::source::{Entry, Location, Node, ScalarKind, Style};
 
+/// Which scalars are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalars {
+    /// Strings: in a kustomization.
+    Strict,
+    /// All: in the objects and files that kustomize decodes straight into its types.
+    Lenient,
+}
+
 /// One mapping of settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     node: &'a Node,
+    scalars: Scalars,
     /// What the mapping is, for messages: `an entry of images`.
     what: &'static str,
 }
@@ -22,7 +32,12 @@ impl<'a> Fields<'a> {
             findings.push(wrong_type(node, what, "a mapping"));
             return None;
         }
-        Some(Fields { node, what })
+        Some(Fields { node, scalars: Scalars::Strict, what })
+    }
+
+    /// The settings in an object of its own, or in a file.
+    pub fn of_object(node: &'a Node, what: &'static str, findings: &mut Findings) -> Option<Self> {
+        Fields::of(node, what, findings).map(|fields| Fields { scalars: Scalars::Lenient, ..fields })
     }
 
     /// Where the mapping was written.
@@ -43,7 +58,7 @@ impl<'a> Fields<'a> {
     /// The text of a field; the node says where it stands.
     pub fn text(&self, name: &str, findings: &mut Findings) -> Option<(&'a str, &'a Node)> {
         let node = self.node(name)?;
-        match string(node) {
+        match text_of(node, self.scalars) {
             Some(text) => Some((text, node)),
             None => {
                 findings.push(wrong_type(node, name, "text"));
@@ -92,12 +107,12 @@ impl<'a> Fields<'a> {
 
     /// The settings in a field.
     pub fn fields(&self, name: &'static str, findings: &mut Findings) -> Option<Fields<'a>> {
-        Fields::of(self.node(name)?, name, findings)
+        Fields::of(self.node(name)?, name, findings).map(|fields| Fields { scalars: self.scalars, ..fields })
     }
 
     /// The keys and texts of a field such as `labels`, sorted by key.
     pub fn pairs(&self, name: &str, findings: &mut Findings) -> Vec<(&'a str, &'a Node)> {
-        self.node(name).map_or_else(Vec::new, |node| pairs(node, name, findings))
+        self.node(name).map_or_else(Vec::new, |node| pairs(node, name, self.scalars, findings))
     }
 
     /// Warns of fields that are none of `known`.
@@ -124,6 +139,23 @@ pub fn string(node: &Node) -> Option<&str> {
     }
 }
 
+fn text_of(node: &Node, scalars: Scalars) -> Option<&str> {
+    if scalars == Scalars::Lenient { node.text() } else { string(node) }
+}
+
+/// A scalar as text, in the way Go writes its value.
+pub fn as_text(node: &Node) -> String {
+    let text = node.text().unwrap_or_default();
+    let written = match node.kind() {
+        ScalarKind::Null => Some(String::new()),
+        ScalarKind::Bool => Some(text.to_lowercase()),
+        ScalarKind::Int => scalar::int_value(text).map(|value| value.to_string()),
+        ScalarKind::Float => scalar::float_value(text).map(scalar::go_float),
+        _ => None,
+    };
+    written.unwrap_or_else(|| text.to_owned())
+}
+
 /// The items of a list that stands in the field `name`.
 pub fn items<'a>(node: &'a Node, name: &str, findings: &mut Findings) -> &'a [Node] {
     node.as_sequence().unwrap_or_else(|| {
@@ -135,7 +167,7 @@ pub fn items<'a>(node: &'a Node, name: &str, findings: &mut Findings) -> &'a [No
 }
 
 /// The keys and texts of a mapping such as `labels`, sorted by key.
-pub fn pairs<'a>(node: &'a Node, name: &str, findings: &mut Findings) -> Vec<(&'a str, &'a Node)> {
+pub fn pairs<'a>(node: &'a Node, name: &str, scalars: Scalars, findings: &mut Findings) -> Vec<(&'a str, &'a Node)> {
     let Some(mapping) = node.as_mapping() else {
         if !node.is_null() {
             findings.push(wrong_type(node, name, "a mapping"));
@@ -144,7 +176,7 @@ pub fn pairs<'a>(node: &'a Node, name: &str, findings: &mut Findings) -> Vec<(&'
     };
     let mut pairs = Vec::with_capacity(mapping.len());
     for entry in mapping.iter() {
-        if string(&entry.value).is_some() || entry.value.is_null() {
+        if text_of(&entry.value, scalars).is_some() || entry.value.is_null() {
             pairs.push((entry.key.name.as_str(), &entry.value));
         } else {
             findings.push(wrong_type(&entry.value, &entry.key.name, "text"));

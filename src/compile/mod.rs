@@ -23,6 +23,8 @@ mod resources;
 mod session;
 mod step;
 pub mod transform;
+#[cfg(test)]
+mod trial;
 mod work;
 
 pub use link::Order;

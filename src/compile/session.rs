@@ -10,7 +10,7 @@ use super::link::{self, Order};
 use super::patch::MergeSchema;
 use super::{LoadRestrictor, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems};
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 use crate::source::{Location, Parsed, Store, in_parallel, yaml};
 
 /// How to build, beyond what the kustomizations say.
@@ -44,20 +44,13 @@ pub struct Session {
     store: Arc<Store>,
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
-    specs: Arc<FieldSpecs>,
     merge_schema: Arc<MergeSchema>,
 }
 
 impl Session {
     /// A session over the files of `store`.
     pub fn new(store: Arc<Store>, options: Options) -> Self {
-        Session {
-            store,
-            options,
-            bases: Mutex::default(),
-            specs: FieldSpecs::standard(),
-            merge_schema: Arc::new(MergeSchema::built_in()),
-        }
+        Session { store, options, bases: Mutex::default(), merge_schema: Arc::new(MergeSchema::built_in()) }
     }
 
     /// The files and documents.
@@ -72,7 +65,7 @@ impl Session {
 
     /// Compiles the kustomization in `folder`.
     pub fn build(&self, folder: &Path) -> Build {
-        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        let mut gathered = Gathered::new(self.merge_schema.clone());
         let real = self.store.files().resolve(folder);
         let Some(layer) = Layer::read(self, &real, None, &mut gathered.findings) else {
             return gathered.into_build();
@@ -88,7 +81,7 @@ impl Session {
 
     /// Takes the objects of a file of manifests as they are.
     pub fn build_file(&self, file: &Path) -> Build {
-        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        let mut gathered = Gathered::new(self.merge_schema.clone());
         gathered.reads.insert(file.to_path_buf());
         match self.store.load(file) {
             Ok(loaded) => gathered.take(&self.store.parse(&loaded)),
@@ -104,7 +97,7 @@ impl Session {
 
     /// Takes the objects of a text of manifests as they are; places in it are shown in a file called `name`.
     pub fn build_text(&self, name: &str, text: &str) -> Build {
-        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        let mut gathered = Gathered::new(self.merge_schema.clone());
         if let Some(file) = self.store.map().add(name, text) {
             gathered.take(&yaml::parse(text, file));
         }
@@ -123,7 +116,7 @@ impl Session {
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }
-        let empty = Gathered::new(self.specs.clone(), above.merge_schema.clone());
+        let empty = Gathered::new(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
         if shared && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));

@@ -32,14 +32,13 @@ const REPLICAS: &[Row] = &[
     ("*", "*", "StatefulSet", "spec/replicas", true),
 ];
 
-/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make.
+/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make. Engines
+/// newer than 5.6 know images of volumes too (`spec/volumes[]/image/reference`).
 const IMAGES: &[Row] = &[
     ("*", "*", "*", "spec/containers[]/image", true),
     ("*", "*", "*", "spec/initContainers[]/image", true),
-    ("*", "*", "*", "spec/volumes[]/image/reference", true),
     ("*", "*", "*", "spec/template/spec/containers[]/image", true),
     ("*", "*", "*", "spec/template/spec/initContainers[]/image", true),
-    ("*", "*", "*", "spec/template/spec/volumes[]/image/reference", true),
 ];
 
 /// Where the metadata of pods and of what they come from stands, beside that of the resource itself. Completed by
@@ -119,6 +118,13 @@ fn common_labels() -> Vec<FieldSpec> {
     all
 }
 
+/// In engines newer than 5.6 claims are no part of the templates: `includeVolumeClaimTemplates` asks for them.
+fn template_labels() -> Vec<FieldSpec> {
+    let mut all = metadata("labels");
+    all.extend(specs(VOLUME_CLAIMS));
+    all
+}
+
 impl FieldSpecs {
     /// Kustomize's defaults. Made once; layers that add nothing share them.
     pub fn standard() -> Arc<FieldSpecs> {
@@ -129,7 +135,8 @@ impl FieldSpecs {
                 namespace: specs(NAMESPACE),
                 labels: Vec::new(),
                 common_labels: common_labels(),
-                template_labels: metadata("labels"),
+                template_labels: template_labels(),
+                volume_claim_labels: specs(VOLUME_CLAIMS),
                 common_annotations: common_annotations(),
                 name_reference: super::default_name_references(),
                 var_reference: super::default_var_references(),

@@ -1,7 +1,5 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
-use std::sync::Arc;
-
 use super::Gvk;
 use crate::source::Symbol;
 
@@ -115,6 +113,8 @@ pub struct FieldSpecs {
     pub common_labels: Vec<FieldSpec>,
     /// `labels` with `includeTemplates`.
     pub template_labels: Vec<FieldSpec>,
+    /// `labels` with `includeVolumeClaimTemplates`, of newer kustomize.
+    pub volume_claim_labels: Vec<FieldSpec>,
     /// `commonAnnotations`.
     pub common_annotations: Vec<FieldSpec>,
     /// Names that follow a renamed resource.
@@ -129,7 +129,7 @@ pub struct FieldSpecs {
 
 impl FieldSpecs {
     /// The tables of plain field specs with their names in a configuration: all but `nameReference`.
-    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 10] {
+    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 11] {
         [
             ("namePrefix", &mut self.name_prefix),
             ("nameSuffix", &mut self.name_suffix),
@@ -137,6 +137,7 @@ impl FieldSpecs {
             ("labels", &mut self.labels),
             ("commonLabels", &mut self.common_labels),
             ("templateLabels", &mut self.template_labels),
+            ("volumeClaimTemplateLabels", &mut self.volume_claim_labels),
             ("commonAnnotations", &mut self.common_annotations),
             ("varReference", &mut self.var_reference),
             ("images", &mut self.images),
@@ -151,24 +152,6 @@ impl FieldSpecs {
             self.name_reference.len() - 1
         });
         field.merge_into(&mut self.name_reference[index].fields)
-    }
-
-    /// Both sets; the same one if one adds nothing. Where they contradict each other, `a` counts: whoever wrote `b`'s
-    /// spec was told when it was read on top of the same defaults.
-    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
-        if Arc::ptr_eq(a, b) {
-            return a.clone();
-        }
-        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
-        for ((_, table), (_, specs)) in both.tables_mut().into_iter().zip(more.tables_mut()) {
-            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
-        }
-        for reference in more.name_reference {
-            for field in reference.fields {
-                _ = both.add_name_reference(reference.target, field);
-            }
-        }
-        if both == **a { a.clone() } else { Arc::new(both) }
     }
 }
 

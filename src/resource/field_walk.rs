@@ -119,7 +119,7 @@ impl Walk<'_, '_> {
         };
         match node.view() {
             View::Sequence(items) => self.each(node, items.len(), parts),
-            View::Mapping(_) => self.into_field(node, part, rest),
+            View::Mapping(_) => self.field(node, part, rest),
             View::Scalar(..) if node.is_null() => Ok(()),
             View::Scalar(..) => Err(self.here(WrongKind::new(node, "a mapping or a list"))),
         }
@@ -143,7 +143,7 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn into_field(&mut self, node: &mut Node, part: &'static str, rest: &[&'static str]) -> Result<(), WrongKind> {
+    fn field(&mut self, node: &mut Node, part: &'static str, rest: &[&'static str]) -> Result<(), WrongKind> {
         let (key, list) = key_of(part);
         if key.is_empty() {
             return Err(self.here(WrongKind::new(node, "a field, but the path of the field spec has an empty part")));

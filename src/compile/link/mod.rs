@@ -17,6 +17,7 @@ use crate::resource::{FieldSpecs, ResourceSet};
 use crate::source::Node;
 
 pub use order::{Order, order};
+pub(super) use order::{gvk_text, legacy_rank};
 pub use references::fix_references;
 pub use vars::{claim_vars, resolve_vars};
 
@@ -32,3 +33,6 @@ pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: 
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set);
 }
+
+#[cfg(test)]
+mod tests;

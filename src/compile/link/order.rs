@@ -33,7 +33,7 @@ const FIRST: &[&str] = &[
 const LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /// The place of a kind in the legacy order; those not listed are 0, in the middle.
-pub(super) fn legacy_rank(kind: &str) -> i64 {
+pub(in crate::compile) fn legacy_rank(kind: &str) -> i64 {
     let at = |list: &[&str]| list.iter().position(|name| *name == kind).map(|at| at as i64);
     at(LAST).map(|at| at + 1).or(at(FIRST).map(|at| at - FIRST.len() as i64)).unwrap_or(0)
 }
@@ -125,7 +125,7 @@ fn namespace_rank(gvk: &Gvk) -> bool {
 }
 
 /// What is compared as text: an empty part is written with a tilde, and so comes after any other.
-pub(super) fn gvk_text(gvk: &Gvk) -> String {
+pub(in crate::compile) fn gvk_text(gvk: &Gvk) -> String {
     let or = |part: &str, none: &str| if part.is_empty() { none.to_owned() } else { part.to_owned() };
     format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
-use super::strategic::{Merged, NewItems, merge};
+use super::strategic::{Lists, Merged, NewItems, merge};
 use crate::compile::{Step, Work};
 use crate::finding::Finding;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::{Entry, Location, Node};
 
 /// What a patch may change of a resource's identity.
@@ -57,7 +57,12 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     }
     let before = resource.root.get("metadata").cloned();
     let said = without_identity(patch, allowed);
-    match merge(&mut resource.root, &said, &id, work.merge_schema, NewItems::First, work.findings) {
+    // A resource of unknown kind merges by the kind that the patch names (walk.GetSchema asks both).
+    let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
+    let schema = work.merge_schema;
+    let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
+    let lists = Lists { schema, root, new_items: NewItems::First };
+    match merge(&mut resource.root, &said, &id, lists, work.findings) {
         Merged::Deleted => {
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
             gone.at.insert(at);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
 use super::target::{self, Target};
+use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
 use crate::compile::{Work, resources};
 use crate::finding::{Finding, Severity};
@@ -27,7 +28,7 @@ pub static PATCHES_STRATEGIC_MERGE: Transformer = Transformer {
     apply: |value, work| once(value, work, |value, gone, work| strategic_merge(Some(value), None, value, gone, work)),
     configured: |config, work| {
         once(config, work, |config, gone, work| {
-            strategic_merge(config.get("paths"), config.get("patches"), config, gone, work);
+            strategic_merge(field(config, "paths"), field(config, "patches"), config, gone, work);
         });
     },
 };
@@ -58,8 +59,13 @@ fn once(value: &Node, work: &mut Work<'_>, act: Act) {
 
 /// The text of a patch: a file's, or one written in place.
 fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
-    let given = |key: &str| entry.get(key).filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
-    match (given("path"), given(inline)) {
+    let fields = Fields::of(entry, "a patch", work.findings)?;
+    let mut given = |key: &str| {
+        let text = fields.nonempty(key, work.findings)?;
+        (!text.0.trim().is_empty()).then_some(text.1)
+    };
+    let (path, text) = (given("path"), given(inline));
+    match (path, text) {
         (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
         (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
         (Some(path), Some(text)) => {
@@ -82,13 +88,21 @@ fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> 
     }
 }
 
+/// A field that is set and not null, its name in any letter case.
+fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
+    let mapping = entry.as_mapping()?;
+    let found = mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)));
+    found.map(|entry| &entry.value).filter(|value| !value.is_null())
+}
+
 /// The first document that is not empty; an empty patch is reported.
 fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
     let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
     if root.is_none() {
         work.findings.push(
-            Finding::error("patch/empty", "this patch is empty")
-                .at(entry.location(), "")
+            // Refused by kustomize up to 5.6, and passed over by newer ones.
+            Finding::warning("patch/empty", "this patch is empty")
+                .at(entry.location(), "older versions of kustomize refuse it")
                 .help("write the patch, or remove the entry"),
         );
     }
@@ -97,7 +111,7 @@ fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'
 
 /// One entry of `patches`: of which kind it is, its content tells.
 fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
-    let target = match entry.get("target").filter(|target| !target.is_null()) {
+    let target = match field(entry, "target") {
         Some(node) => match Target::read(node, work.findings) {
             Some(target) => Some(target),
             None => return,
@@ -172,7 +186,7 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
 
 fn allowed(entry: &Node) -> Allowed {
     let set = |key: &str| {
-        let value = entry.get("options").and_then(|options| options.get(key));
+        let value = field(entry, "options").and_then(|options| options.get(key));
         value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
     };
     Allowed { name: set("allowNameChange"), kind: set("allowKindChange") }
@@ -207,7 +221,7 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
 
 /// One entry of `patchesJson6902`.
 fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
-    let node = entry.get("target").filter(|target| !target.is_null());
+    let node = field(entry, "target");
     let target = match node {
         Some(node) => match Target::read(node, work.findings) {
             Some(target) => Some(target),

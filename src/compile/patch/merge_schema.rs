@@ -42,6 +42,8 @@ pub(super) enum Lists {
 #[derive(Clone, Debug, Default)]
 pub struct MergeSchema {
     custom: Option<Arc<Custom>>,
+    /// Whether a layer has asked for the built-in schema by its version.
+    chosen: bool,
 }
 
 /// A schema from a user's OpenAPI document.
@@ -68,9 +70,9 @@ impl MergeSchema {
         MergeSchema::default()
     }
 
-    /// Whether this is kustomize's own.
-    pub fn is_built_in(&self) -> bool {
-        self.custom.is_none()
+    /// Whether a layer has said which schema it shall be.
+    pub fn is_decided(&self) -> bool {
+        self.chosen || self.custom.is_some()
     }
 
     /// From an OpenAPI v2 document, which replaces the built-in schema: kinds that it lacks have no merge keys.
@@ -81,7 +83,7 @@ impl MergeSchema {
                     .at(root.location(), "merge keys would be read from here")
                     .help("`openapi.path` takes an OpenAPI v2 document, such as `kustomize openapi fetch` writes"),
             );
-            return MergeSchema { custom: Some(Arc::default()) };
+            return MergeSchema { custom: Some(Arc::default()), chosen: true };
         };
         let mut custom = Custom::default();
         for entry in definitions.iter() {
@@ -94,14 +96,14 @@ impl MergeSchema {
             }
             custom.definitions.insert(entry.key.name, entry.value.clone());
         }
-        MergeSchema { custom: Some(Arc::new(custom)) }
+        MergeSchema { custom: Some(Arc::new(custom)), chosen: true }
     }
 
     /// The schema that `openapi: {version: ...}` asks for; one that kustomize does not have is reported.
     pub fn version(version: &Node, findings: &mut Findings) -> Option<Self> {
         // hasBuiltinOpenAPIVersion: one version is built in.
         if version.text() == Some("v1.21.2") {
-            return Some(MergeSchema::built_in());
+            return Some(MergeSchema { custom: None, chosen: true });
         }
         findings.push(
             Finding::error("patch/openapi", format!("there is no OpenAPI version `{}`", version.text().unwrap_or("")))

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Finding, Findings, nearest};
+use crate::compile::fields::Fields;
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{LabelSelector, Pattern, Resource, ResourceId, ResourceSet, Selector};
 use crate::source::{Location, Node};
 
@@ -16,8 +17,9 @@ pub struct Target {
 impl Target {
     /// Reads a `target:`; what is wrong in it is reported.
     pub fn read(node: &Node, findings: &mut Findings) -> Option<Target> {
-        let before = findings.len();
-        let mut pattern = |key: &str| read(node, key, Pattern::new, findings);
+        let before = findings.count(Severity::Error);
+        let fields = Fields::of(node, "a target", findings)?;
+        let mut pattern = |key: &str| read(&fields, key, Pattern::new, findings);
         let mut selector = Selector {
             group: pattern("group"),
             version: pattern("version"),
@@ -26,9 +28,9 @@ impl Target {
             namespace: pattern("namespace"),
             ..Selector::default()
         };
-        selector.labels = read(node, "labelSelector", LabelSelector::parse, findings);
-        selector.annotations = read(node, "annotationSelector", LabelSelector::parse, findings);
-        (findings.len() == before).then_some(Target { selector, at: node.location() })
+        selector.labels = read(&fields, "labelSelector", LabelSelector::parse, findings);
+        selector.annotations = read(&fields, "annotationSelector", LabelSelector::parse, findings);
+        (findings.count(Severity::Error) == before).then_some(Target { selector, at: node.location() })
     }
 
     /// Whether it asks for a name.
@@ -63,9 +65,13 @@ impl Target {
     }
 }
 
-fn read<T: Default>(node: &Node, key: &str, parse: impl Fn(&str) -> Result<T, String>, findings: &mut Findings) -> T {
-    let Some(value) = node.get(key) else { return T::default() };
-    let text = value.text().unwrap_or_default();
+fn read<T: Default>(
+    fields: &Fields<'_>,
+    key: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+    findings: &mut Findings,
+) -> T {
+    let Some((text, value)) = fields.nonempty(key, findings) else { return T::default() };
     parse(text).unwrap_or_else(|words| {
         findings.push(
             Finding::error("patch/invalid-target", format!("`{key}: {text}` cannot be read: {words}"))

@@ -58,7 +58,7 @@ impl Affix {
 
     /// Does what a configuration object asks for.
     pub(super) fn configured(self, config: &Node, known: &[&str], work: &mut Work<'_>) {
-        let Some(fields) = Fields::of(config, "a transformer of names", work.findings) else {
+        let Some(fields) = Fields::of_object(config, "a transformer of names", work.findings) else {
             return;
         };
         warn_of_unknown(&fields, known, work.findings);

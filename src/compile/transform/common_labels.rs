@@ -1,6 +1,6 @@
 //! `commonLabels`: labels on everything, selectors and templates included.
 
-use super::super::fields::pairs;
+use super::super::fields::{Scalars, pairs};
 use super::Transformer;
 use super::labels::{LABELS, put_pairs};
 
@@ -9,7 +9,7 @@ pub static COMMON_LABELS: Transformer = Transformer {
     field: "commonLabels",
     kind: LABELS.kind,
     apply: |value, work| {
-        let pairs = pairs(value, "commonLabels", work.findings);
+        let pairs = pairs(value, "commonLabels", Scalars::Strict, work.findings);
         let specs = work.specs;
         put_pairs(&pairs, "commonLabels", &specs.common_labels, work);
     },

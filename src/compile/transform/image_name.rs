@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn names_are_patterns() {
-        let fits = |name, text| ImageName::pattern(name).unwrap().is_match(text);
+        let fits = |name, text| ImageName::pattern(name).is_ok_and(|pattern| pattern.is_match(text));
         assert!(fits("nginx", "nginx") && fits("nginx", "nginx:1@sha256:a"));
         assert!(!fits("nginx", "my/nginx") && !fits("nginx", "nginxx"));
         assert!(fits("gcr.io/a", "gcrXio/a:1"), "a dot is any character");

@@ -18,6 +18,9 @@ use crate::source::{Location, Node, Signature};
 /// The field `images`.
 pub static IMAGES: Transformer = Transformer { field: "images", kind: "ImageTagTransformer", apply, configured };
 
+/// The field `imageTags`, the old name of `images`. Its entries come after those of `images`.
+pub static IMAGE_TAGS: Transformer = Transformer { field: "imageTags", kind: IMAGES.kind, apply, configured };
+
 /// One entry of `images`.
 struct Entry<'a> {
     name: (&'a str, Location),
@@ -39,7 +42,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "an ImageTagTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "an ImageTagTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
@@ -59,8 +62,8 @@ fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
         Ok(pattern) => pattern,
         Err(_) => {
             findings.push(
-                Finding::error("images/bad-pattern", format!("`{name}` is no regular expression"))
-                    .at(name_node.location(), "kustomize takes the name for one, and fails")
+                Finding::warning("images/bad-pattern", format!("`{name}` is no regular expression"))
+                    .at(name_node.location(), "kustomize takes the name for one; this entry changes nothing")
                     .help("put a backslash before characters such as `[`, `(`, `+` and `*`"),
             );
             return None;
@@ -107,7 +110,7 @@ fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resour
     for (at, entry) in entries.iter_mut().enumerate() {
         let fits = images.iter().any(|image| entry.pattern.is_match(image));
         entry.matched |= fits;
-        if !fits && !(null_list && at == 0) {
+        if !(fits || null_list && at == 0) {
             continue;
         }
         containers::visit_mut(root, &mut |node| entry.write(node))?;

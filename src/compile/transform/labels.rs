@@ -1,7 +1,7 @@
 //! `labels`: pairs put on every resource, and on selectors and templates if asked to.
 
-use super::super::configuration::{merge, read_specs};
-use super::super::fields::{Fields, items};
+use super::super::configuration::{conflict, read_specs};
+use super::super::fields::{Fields, as_text, items};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, warn_of_unknown, wrong_kind};
@@ -24,7 +24,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "a LabelTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "a LabelTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["labels", "fieldSpecs"], work.findings);
@@ -36,22 +36,27 @@ fn configured(config: &Node, work: &mut Work<'_>) {
 /// The entry's own `fields` first, then those of the configuration, then what it includes. The order decides which
 /// of two specs of one path counts.
 fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings) -> Vec<FieldSpec> {
-    let mut specs = Vec::new();
-    let mut last = fields.location();
-    for (spec, at) in read_specs(fields.list("fields", findings), findings) {
-        specs.push(spec);
-        last = at;
-    }
+    let own = read_specs(fields.list("fields", findings), findings);
+    let mut specs: Vec<FieldSpec> = own.iter().map(|(spec, _)| spec.clone()).collect();
     let mut add = |more: &[FieldSpec], findings: &mut Findings| {
-        more.iter().for_each(|spec| merge(&mut specs, spec.clone(), last, "labels", findings));
+        for spec in more.iter().filter(|spec| (*spec).clone().merge_into(&mut specs).is_err()) {
+            let at = own.iter().find(|(own, _)| own.path == spec.path).map_or(fields.location(), |&(_, at)| at);
+            findings.push(conflict(&spec.written_path(), !spec.create, at, "labels"));
+        }
     };
     add(&known.labels, findings);
     if fields.flag("includeSelectors", findings) {
         add(&known.common_labels, findings);
         return specs;
     }
+    let claims = &known.volume_claim_labels;
+    let says_claims = fields.node("includeVolumeClaimTemplates").is_some();
     if fields.flag("includeTemplates", findings) {
-        add(&known.template_labels, findings);
+        let templates = known.template_labels.iter().filter(|spec| !says_claims || !claims.contains(spec));
+        add(&templates.cloned().collect::<Vec<_>>(), findings);
+    }
+    if fields.flag("includeVolumeClaimTemplates", findings) {
+        add(claims, findings);
     }
     add(&[FieldSpec::new("metadata/labels", true)], findings);
     specs
@@ -85,8 +90,7 @@ fn put_in(node: &mut Node, pairs: &[(&str, &Node)], field: &'static str) -> Resu
     };
     for (key, value) in pairs {
         let sign = Step::transform(field).sign(value.location());
-        let text = if value.is_null() { "" } else { value.text().unwrap_or_default() };
-        mapping.set_key(key, Node::new_string(text, &sign), &sign);
+        mapping.set_key(key, Node::new_string(as_text(value), &sign), &sign);
     }
     Ok(())
 }

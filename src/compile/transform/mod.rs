@@ -44,6 +44,7 @@ pub const TRANSFORMERS: &[&Transformer] = &[
     &patch::PATCHES_JSON6902,
     &replicas::REPLICAS,
     &images::IMAGES,
+    &images::IMAGE_TAGS,
     &replacements::REPLACEMENTS,
 ];
 

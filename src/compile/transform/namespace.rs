@@ -65,7 +65,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "a NamespaceTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "a NamespaceTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["fieldSpecs", "unsetOnly", "setRoleBindingSubjects"], work.findings);
@@ -140,11 +140,11 @@ impl Namespace<'_> {
     }
 
     fn put(&self, node: &mut Node) -> Result<(), WrongKind> {
-        if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
-            return Ok(());
-        }
         if !node.is_scalar() {
             return Err(WrongKind::new(node, "a scalar"));
+        }
+        if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
+            return Ok(());
         }
         node.set_string(self.name, &self.sign);
         Ok(())
@@ -186,7 +186,7 @@ impl Namespace<'_> {
 }
 
 fn is_set(node: &Node) -> bool {
-    !node.is_null() && node.text().is_none_or(|text| !text.is_empty())
+    !node.is_null() && node.text().is_some_and(|text| !text.is_empty())
 }
 
 fn is_binding(kind: &str) -> bool {
@@ -197,9 +197,11 @@ fn is_binding(kind: &str) -> bool {
 /// so that the `Namespace` kind of another group is left alone.
 fn applies(spec: &FieldSpec, gvk: &Gvk, binding: bool) -> bool {
     let in_core = gvk.group.is_empty() && gvk.version == "v1";
-    !spec.is_path(&["metadata", "namespace"])
-        && (in_core || !spec.is_path(&["metadata", "name"]))
-        && !(binding && is_binding(spec.kind.as_str()) && spec.is_path(&["subjects", "namespace"]))
+    let is_subjects = || is_binding(spec.kind.as_str()) && spec.is_path(&["subjects", "namespace"]);
+    let by_code = spec.is_path(&["metadata", "namespace"])
+        || !in_core && spec.is_path(&["metadata", "name"])
+        || binding && is_subjects();
+    !by_code
 }
 
 /// Two resources of one name that stood in different namespaces are one and the same now.

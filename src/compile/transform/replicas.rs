@@ -20,7 +20,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "a ReplicaCountTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "a ReplicaCountTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["replica", "fieldSpecs"], work.findings);

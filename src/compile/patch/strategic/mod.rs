@@ -34,17 +34,22 @@ pub enum Merged {
     Deleted,
 }
 
+/// How lists merge.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists<'a> {
+    /// The keys of all kinds.
+    pub schema: &'a MergeSchema,
+    /// The schema of the resource, if it is not the one that `apiVersion` and `kind` in base or patch lead to.
+    pub root: Option<SchemaCursor<'a>>,
+    /// Where new items go.
+    pub new_items: NewItems,
+}
+
 /// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
-pub fn merge(
-    base: &mut Node,
-    patch: &Node,
-    id: &ResourceId,
-    schema: &MergeSchema,
-    new_items: NewItems,
-    findings: &mut Findings,
-) -> Merged {
+pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
+    let Lists { schema, root, new_items } = lists;
     let mut merger = Merger { schema, new_items, id, root: patch.location(), path: FieldPath::root(), findings };
-    match merger.walk(Some(base), Source::Patch(patch), None) {
+    match merger.walk(Some(base), Source::Patch(patch), root) {
         Walked::Same => Merged::Kept,
         Walked::Edited(new) => {
             *base = new;

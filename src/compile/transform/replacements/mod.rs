@@ -46,7 +46,7 @@ pub fn apply(value: &Node, selection: Selection, work: &mut Work<'_>) {
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
-    let Some(fields) = Fields::of(config, "a ReplacementTransformer", work.findings) else {
+    let Some(fields) = Fields::of_object(config, "a ReplacementTransformer", work.findings) else {
         return;
     };
     warn_of_unknown(&fields, &["replacements"], work.findings);

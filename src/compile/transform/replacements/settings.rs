@@ -21,7 +21,7 @@ pub(super) struct Replacement<'a> {
 pub(super) enum Value<'a> {
     /// `sourceValue`, of newer kustomize.
     Literal(&'a Node),
-    Source(Source<'a>),
+    Source(Box<Source<'a>>),
 }
 
 /// A field of one resource.
@@ -72,7 +72,7 @@ pub(super) fn read<'a>(node: &'a Node, selection: Selection, findings: &mut Find
             );
             return None;
         }
-        (Some(source), None) => Value::Source(read_source(&source, findings)?),
+        (Some(source), None) => Value::Source(Box::new(read_source(&source, findings)?)),
         (None, Some(literal)) => Value::Literal(literal),
         (None, None) => return incomplete("a `source`", fields.location(), findings),
     };

@@ -39,7 +39,8 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
     let new = if matches!(first, Some('{' | '[')) {
         json_text(&root, &text)
     } else {
-        spliced(&text, &edits, count).or_else(|| printed(&root))
+        let spliced = spliced(&text, &edits, count);
+        spliced.filter(|new| reads_as(new, &root, node)).or_else(|| printed(&root))
     };
     let new = new?;
     let from = last.as_ref().or(walk.fresh).and_then(|node| node.origin()?.from.clone());
@@ -77,8 +78,14 @@ fn spliced(text: &str, edits: &[Edit], count: usize) -> Option<String> {
         done = range.end;
     }
     new.push_str(&text[done..]);
-    // What was put in must read as what was meant.
     Some(new.trim().to_owned())
+}
+
+/// Whether a text means what `root` does.
+fn reads_as(text: &str, root: &Node, place: &Node) -> bool {
+    let parsed = yaml::parse(text, place.location().file);
+    let read = parsed.documents.first().and_then(|document| document.root.as_ref());
+    parsed.errors.is_empty() && read.is_some_and(|read| read.same_value(root))
 }
 
 fn printed(node: &Node) -> Option<String> {
