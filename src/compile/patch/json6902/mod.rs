@@ -89,7 +89,7 @@ impl JsonPatch {
                 add_annotations(&mut new, operation);
             }
             if let Err(failure) = apply(&mut new, operation) {
-                failures.note(index, operation, failure, id);
+                failures.note(index, operation, *failure, id);
                 return;
             }
         }

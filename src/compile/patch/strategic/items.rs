@@ -65,8 +65,10 @@ pub(super) fn is_regular(nodes: &[Node], keys: &[&str]) -> bool {
 /// Makes equal the values of items that differ only in keys which one of them lacks (`80` and `80, TCP`).
 pub(super) fn unify(all: &mut [Values]) {
     for i in 0..all.len() {
+        // Compared as it was before its row (mergeValues ranges over copies).
+        let first = all[i].clone();
         for j in 0..all.len() {
-            if let Some(both) = unified(&all[i], &all[j]) {
+            if let Some(both) = unified(&first, &all[j]) {
                 all[i].clone_from(&both);
                 all[j] = both;
             }

@@ -167,6 +167,7 @@ impl Merger<'_> {
             Walked::Gone => {
                 if matches!(theirs, Source::Same) {
                     strip(&mut item.node);
+                    item.edited = true;
                 }
                 None
             }
