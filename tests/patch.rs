@@ -362,6 +362,14 @@ error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`
 ",
     );
     check(
+        "{op: remove, path: /metadata/name}",
+        "\
+error[patch/json]: this patch leaves `Deployment web` without its `metadata.name`
+  kustomization.yaml:5:5: 
+  web.yaml:1:1: a resource needs a kind and a name
+",
+    );
+    check(
         "{op: relpace, path: /spec/replicas, value: 4}",
         "\
 error[patch/json]: `relpace` is no operation

@@ -73,6 +73,11 @@ impl JsonPatch {
         &self.mistakes
     }
 
+    /// Where it is written.
+    pub fn location(&self) -> Location {
+        self.at
+    }
+
     /// Applies all operations to the root of `id`. If one fails, the root stays as it was. `annotated` says that
     /// kustomize keeps notes in the resource's annotations at this time, so that there is a mapping to write to.
     pub fn apply(
