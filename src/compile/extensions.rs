@@ -34,7 +34,10 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
             let parsed = loader.documents(written, path.location(), &mut gathered.findings);
             let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
             if let Some(root) = root {
-                gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
+                let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
+                let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
+                let mixed = gathered.set.iter().any(unknown);
+                gathered.merge_schema = Arc::new(if mixed { schema.under_built_in() } else { schema });
             }
         }
         (None, None) => {}

@@ -94,12 +94,33 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             resource.remember_id();
         }
         let annotated = has_notes(resource);
+        let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
-        if resource.id().name != id.name {
+        if let Some(key) = lost_identity(resource) {
+            resource.root = before;
+            work.findings.push(
+                Finding::error("patch/json", format!("this patch leaves `{id}` without its `{key}`"))
+                    .at(patch.location(), "")
+                    .related(resource.declared, "a resource needs a kind and a name")
+                    .resource(id),
+            );
+        } else if resource.id().name != id.name {
             work.set.rename_mut();
         }
     }
     failures.report(work.findings);
+}
+
+/// The part of its identity that a resource no longer has.
+fn lost_identity(resource: &Resource) -> Option<&'static str> {
+    let has = |path: &[&str]| {
+        let node = resource.root.dig(path).filter(|node| !node.is_null());
+        node.and_then(Node::text).is_some_and(|text| !text.is_empty())
+    };
+    [("kind", has(&["kind"])), ("metadata.name", has(&["metadata", "name"]))]
+        .iter()
+        .find(|part| !part.1)
+        .map(|part| part.0)
 }
 
 /// Reports that the resource at a position has taken the id of another.

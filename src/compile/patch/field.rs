@@ -180,7 +180,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
     match target::by_id(patch, work.set, gone.positions()) {
         Ok(at) => apply::strategic(&patch.root, at, allowed, gone, work),
-        Err(finding) => work.findings.push(finding),
+        Err(finding) => work.findings.push(*finding),
     }
 }
 

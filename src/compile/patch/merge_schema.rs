@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::merge_table::{KINDS, LEAF};
+use super::merge_table::{DEFINITIONS, KINDS, LEAF};
 use crate::finding::{Finding, Findings};
 use crate::resource::Gvk;
 use crate::source::{Node, Symbol};
@@ -47,10 +47,12 @@ pub struct MergeSchema {
 }
 
 /// A schema from a user's OpenAPI document.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Custom {
     definitions: HashMap<Symbol, Node>,
     kinds: HashMap<Gvk, Node>,
+    /// Whether the built-in schema is laid over it.
+    under_built_in: bool,
 }
 
 /// A place in the schema. What the schema does not know has none, and lists there are replaced.
@@ -99,6 +101,18 @@ impl MergeSchema {
         MergeSchema { custom: Some(Arc::new(custom)), chosen: true }
     }
 
+    /// The same with the built-in schema laid over it.
+    ///
+    /// Kustomize notes that it will want the built-in schema when it meets a kind that its table of scopes lacks, and
+    /// loads it even if a document is named afterwards (`isInitSchemaNeededForNamespaceScopeCheck`).
+    #[must_use]
+    pub fn under_built_in(mut self) -> Self {
+        if let Some(custom) = &mut self.custom {
+            Arc::make_mut(custom).under_built_in = true;
+        }
+        self
+    }
+
     /// The schema that `openapi: {version: ...}` asks for; one that kustomize does not have is reported.
     pub fn version(version: &Node, findings: &mut Findings) -> Option<Self> {
         // hasBuiltinOpenAPIVersion: one version is built in.
@@ -115,17 +129,15 @@ impl MergeSchema {
 
     /// The schema of a kind.
     pub fn of(&self, gvk: &Gvk) -> Option<SchemaCursor<'_>> {
-        match &self.custom {
-            Some(custom) => custom.kinds.get(gvk).map(|node| SchemaCursor(At::Custom(custom, node))),
-            None => KINDS
-                .iter()
-                .find(|(group, versions, kinds, _)| {
-                    kinds.contains(&gvk.kind.as_str())
-                        && gvk.group == **group
-                        && versions.contains(&gvk.version.as_str())
-                })
-                .map(|(.., shape)| SchemaCursor(At::Type(shape))),
-        }
+        let built_in = || {
+            let row = KINDS.iter().find(|(group, versions, kinds, _)| {
+                kinds.contains(&gvk.kind.as_str()) && gvk.group == **group && versions.contains(&gvk.version.as_str())
+            });
+            row.map(|(.., shape)| SchemaCursor(At::Type(shape)))
+        };
+        let Some(custom) = &self.custom else { return built_in() };
+        let over = custom.under_built_in.then(built_in).flatten();
+        over.or_else(|| custom.kinds.get(gvk).map(|node| SchemaCursor(At::Custom(custom, node))))
     }
 }
 
@@ -188,7 +200,12 @@ impl Custom {
             let Some(reference) = node.get("$ref").and_then(Node::text) else {
                 return Some(SchemaCursor(At::Custom(self, node)));
             };
-            node = self.definitions.get(&Symbol::new(reference.strip_prefix("#/definitions/")?))?;
+            let name = reference.strip_prefix("#/definitions/")?;
+            let built_in = DEFINITIONS.iter().find(|(known, _)| self.under_built_in && *known == name);
+            if let Some((_, shape)) = built_in {
+                return Some(SchemaCursor(At::Type(shape)));
+            }
+            node = self.definitions.get(&Symbol::new(name))?;
         }
         None
     }

@@ -142,3 +142,26 @@ pub static KINDS: &[Row] = &[
     ("storage.k8s.io", BOTH, &["CSIDriver", "StorageClass", "VolumeAttachment"], &PLAIN),
     ("storage.k8s.io", V1BETA1, &["CSIStorageCapacity"], &PLAIN),
 ];
+
+/// The types that a document of the user's may refer to by name, where merging lists can be reached from them.
+pub static DEFINITIONS: &[(&str, &Shape)] = &[
+    ("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &METADATA),
+    ("io.k8s.api.core.v1.Container", &CONTAINER),
+    ("io.k8s.api.core.v1.EphemeralContainer", &EPHEMERAL_CONTAINER),
+    ("io.k8s.api.core.v1.EphemeralVolumeSource", &EPHEMERAL_VOLUME),
+    ("io.k8s.api.core.v1.PersistentVolumeClaim", &WITH_STATUS),
+    ("io.k8s.api.core.v1.PersistentVolumeClaimTemplate", &PLAIN),
+    ("io.k8s.api.core.v1.Pod", &POD),
+    ("io.k8s.api.core.v1.PodSpec", &POD_SPEC),
+    ("io.k8s.api.core.v1.PodStatus", &POD_STATUS),
+    ("io.k8s.api.core.v1.PodTemplateSpec", &POD_TEMPLATE),
+    ("io.k8s.api.core.v1.Service", &SERVICE),
+    ("io.k8s.api.core.v1.ServiceSpec", &SERVICE_SPEC),
+    ("io.k8s.api.core.v1.Volume", &VOLUME),
+    ("io.k8s.api.apps.v1.Deployment", &WORKLOAD),
+    ("io.k8s.api.apps.v1.DeploymentSpec", &TEMPLATE),
+    ("io.k8s.api.apps.v1.StatefulSetSpec", &TEMPLATE),
+    ("io.k8s.api.apps.v1.DaemonSetSpec", &TEMPLATE),
+    ("io.k8s.api.batch.v1.JobSpec", &TEMPLATE),
+    ("io.k8s.api.batch.v1.JobTemplateSpec", &JOB_TEMPLATE),
+];

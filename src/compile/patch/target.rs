@@ -87,7 +87,7 @@ fn read<T: Default>(
 }
 
 /// The one resource that has or had the id of a strategic-merge patch; `Err` says what is wrong.
-pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Finding> {
+pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Box<Finding>> {
     let id = patch.id();
     let found: Vec<usize> = set.with_any_id(&id).into_iter().filter(|at| !gone.contains(at)).collect();
     let at = patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location);
@@ -97,7 +97,7 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
             let message = format!("this patch is for `{id}`, which is not there");
             let finding =
                 Finding::error("patch/target-missing", message).at(at, "no such resource").resource(id.clone());
-            Err(nearest_to(finding, set, &id))
+            Err(Box::new(nearest_to(finding, set, &id)))
         }
         _ => {
             let message = format!("this patch is for `{id}`, and several resources are or were called so");
@@ -105,7 +105,7 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
             let places = found.iter().filter_map(|&at| set.get(at));
             let finding =
                 places.fold(finding, |finding, found| finding.related(found.declared, format!("`{}`", found.id())));
-            Err(finding.help("name the one that is meant by a `target:`"))
+            Err(Box::new(finding.help("name the one that is meant by a `target:`")))
         }
     }
 }

@@ -73,6 +73,11 @@ impl JsonPatch {
         &self.mistakes
     }
 
+    /// Where it is written.
+    pub fn location(&self) -> Location {
+        self.at
+    }
+
     /// Applies all operations to the root of `id`. If one fails, the root stays as it was. `annotated` says that
     /// kustomize keeps notes in the resource's annotations at this time, so that there is a mapping to write to.
     pub fn apply(
@@ -89,7 +94,7 @@ impl JsonPatch {
                 add_annotations(&mut new, operation);
             }
             if let Err(failure) = apply(&mut new, operation) {
-                failures.note(index, operation, failure, id);
+                failures.note(index, operation, *failure, id);
                 return;
             }
         }

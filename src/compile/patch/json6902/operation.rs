@@ -25,7 +25,7 @@ pub struct Failure {
 }
 
 /// Applies an operation; the root may be half changed if it fails.
-pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Failure> {
+pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>> {
     let Operation { verb, path, from, value, .. } = operation;
     match (*verb, from) {
         ("add", _) => add(root, path, value.clone()),
@@ -49,9 +49,9 @@ pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Failure> {
 }
 
 /// The steps of a pointer and its last one, if its container exists.
-fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str), Failure> {
+fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str), Box<Failure>> {
     let Some((steps, last)) = pointer.steps.as_deref().and_then(|steps| Some((steps, steps.last()?))) else {
-        return Err(Failure {
+        return Err(Box::new(Failure {
             kind: "no path",
             message: "the path leads to nothing".into(),
             at: pointer.at,
@@ -62,7 +62,7 @@ fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str
                 .split_once('/')
                 .is_none()
                 .then(|| format!("write `/{}`", pointer.text.replace('.', "/"))),
-        });
+        }));
     };
     match container(root, steps) {
         Ok(_) => Ok((steps, last)),
@@ -71,7 +71,7 @@ fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str
 }
 
 /// What a pointer leads to; `None` for a missing key of a mapping.
-fn get<'n>(root: &'n Node, pointer: &Pointer) -> Result<Option<&'n Node>, Failure> {
+fn get<'n>(root: &'n Node, pointer: &Pointer) -> Result<Option<&'n Node>, Box<Failure>> {
     let (steps, last) = place(root, pointer)?;
     let Ok(container) = container(root, steps) else { return Ok(None) };
     match child(container, last) {
@@ -81,7 +81,7 @@ fn get<'n>(root: &'n Node, pointer: &Pointer) -> Result<Option<&'n Node>, Failur
     }
 }
 
-fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Failure> {
+fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Box<Failure>> {
     let (steps, last) = place(root, pointer)?;
     let length = container(root, steps).ok().and_then(Node::as_sequence).map(<[Node]>::len);
     let at = match (length, last) {
@@ -102,7 +102,7 @@ fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Failure> {
     Ok(())
 }
 
-fn remove(root: &mut Node, pointer: &Pointer) -> Result<Node, Failure> {
+fn remove(root: &mut Node, pointer: &Pointer) -> Result<Node, Box<Failure>> {
     let (steps, last) = place(root, pointer)?;
     let at = match container(root, steps).map(|container| child(container, last).map(|_| container)) {
         Ok(Ok(container)) => container.as_sequence().and_then(|items| index(last, items.len()).ok()),
@@ -117,7 +117,7 @@ fn remove(root: &mut Node, pointer: &Pointer) -> Result<Node, Failure> {
     removed.ok_or_else(|| blocked_last(root, pointer, steps, Blocked::NoKey))
 }
 
-fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Failure> {
+fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<Failure>> {
     let sign = Step::patch().sign(value.location());
     if pointer.text.is_empty() && value.as_mapping().is_some() {
         root.set(value.clone(), &sign);
@@ -137,7 +137,7 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Failu
     Ok(())
 }
 
-fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Failure> {
+fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Box<Failure>> {
     let found = if pointer.text.is_empty() { Some(root) } else { get(root, pointer)? };
     let same = match found {
         Some(found) => same_json(found, value),
@@ -146,23 +146,23 @@ fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<()
     if same {
         return Ok(());
     }
-    Err(Failure {
+    Err(Box::new(Failure {
         kind: "test",
         message: "the value is another".into(),
         at: if value.origin().is_none() { value.location() } else { at },
         label: "tested for this",
         related: found.map(|found| (found.location(), "the value".to_owned())),
         help: found.is_none().then(|| "there is no such field".to_owned()),
-    })
+    }))
 }
 
-fn blocked_last(root: &Node, pointer: &Pointer, steps: &[String], blocked: Blocked) -> Failure {
+fn blocked_last(root: &Node, pointer: &Pointer, steps: &[String], blocked: Blocked) -> Box<Failure> {
     let node = container(root, steps).unwrap_or(root);
     missing(pointer, steps, steps.len() - 1, node, blocked)
 }
 
 /// `node`, which `depth` steps lead to, does not let the next step be taken.
-fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, blocked: Blocked) -> Failure {
+fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, blocked: Blocked) -> Box<Failure> {
     let step = steps.get(depth).map_or("", String::as_str);
     let here = if depth == 0 { "the resource".to_owned() } else { format!("`{}`", pointer.prefix(depth)) };
     let count = node.as_sequence().map_or(0, <[Node]>::len);
@@ -195,14 +195,14 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
         Blocked::Leaf => "make it a mapping or list first, by an operation of its own".to_owned(),
     };
     let kind = if blocked == Blocked::NoKey { "key" } else { "index" };
-    Failure {
+    Box::new(Failure {
         kind,
         message,
         at: pointer.at,
         label: "no such place",
         related: Some((node.location(), related)),
         help: Some(help),
-    }
+    })
 }
 
 /// The first few names.

@@ -5,7 +5,7 @@ use crate::compile::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
 use crate::source::yaml::scalar;
-use crate::source::{Entry, FieldPath, Location, Node, PathStep, ScalarKind, Signature, Style, View};
+use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
 
 /// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
 /// date is a string.
@@ -18,19 +18,21 @@ pub fn typed(node: &Node) -> Node {
         }
         View::Sequence(items) => Node::read_sequence(items.iter().map(typed).collect(), at),
         View::Mapping(mapping) => {
-            let entries = mapping.iter().map(|entry| {
-                let mut key = entry.key;
-                let kind = if key.kind == ScalarKind::String { scalar::resolve_v2(&key.name) } else { key.kind };
-                // A quoted key cannot be told from a plain one here; only plain ones have another kind than string.
-                if key.kind != ScalarKind::String {
-                    key.name = typed_scalar(&key.name, kind, Style::Plain).0.as_str().into();
-                    key.kind = ScalarKind::String;
-                }
-                Entry { key, value: typed(&entry.value) }
-            });
-            Node::read_mapping(entries.collect(), at)
+            let entry = |entry: &Entry| Entry { key: typed_key(entry.key), value: typed(&entry.value) };
+            Node::read_mapping(mapping.iter().map(entry).collect(), at)
         }
     }
+}
+
+/// A key becomes the JSON text of what it means: `yes:` is the key `true`.
+fn typed_key(key: Key) -> Key {
+    let span = key.location.span;
+    // Quotes would make the place longer than the text.
+    if (span.end - span.start) as usize != key.name.len() {
+        return key;
+    }
+    let (text, _) = typed_scalar(&key.name, key.kind, Style::Plain);
+    Key { name: text.as_str().into(), kind: ScalarKind::String, ..key }
 }
 
 fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKind) {
@@ -47,6 +49,10 @@ fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKi
             None => (text.to_owned(), ScalarKind::String),
         },
         ScalarKind::Timestamp => (text.to_owned(), ScalarKind::String),
+        ScalarKind::Float => {
+            let value = scalar::float_value(text).filter(|value| value.is_finite());
+            (value.map_or_else(|| text.to_owned(), scalar::go_float), ScalarKind::Float)
+        }
         ScalarKind::Null => ("null".to_owned(), ScalarKind::Null),
         kind => (text.to_owned(), kind),
     }

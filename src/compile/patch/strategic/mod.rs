@@ -5,6 +5,7 @@
 //! list items with equal keys everywhere.
 
 pub mod directive;
+mod items;
 mod list;
 
 use self::directive::Directive;
