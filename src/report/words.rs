@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checked;
-use super::style::{clean, count, one_line};
+use super::style::{clean, count, one_line, plural};
 use crate::diff::{ChangeKind, ChangeSet, Class, Impact, ResourceChange, Status};
 use crate::finding::{Finding, Severity};
 use crate::source::{Location, SourceMap};
@@ -86,6 +86,18 @@ pub fn is_outstanding(impact: &Impact) -> bool {
     impact.class != Class::Rollout || impact.severity > Severity::Info
 }
 
+/// Whether an entry says nothing but that it follows the new name of another resource.
+pub fn is_silent(entry: &ResourceChange) -> bool {
+    !entry.changes.is_empty() && entry.impacts.is_empty() && entry.changes.iter().all(|change| change.follows)
+}
+
+/// `2 resources follow only a new name of another`, if any do.
+pub fn silent(set: &ChangeSet) -> Option<String> {
+    let number = set.entries.iter().filter(|entry| is_silent(entry)).count();
+    let said = plural(number, "resource follows", "resources follow");
+    (number > 0).then(|| format!("{said} only a new name of another"))
+}
+
 /// Where in the resource an impact comes from: the path of the first change that has it, its line, and how many more
 /// changes have it too.
 pub fn source_of<'a>(entry: &'a ResourceChange, impact: &Impact) -> Option<(&'a crate::diff::Change, usize)> {
@@ -101,11 +113,10 @@ pub fn summary(set: &ChangeSet) -> String {
     if set.is_empty() && changed == 0 {
         return format!("no changes in {}{}", count(set.environments.len(), "environment"), failures(set));
     }
-    let total = set.environments.len();
-    let of = if total == changed {
-        count(total, "environment")
-    } else {
-        format!("{changed} of {}", count(total, "environment"))
+    let of = match set.environments.len() {
+        1 => String::new(),
+        total if total == changed => format!(" in {total} environments"),
+        total => format!(" in {changed} of {total} environments"),
     };
     let impacts: Vec<_> = Class::ALL
         .iter()
@@ -114,7 +125,7 @@ pub fn summary(set: &ChangeSet) -> String {
         .map(|(number, class)| format!("{number} {}", self::class(class)))
         .collect();
     let impacts = if impacts.is_empty() { String::new() } else { format!(": {}", impacts.join(", ")) };
-    format!("{} in {of}{impacts}{}", count(resources(set), "changed resource"), failures(set))
+    format!("{}{of}{impacts}{}", count(resources(set), "changed resource"), failures(set))
 }
 
 fn failures(set: &ChangeSet) -> String {

@@ -213,8 +213,7 @@ fn two_environments_are_not_named_again_and_again() {
     let entries = vec![entry(&[], "Deployment", "api", ChangeKind::Modified, vec![replicas])];
     let environments = vec![environment("prod", Status::Changed, 0, 1)];
     let set = ChangeSet { from: Side::new("staging"), to: Side::new("prod"), environments, entries };
-    let expected =
-        "staging → prod\n\n~ Deployment shop/api\n  ~ spec.replicas  1 → 3\n\n1 changed resource in 1 environment\n";
+    let expected = "staging → prod\n\n~ Deployment shop/api\n  ~ spec.replicas  1 → 3\n\n1 changed resource\n";
     assert_eq!(written(&texts, Outcome::Changes(&set), "terminal", &Style::plain(80)), expected);
 }
 

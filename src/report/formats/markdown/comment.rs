@@ -55,6 +55,7 @@ pub struct Comment {
     alerts: Vec<Alert>,
     images: Vec<Image>,
     groups: Vec<Group>,
+    silent: Option<String>,
     cut: Option<&'static str>,
     footer: String,
 }
@@ -112,6 +113,7 @@ impl Comment {
             alerts: alerts(set, report.sources, step),
             images: if step <= Step::Fields { images(set) } else { Vec::new() },
             groups: if step <= Step::Fields { groups(set, report.sources, step) } else { Vec::new() },
+            silent: words::silent(set),
             cut,
             footer: footer(set),
         }
@@ -180,6 +182,7 @@ fn row(environment: &EnvironmentStatus, counts: &Counts, classes: &[Class]) -> R
         status => format!("{} ({})", counted.join(" "), status.as_str()),
     };
     let marked = |class| match number(class) {
+        0 if matches!(environment.status, Status::Failed(_)) => "–".to_owned(),
         n if n > 0 && class <= Class::DataLoss => format!("**{n}**"),
         n => n.to_string(),
     };
@@ -256,7 +259,7 @@ fn short(pin: &str) -> String {
 /// The entries by the environments that share them.
 fn groups(set: &ChangeSet, sources: &SourceMap, step: Step) -> Vec<Group> {
     let mut groups: Vec<(&[String], Vec<&ResourceChange>)> = Vec::new();
-    for entry in &set.entries {
+    for entry in set.entries.iter().filter(|entry| !words::is_silent(entry)) {
         match groups.iter_mut().find(|(names, _)| *names == entry.environments) {
             Some((_, entries)) => entries.push(entry),
             None => groups.push((&entry.environments, vec![entry])),
@@ -286,10 +289,10 @@ fn body(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> 
     let mut lines = vec![format!("@@ {}{happened} @@{rollout}", one_line(&entry.resource.to_string()))];
     let follows = entry.changes.iter().filter(|change| change.follows).count();
     for change in entry.changes.iter().filter(|change| !change.follows) {
-        let place = change.cause.map(|at| format!("  {}", words::place(at, sources))).unwrap_or_default();
-        let path = one_line(&change.path.to_string());
-        if !path.is_empty() || !place.is_empty() {
-            lines.push(format!(" # {path}{place}"));
+        let place = change.cause.map(|at| words::place(at, sources)).unwrap_or_default();
+        let what = format!("{}  {place}", one_line(&change.path.to_string()));
+        if !what.trim().is_empty() {
+            lines.push(format!(" # {}", what.trim()));
         }
         if step < Step::Fields {
             lines.extend(values(change, step));
