@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::hunk::{hunks, mark_words};
+use super::hunk::{Words, hunks, mark_words};
 use super::style::{Role, Style, columns, count, cut, one_line, padded, plural};
 use super::{Detail, Report, environments, value, words};
 use crate::diff::{Change, ChangeKind, ChangeSet, Impact, Op, ResourceChange, Shown};
@@ -223,7 +223,8 @@ impl Screen<'_> {
     }
 
     fn hunks(&self, before: &str, after: &str) -> Vec<String> {
-        capped(hunks(before, after, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
+        let words = if self.style.color { Words::Compared } else { Words::Ignored };
+        capped(hunks(before, after, 2, words).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
     }
 
     fn block(&self, value: &Shown, role: Role, sign: &str) -> impl Iterator<Item = String> {

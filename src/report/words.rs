@@ -1,6 +1,6 @@
 //! Phrases that several formats share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Checked;
 use super::style::{clean, count, one_line, plural};
@@ -36,16 +36,18 @@ pub fn verdict(checked: &Checked) -> String {
 
 /// The environments of an entry: by name if they are few, else by what they have in common.
 pub fn environments(names: &[String], set: &ChangeSet) -> String {
-    let failed = |name: &str| set.environments.iter().any(|e| e.name == name && matches!(e.status, Status::Failed(_)));
-    let compared: Vec<&str> = set.environments.iter().map(|e| e.name.as_str()).filter(|name| !failed(name)).collect();
-    let missing: Vec<&str> = compared.iter().copied().filter(|name| !names.iter().any(|n| n == name)).collect();
-    let total = compared.len();
+    let compared = set.environments.iter().filter(|e| !matches!(e.status, Status::Failed(_))).map(|e| e.name.as_str());
+    let total = compared.clone().count();
+    // Looked for only where it is told, since there may be thousands of either.
+    let few = names.len() > NAMED && total.saturating_sub(names.len()) <= NAMED;
+    let known: HashSet<&str> = names.iter().filter(|_| few).map(String::as_str).collect();
+    let missing: Vec<&str> = compared.filter(|name| few && !known.contains(name)).collect();
     let said = match names {
         [] => String::new(),
         [name] if total > 1 => format!("{name} only"),
         _ if names.len() <= NAMED => names.join(" "),
-        _ if missing.is_empty() => format!("all {total} environments"),
-        _ if missing.len() <= NAMED => format!("{} of {total} environments (not {})", names.len(), missing.join(" ")),
+        _ if few && missing.is_empty() => format!("all {total} environments"),
+        _ if few => format!("{} of {total} environments (not {})", names.len(), missing.join(" ")),
         _ => format!("{} and {} more of {total} environments", names[..3].join(" "), names.len() - 3),
     };
     one_line(&said)

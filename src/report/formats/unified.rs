@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use crate::diff::{ChangeKind, ChangeSet, ResourceChange, Shown};
-use crate::report::hunk::{Line, hunks};
+use crate::report::hunk::{Line, Words, hunks};
 use crate::report::style::one_line;
 use crate::report::{Format, Outcome, Payload, Report, Style, sparse, value};
 use crate::resource::ResourceId;
@@ -21,15 +21,16 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let Outcome::Changes(set) = report.result else {
         return Ok(());
     };
+    let words = if style.color { Words::Compared } else { Words::Ignored };
     for entry in &set.entries {
-        for line in entry_lines(entry, set) {
+        for line in entry_lines(entry, set, words) {
             writeln!(out, "{}", line.styled(style))?;
         }
     }
     Ok(())
 }
 
-fn entry_lines(entry: &ResourceChange, set: &ChangeSet) -> Vec<Line> {
+fn entry_lines(entry: &ResourceChange, set: &ChangeSet, words: Words) -> Vec<Line> {
     let (before, after) = sparse::sides(entry);
     let text = |side: &Option<Shown>| {
         side.iter().flat_map(value::yaml).flat_map(|line| [line, "\n".to_owned()]).collect::<String>()
@@ -52,6 +53,6 @@ fn entry_lines(entry: &ResourceChange, set: &ChangeSet) -> Vec<Line> {
     let pieces = |text: String| vec![(false, text)];
     lines.push(Line::Before(pieces(format!("-- {}", name(&before, &set.from.label, old)))));
     lines.push(Line::After(pieces(format!("++ {}", name(&after, &set.to.label, new)))));
-    lines.extend(hunks(&text(&before), &text(&after), 3));
+    lines.extend(hunks(&text(&before), &text(&after), 3, words));
     lines
 }

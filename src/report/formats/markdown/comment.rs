@@ -1,14 +1,15 @@
 //! What the comment says, at each step of shortening, as the template sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::MAX_BYTES;
 use super::escape::fence;
 use crate::diff::{Change, ChangeSet, Class, EnvironmentStatus, Impact, Op, ResourceChange, Shown, Status};
 use crate::report::changes::summary_of;
 use crate::report::environments::failed;
-use crate::report::hunk::{Line, hunks};
+use crate::report::hunk::{Line, Words, hunks};
 use crate::report::style::{clean, count, cut, one_line};
 use crate::report::{Report, value, words};
 use crate::source::{PathStep, SourceMap};
@@ -259,8 +260,10 @@ fn short(pin: &str) -> String {
 /// The entries by the environments that share them.
 fn groups(set: &ChangeSet, sources: &SourceMap, step: Step) -> Vec<Group> {
     let mut groups: Vec<(&[String], Vec<&ResourceChange>)> = Vec::new();
+    let mut known: HashMap<&[String], usize> = HashMap::new();
     for entry in set.entries.iter().filter(|entry| !words::is_silent(entry)) {
-        match groups.iter_mut().find(|(names, _)| *names == entry.environments) {
+        let at = *known.entry(&entry.environments).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, entries)) => entries.push(entry),
             None => groups.push((&entry.environments, vec![entry])),
         }
@@ -271,17 +274,27 @@ fn groups(set: &ChangeSet, sources: &SourceMap, step: Step) -> Vec<Group> {
             said if said.is_empty() => resources,
             said => format!("{said}: {resources}"),
         };
-        let body: String = entries
-            .iter()
-            .flat_map(|entry| body(entry, sources, step))
-            .flat_map(|line| [line, "\n".to_owned()])
-            .collect();
+        let mut body = String::new();
+        for line in entries.iter().flat_map(|entry| body_of(entry, sources, step)) {
+            body.push_str(&line);
+            body.push('\n');
+            if body.len() > MAX_BYTES {
+                break;
+            }
+        }
         Group { title, fence: fence(&body), body }
     };
-    groups.into_iter().map(group).collect()
+    // Once it is known to be too long, the rest is not worth drawing: the next step is tried.
+    let mut length = 0;
+    let fits = |group: &Group| {
+        let fitted = length <= MAX_BYTES;
+        length += group.body.len();
+        fitted
+    };
+    groups.into_iter().map(group).take_while(fits).collect()
 }
 
-fn body(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> {
+fn body_of(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> {
     let happened = words::happened(&entry.kind).map(|said| format!(" {said}")).unwrap_or_default();
     let rollout = entry.impacts.iter().filter(|impact| !words::is_outstanding(impact));
     let rollout: String =
@@ -319,7 +332,7 @@ fn values(change: &Change, step: Step) -> Vec<String> {
             vec![format!("!{} (masked, changed)", cut(&one_line(&after), 200))]
         }
         (Some(before), Some(after)) if before.contains('\n') || after.contains('\n') => {
-            hunks(&before, &after, context).iter().map(Line::plain).collect()
+            hunks(&before, &after, context, Words::Ignored).iter().map(Line::plain).collect()
         }
         (before, after) => {
             let removed = before.into_iter().flat_map(|text| signed("-", text));
