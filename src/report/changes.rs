@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::hunk::{hunks, mark_words};
+use super::hunk::{Words, hunks, mark_words};
 use super::style::{Role, Style, columns, count, cut, one_line, padded, plural};
 use super::{Detail, Report, environments, value, words};
 use crate::diff::{Change, ChangeKind, ChangeSet, Impact, Op, ResourceChange, Shown};
@@ -26,24 +26,13 @@ pub fn write(report: &Report, set: &ChangeSet, style: &Style, out: &mut dyn Writ
         writeln!(out)?;
         screen.rows(&rows, out)?;
     }
-    let mut silent = 0;
-    for entry in &set.entries {
-        let usual = report.detail == Detail::Usual;
-        if usual
-            && !entry.changes.is_empty()
-            && entry.impacts.is_empty()
-            && entry.changes.iter().all(|change| change.follows)
-        {
-            silent += 1;
-            continue;
-        }
+    let usual = report.detail == Detail::Usual;
+    for entry in set.entries.iter().filter(|entry| !usual || !words::is_silent(entry)) {
         writeln!(out)?;
         screen.entry(entry, report.detail, out)?;
     }
-    if silent > 0 {
-        let number = plural(silent, "resource follows", "resources follow");
-        let only = format!("… {number} only a new name of another (hidden)");
-        writeln!(out, "\n{}", style.paint(Role::Dim, &only))?;
+    if let Some(silent) = words::silent(set).filter(|_| usual) {
+        writeln!(out, "\n{}", style.paint(Role::Dim, &format!("… {silent} (hidden)")))?;
     }
     environments::write(set, style, out)?;
     writeln!(out, "\n{}", style.paint(Role::Strong, &words::summary(set)))
@@ -90,39 +79,35 @@ impl Screen<'_> {
         change.cause.map(|at| words::place(at, self.sources))
     }
 
-    /// The block at the top: all impacts but everyday rollouts.
+    /// The block at the top: all impacts but everyday rollouts, each with what happens, then what makes it happen.
     fn outstanding(&self) -> Vec<Row> {
         let wanted: Vec<_> = self.set.impacts().filter(|(_, impact)| words::is_outstanding(impact)).collect();
         let class = |impact: &Impact| words::class(impact.class).to_uppercase();
         let name = |entry: &ResourceChange| words::environments(&entry.environments, self.set);
         let class_width = wanted.iter().map(|(_, impact)| columns(&class(impact))).max().unwrap_or(0);
         let name_width = wanted.iter().map(|(entry, _)| columns(&name(entry))).max().unwrap_or(0).min(24);
-        let row = |(entry, impact): (&ResourceChange, &Impact)| {
-            let head = padded(&class(impact), class_width);
+        let rows = |(entry, impact): (&ResourceChange, &Impact)| {
+            let head = self.style.paint(severity_role(impact.severity), &padded(&class(impact), class_width));
             let names = if name_width == 0 { String::new() } else { format!("  {}", padded(&name(entry), name_width)) };
-            let rest = format!("{names}  {}{}", one_line(&entry.resource.to_string()), self.detail(entry, impact));
-            let rest = if words::source_of(entry, impact).is_some() { rest } else { rest.trim_end().to_owned() };
-            let place = words::source_of(entry, impact).and_then(|(change, _)| self.place(change));
-            Row {
-                columns: columns(&head) + columns(&rest),
-                text: format!("{}{rest}", self.style.paint(severity_role(impact.severity), &head)),
-                place,
-                below: vec![format!("{}{}", " ".repeat(class_width + 2), one_line(&impact.message))],
-            }
+            let resource = self.style.paint(Role::Strong, &one_line(&entry.resource.to_string()));
+            let text = format!("{head}{names}  {resource}: {}", one_line(&impact.message));
+            let what = Row { text, columns: 0, place: None, below: vec![] };
+            std::iter::once(what).chain(self.reason(entry, impact, class_width + 2))
         };
-        wanted.into_iter().map(row).collect()
+        wanted.into_iter().flat_map(rows).collect()
     }
 
-    /// What makes the impact: `  spec.replicas 6 → 4`.
-    fn detail(&self, entry: &ResourceChange, impact: &Impact) -> String {
-        let Some((change, more)) = words::source_of(entry, impact) else {
-            return String::new();
+    /// What makes the impact: `spec.replicas 6 → 4`.
+    fn reason(&self, entry: &ResourceChange, impact: &Impact, indent: usize) -> Option<Row> {
+        let (change, more) = words::source_of(entry, impact)?;
+        let reason = if change.path.is_root() {
+            words::happened(&entry.kind).unwrap_or_default()
+        } else {
+            format!("{}{}", one_line(&change.path.to_string()), summary_of(change))
         };
-        let path = one_line(&change.path.to_string());
-        let path = if path.is_empty() { words::happened(&entry.kind).unwrap_or_default() } else { path };
-        let values = if change.path.is_root() { String::new() } else { summary_of(change) };
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-        format!("  {path}{values}{more}")
+        let text = format!("{}{}{more}", " ".repeat(indent), cut(&reason, 200));
+        Some(Row { columns: columns(&text), text, place: self.place(change), below: vec![] })
     }
 
     fn entry(&self, entry: &ResourceChange, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
@@ -238,7 +223,8 @@ impl Screen<'_> {
     }
 
     fn hunks(&self, before: &str, after: &str) -> Vec<String> {
-        capped(hunks(before, after, 2).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
+        let words = if self.style.color { Words::Compared } else { Words::Ignored };
+        capped(hunks(before, after, 2, words).iter().map(|line| format!("      {}", line.styled(self.style))).collect())
     }
 
     fn block(&self, value: &Shown, role: Role, sign: &str) -> impl Iterator<Item = String> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 
 use super::frame::render;
-use super::style::{Role, Style, clean, one_line};
+use super::style::{Role, Style, clean, cut, one_line};
 use super::window::{Secrets, Window};
 use super::words;
 use crate::compile::explain::FieldEvent;
@@ -170,12 +170,12 @@ type Lines = Snippet<'static, annotate_snippets::Annotation<'static>>;
 /// The lines of one act, and those its value was copied from.
 fn snippets(history: &History, index: usize, sources: &SourceMap, secrets: &Secrets) -> Vec<Lines> {
     let event = &history.events[index];
-    let before = index.checked_sub(1).and_then(|i| history.events[i].value.as_deref());
-    let said = match (before, event.value.as_deref()) {
+    let short = |event: &HistoryEvent| event.value.as_ref().map(|value| cut(&one_line(value), 60));
+    let before = index.checked_sub(1).and_then(|i| short(&history.events[i]));
+    let said = match (before, short(event)) {
         (_, None) => format!("{}. {}", index + 1, event.cause),
         (Some(before), Some(value)) if before != value => format!("{}. {}: {before} → {value}", index + 1, event.cause),
-        (Some(_), Some(value)) => format!("{}. {}: {value} again", index + 1, event.cause),
-        (None, Some(value)) => format!("{}. {}: {value}", index + 1, event.cause),
+        (_, Some(value)) => format!("{}. {}: {value}", index + 1, event.cause),
     };
     let last = index + 1 == history.events.len();
     let kind = if last { AnnotationKind::Primary } else { AnnotationKind::Context };

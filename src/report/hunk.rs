@@ -18,8 +18,17 @@ pub enum Line {
     After(Vec<(bool, String)>),
 }
 
+/// Whether lines that were changed tell which of their words were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// They do.
+    Compared,
+    /// They do not, which is much faster.
+    Ignored,
+}
+
 /// The hunks of two texts, with `context` lines around each.
-pub fn hunks(before: &str, after: &str, context: usize) -> Vec<Line> {
+pub fn hunks(before: &str, after: &str, context: usize, words: Words) -> Vec<Line> {
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before, after);
     let mut lines = Vec::new();
     for group in diff.grouped_ops(context) {
@@ -28,20 +37,27 @@ pub fn hunks(before: &str, after: &str, context: usize) -> Vec<Line> {
         };
         let (old, new) = (first.old_range().start..last.old_range().end, first.new_range().start..last.new_range().end);
         lines.push(Line::Head(format!("@@ -{} +{} @@", range(&old), range(&new))));
-        for change in group.iter().flat_map(|op| diff.iter_inline_changes(op)) {
-            let mut pieces: Vec<_> =
-                change.iter_strings_lossy().map(|(differs, text)| (differs, clean(&text).into_owned())).collect();
-            if let Some((_, last)) = pieces.last_mut() {
-                last.truncate(last.trim_end_matches('\n').len());
+        for op in &group {
+            if words == Words::Ignored {
+                lines.extend(diff.iter_changes(op).map(|change| line(change.tag(), vec![(false, change.value())])));
+                continue;
             }
-            lines.push(match change.tag() {
-                ChangeTag::Equal => Line::Same(pieces.into_iter().map(|(_, text)| text).collect()),
-                ChangeTag::Delete => Line::Before(pieces),
-                ChangeTag::Insert => Line::After(pieces),
-            });
+            lines.extend(diff.iter_inline_changes(op).map(|change| line(change.tag(), change.values().to_vec())));
         }
     }
     lines
+}
+
+fn line(tag: ChangeTag, pieces: Vec<(bool, &str)>) -> Line {
+    let mut pieces: Vec<_> = pieces.into_iter().map(|(differs, text)| (differs, clean(text).into_owned())).collect();
+    if let Some((_, last)) = pieces.last_mut() {
+        last.truncate(last.trim_end_matches('\n').len());
+    }
+    match tag {
+        ChangeTag::Equal => Line::Same(pieces.into_iter().map(|(_, text)| text).collect()),
+        ChangeTag::Delete => Line::Before(pieces),
+        ChangeTag::Insert => Line::After(pieces),
+    }
 }
 
 fn range(lines: &std::ops::Range<usize>) -> String {
@@ -130,7 +146,7 @@ mod tests {
     #[test]
     fn hunks_have_context_and_line_numbers() {
         let before = "a\nb\nc\nd\ne\nf\n";
-        let lines = hunks(before, "a\nb\nc\nD\ne\nf\n", 1);
+        let lines = hunks(before, "a\nb\nc\nD\ne\nf\n", 1, Words::Compared);
         let plain: Vec<_> = lines.iter().map(Line::plain).collect();
         assert_eq!(plain, ["@@ -3,3 +3,3 @@", " c", "-d", "+D", " e"]);
     }

@@ -1,9 +1,9 @@
 //! Phrases that several formats share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Checked;
-use super::style::{clean, count, one_line};
+use super::style::{clean, count, one_line, plural};
 use crate::diff::{ChangeKind, ChangeSet, Class, Impact, ResourceChange, Status};
 use crate::finding::{Finding, Severity};
 use crate::source::{Location, SourceMap};
@@ -36,16 +36,18 @@ pub fn verdict(checked: &Checked) -> String {
 
 /// The environments of an entry: by name if they are few, else by what they have in common.
 pub fn environments(names: &[String], set: &ChangeSet) -> String {
-    let failed = |name: &str| set.environments.iter().any(|e| e.name == name && matches!(e.status, Status::Failed(_)));
-    let compared: Vec<&str> = set.environments.iter().map(|e| e.name.as_str()).filter(|name| !failed(name)).collect();
-    let missing: Vec<&str> = compared.iter().copied().filter(|name| !names.iter().any(|n| n == name)).collect();
-    let total = compared.len();
+    let compared = set.environments.iter().filter(|e| !matches!(e.status, Status::Failed(_))).map(|e| e.name.as_str());
+    let total = compared.clone().count();
+    // Looked for only where it is told, since there may be thousands of either.
+    let few = names.len() > NAMED && total.saturating_sub(names.len()) <= NAMED;
+    let known: HashSet<&str> = names.iter().filter(|_| few).map(String::as_str).collect();
+    let missing: Vec<&str> = compared.filter(|name| few && !known.contains(name)).collect();
     let said = match names {
         [] => String::new(),
         [name] if total > 1 => format!("{name} only"),
         _ if names.len() <= NAMED => names.join(" "),
-        _ if missing.is_empty() => format!("all {total} environments"),
-        _ if missing.len() <= NAMED => format!("{} of {total} environments (not {})", names.len(), missing.join(" ")),
+        _ if few && missing.is_empty() => format!("all {total} environments"),
+        _ if few => format!("{} of {total} environments (not {})", names.len(), missing.join(" ")),
         _ => format!("{} and {} more of {total} environments", names[..3].join(" "), names.len() - 3),
     };
     one_line(&said)
@@ -86,6 +88,18 @@ pub fn is_outstanding(impact: &Impact) -> bool {
     impact.class != Class::Rollout || impact.severity > Severity::Info
 }
 
+/// Whether an entry says nothing but that it follows the new name of another resource.
+pub fn is_silent(entry: &ResourceChange) -> bool {
+    !entry.changes.is_empty() && entry.impacts.is_empty() && entry.changes.iter().all(|change| change.follows)
+}
+
+/// `2 resources follow only a new name of another`, if any do.
+pub fn silent(set: &ChangeSet) -> Option<String> {
+    let number = set.entries.iter().filter(|entry| is_silent(entry)).count();
+    let said = plural(number, "resource follows", "resources follow");
+    (number > 0).then(|| format!("{said} only a new name of another"))
+}
+
 /// Where in the resource an impact comes from: the path of the first change that has it, its line, and how many more
 /// changes have it too.
 pub fn source_of<'a>(entry: &'a ResourceChange, impact: &Impact) -> Option<(&'a crate::diff::Change, usize)> {
@@ -101,11 +115,10 @@ pub fn summary(set: &ChangeSet) -> String {
     if set.is_empty() && changed == 0 {
         return format!("no changes in {}{}", count(set.environments.len(), "environment"), failures(set));
     }
-    let total = set.environments.len();
-    let of = if total == changed {
-        count(total, "environment")
-    } else {
-        format!("{changed} of {}", count(total, "environment"))
+    let of = match set.environments.len() {
+        1 => String::new(),
+        total if total == changed => format!(" in {total} environments"),
+        total => format!(" in {changed} of {total} environments"),
     };
     let impacts: Vec<_> = Class::ALL
         .iter()
@@ -114,7 +127,7 @@ pub fn summary(set: &ChangeSet) -> String {
         .map(|(number, class)| format!("{number} {}", self::class(class)))
         .collect();
     let impacts = if impacts.is_empty() { String::new() } else { format!(": {}", impacts.join(", ")) };
-    format!("{} in {of}{impacts}{}", count(resources(set), "changed resource"), failures(set))
+    format!("{}{of}{impacts}{}", count(resources(set), "changed resource"), failures(set))
 }
 
 fn failures(set: &ChangeSet) -> String {

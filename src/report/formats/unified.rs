@@ -3,10 +3,11 @@
 
 use std::io::{self, Write};
 
-use crate::diff::{ChangeSet, ResourceChange, Shown};
-use crate::report::hunk::{Line, hunks};
+use crate::diff::{ChangeKind, ChangeSet, ResourceChange, Shown};
+use crate::report::hunk::{Line, Words, hunks};
 use crate::report::style::one_line;
 use crate::report::{Format, Outcome, Payload, Report, Style, sparse, value};
+use crate::resource::ResourceId;
 
 /// The format.
 pub static FORMAT: Format = Format {
@@ -20,21 +21,26 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let Outcome::Changes(set) = report.result else {
         return Ok(());
     };
+    let words = if style.color { Words::Compared } else { Words::Ignored };
     for entry in &set.entries {
-        for line in entry_lines(entry, set) {
+        for line in entry_lines(entry, set, words) {
             writeln!(out, "{}", line.styled(style))?;
         }
     }
     Ok(())
 }
 
-fn entry_lines(entry: &ResourceChange, set: &ChangeSet) -> Vec<Line> {
+fn entry_lines(entry: &ResourceChange, set: &ChangeSet, words: Words) -> Vec<Line> {
     let (before, after) = sparse::sides(entry);
     let text = |side: &Option<Shown>| {
         side.iter().flat_map(value::yaml).flat_map(|line| [line, "\n".to_owned()]).collect::<String>()
     };
-    let name = |side: &Option<Shown>, label: &str| match side {
-        Some(_) => one_line(&format!("{label}/{}", entry.resource)),
+    let (old, new) = match &entry.kind {
+        ChangeKind::Renamed { from, to } => (from, to),
+        _ => (&entry.resource, &entry.resource),
+    };
+    let name = |side: &Option<Shown>, label: &str, id: &ResourceId| match side {
+        Some(_) => one_line(&format!("{label}/{id}")),
         None => "/dev/null".to_owned(),
     };
     let mut lines = Vec::new();
@@ -45,8 +51,8 @@ fn entry_lines(entry: &ResourceChange, set: &ChangeSet) -> Vec<Line> {
         sparse::masked_changes(entry).map(|path| format!("# {} changed (masked)", one_line(&path.to_string())));
     lines.extend(masked.map(Line::Head));
     let pieces = |text: String| vec![(false, text)];
-    lines.push(Line::Before(pieces(format!("-- {}", name(&before, &set.from.label)))));
-    lines.push(Line::After(pieces(format!("++ {}", name(&after, &set.to.label)))));
-    lines.extend(hunks(&text(&before), &text(&after), 3));
+    lines.push(Line::Before(pieces(format!("-- {}", name(&before, &set.from.label, old)))));
+    lines.push(Line::After(pieces(format!("++ {}", name(&after, &set.to.label, new)))));
+    lines.extend(hunks(&text(&before), &text(&after), 3, words));
     lines
 }

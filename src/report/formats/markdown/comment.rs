@@ -1,14 +1,15 @@
 //! What the comment says, at each step of shortening, as the template sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::MAX_BYTES;
 use super::escape::fence;
 use crate::diff::{Change, ChangeSet, Class, EnvironmentStatus, Impact, Op, ResourceChange, Shown, Status};
 use crate::report::changes::summary_of;
 use crate::report::environments::failed;
-use crate::report::hunk::{Line, hunks};
+use crate::report::hunk::{Line, Words, hunks};
 use crate::report::style::{clean, count, cut, one_line};
 use crate::report::{Report, value, words};
 use crate::source::{PathStep, SourceMap};
@@ -55,6 +56,7 @@ pub struct Comment {
     alerts: Vec<Alert>,
     images: Vec<Image>,
     groups: Vec<Group>,
+    silent: Option<String>,
     cut: Option<&'static str>,
     footer: String,
 }
@@ -112,6 +114,7 @@ impl Comment {
             alerts: alerts(set, report.sources, step),
             images: if step <= Step::Fields { images(set) } else { Vec::new() },
             groups: if step <= Step::Fields { groups(set, report.sources, step) } else { Vec::new() },
+            silent: words::silent(set),
             cut,
             footer: footer(set),
         }
@@ -180,6 +183,7 @@ fn row(environment: &EnvironmentStatus, counts: &Counts, classes: &[Class]) -> R
         status => format!("{} ({})", counted.join(" "), status.as_str()),
     };
     let marked = |class| match number(class) {
+        0 if matches!(environment.status, Status::Failed(_)) => "–".to_owned(),
         n if n > 0 && class <= Class::DataLoss => format!("**{n}**"),
         n => n.to_string(),
     };
@@ -256,8 +260,10 @@ fn short(pin: &str) -> String {
 /// The entries by the environments that share them.
 fn groups(set: &ChangeSet, sources: &SourceMap, step: Step) -> Vec<Group> {
     let mut groups: Vec<(&[String], Vec<&ResourceChange>)> = Vec::new();
-    for entry in &set.entries {
-        match groups.iter_mut().find(|(names, _)| *names == entry.environments) {
+    let mut known: HashMap<&[String], usize> = HashMap::new();
+    for entry in set.entries.iter().filter(|entry| !words::is_silent(entry)) {
+        let at = *known.entry(&entry.environments).or_insert(groups.len());
+        match groups.get_mut(at) {
             Some((_, entries)) => entries.push(entry),
             None => groups.push((&entry.environments, vec![entry])),
         }
@@ -268,17 +274,27 @@ fn groups(set: &ChangeSet, sources: &SourceMap, step: Step) -> Vec<Group> {
             said if said.is_empty() => resources,
             said => format!("{said}: {resources}"),
         };
-        let body: String = entries
-            .iter()
-            .flat_map(|entry| body(entry, sources, step))
-            .flat_map(|line| [line, "\n".to_owned()])
-            .collect();
+        let mut body = String::new();
+        for line in entries.iter().flat_map(|entry| body_of(entry, sources, step)) {
+            body.push_str(&line);
+            body.push('\n');
+            if body.len() > MAX_BYTES {
+                break;
+            }
+        }
         Group { title, fence: fence(&body), body }
     };
-    groups.into_iter().map(group).collect()
+    // Once it is known to be too long, the rest is not worth drawing: the next step is tried.
+    let mut length = 0;
+    let fits = |group: &Group| {
+        let fitted = length <= MAX_BYTES;
+        length += group.body.len();
+        fitted
+    };
+    groups.into_iter().map(group).take_while(fits).collect()
 }
 
-fn body(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> {
+fn body_of(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> {
     let happened = words::happened(&entry.kind).map(|said| format!(" {said}")).unwrap_or_default();
     let rollout = entry.impacts.iter().filter(|impact| !words::is_outstanding(impact));
     let rollout: String =
@@ -286,10 +302,10 @@ fn body(entry: &ResourceChange, sources: &SourceMap, step: Step) -> Vec<String> 
     let mut lines = vec![format!("@@ {}{happened} @@{rollout}", one_line(&entry.resource.to_string()))];
     let follows = entry.changes.iter().filter(|change| change.follows).count();
     for change in entry.changes.iter().filter(|change| !change.follows) {
-        let place = change.cause.map(|at| format!("  {}", words::place(at, sources))).unwrap_or_default();
-        let path = one_line(&change.path.to_string());
-        if !path.is_empty() || !place.is_empty() {
-            lines.push(format!(" # {path}{place}"));
+        let place = change.cause.map(|at| words::place(at, sources)).unwrap_or_default();
+        let what = format!("{}  {place}", one_line(&change.path.to_string()));
+        if !what.trim().is_empty() {
+            lines.push(format!(" # {}", what.trim()));
         }
         if step < Step::Fields {
             lines.extend(values(change, step));
@@ -316,7 +332,7 @@ fn values(change: &Change, step: Step) -> Vec<String> {
             vec![format!("!{} (masked, changed)", cut(&one_line(&after), 200))]
         }
         (Some(before), Some(after)) if before.contains('\n') || after.contains('\n') => {
-            hunks(&before, &after, context).iter().map(Line::plain).collect()
+            hunks(&before, &after, context, Words::Ignored).iter().map(Line::plain).collect()
         }
         (before, after) => {
             let removed = before.into_iter().flat_map(|text| signed("-", text));

@@ -29,27 +29,40 @@ pub fn prose(text: &str) -> String {
     if parts.len().is_multiple_of(2) {
         return plain(&text);
     }
-    parts.iter().enumerate().map(|(i, part)| if i % 2 == 1 { code(part) } else { plain(part) }).collect()
+    let part = |(i, part): (usize, &&str)| match i % 2 {
+        1 => code(part),
+        // Two code spans side by side would be read as one.
+        _ if part.is_empty() && i > 0 && i + 1 < parts.len() => GAP.to_string(),
+        _ => plain(part),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn plain(text: &str) -> String {
     let mut out = String::new();
-    for c in cut(text, 1000).replace("://", &format!(":{GAP}//")).replace("www.", &format!("www{GAP}.")).chars() {
+    for c in html(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '!' | '$') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Text inside of a block of HTML, where Markdown is not read.
+pub fn html(text: &str) -> String {
+    let text = cut(&one_line(text), 1000).replace("://", &format!(":{GAP}//")).replace("www.", &format!("www{GAP}."));
+    let mut out = String::new();
+    for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '@' | '#' => out.extend([c, GAP]),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '!' | '$' => out.extend(['\\', c]),
             c => out.push(c),
         }
     }
     out
-}
-
-/// Text inside of a line of HTML.
-pub fn html(text: &str) -> String {
-    plain(text)
 }
 
 /// A fence longer than any run of backticks in `body`.
