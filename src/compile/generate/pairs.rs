@@ -82,7 +82,7 @@ pub(super) fn pairs(spec: &Node, what: &str, work: &mut Work<'_>) -> Vec<Pair> {
         env_pairs(source, work, &mut pairs);
     }
     for source in sources(spec, "literals", work.findings) {
-        pairs.extend(literal_pair(source, work));
+        pairs.extend(literal_pair(source, what, work));
     }
     for source in sources(spec, "files", work.findings) {
         pairs.extend(file_pair(source, work));
@@ -187,10 +187,12 @@ fn place_of(source: &Node, part: Range<usize>, work: &Work<'_>) -> Location {
     }
 }
 
-fn literal_pair(source: &Node, work: &mut Work<'_>) -> Option<Pair> {
+fn literal_pair(source: &Node, what: &str, work: &mut Work<'_>) -> Option<Pair> {
     let text = source.text().unwrap_or_default();
     let Some(equals) = text.find('=').filter(|&at| at > 0) else {
-        let finding = Finding::error("generator/literal", format!("`{text}` is not of the form `key=value`"))
+        // What a user meant for a Secret is not repeated.
+        let shown = if what == "Secret" { "this literal".to_owned() } else { format!("`{text}`") };
+        let finding = Finding::error("generator/literal", format!("{shown} is not of the form `key=value`"))
             .at(source.location(), "no key or no `=`")
             .help("write `key=value`; for a file use `files`");
         work.findings.push(finding);

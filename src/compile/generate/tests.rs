@@ -322,6 +322,16 @@ generator/duplicate-key: the key `a` stands twice in this ConfigMap
 }
 
 #[test]
+fn what_is_meant_for_a_secret_is_not_repeated() {
+    let found = kustomization("secretGenerator:\n- {name: s, literals: [hunter2]}\n");
+    let want = "generator/literal: this literal is not of the form `key=value`
+  kustomization.yaml:2:24: no key or no `=`
+  help: write `key=value`; for a file use `files`
+";
+    assert_eq!(found.said(), want);
+}
+
+#[test]
 fn configuration_objects_generate_too() {
     let found = run(&[
         ("kustomization.yaml", b"generators: [g.yaml]\ngeneratorOptions: {labels: {not: here}}\n"),

@@ -1,6 +1,5 @@
 //! The tables of kustomize's unit tests, from the corpora beside the project.
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -10,11 +9,12 @@ use crate::compile::link::{fix_references, hash};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
 use crate::resource::{FieldSpec, Gvk, NameReference, Resource, ResourceId, ResourceSet, default_name_references};
-use crate::source::{Node, SourceMap, Symbol, yaml};
+use crate::source::{Disk, Files, Node, SourceMap, Symbol, yaml};
 
+#[expect(clippy::print_stderr, reason = "a test says what it skips")]
 fn corpus(name: &str) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
-    let text = fs::read_to_string(path).ok();
+    let text = Disk.read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     if text.is_none() {
         eprintln!("skipped: no corpus `{name}` beside the project");
     }
