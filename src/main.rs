@@ -1,3 +1,7 @@
-//! The `kollate` program.
+//! The `kollate` program: a thin shell around the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kollate::cli::main()
+}

@@ -49,7 +49,7 @@ impl Gathered {
     }
 
     /// Adds a resource; one whose id is taken is reported and left out.
-    fn add(&mut self, resource: Resource) {
+    pub(super) fn add(&mut self, resource: Resource) {
         match self.set.with_current_id(&resource.id()) {
             None => self.set.push(resource),
             Some(at) => {

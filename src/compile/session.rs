@@ -8,10 +8,10 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{LoadRestrictor, metadata};
-use crate::finding::Findings;
+use super::{LoadRestrictor, metadata, resources};
+use crate::finding::{Finding, Findings, report_problems};
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::{Location, Store, in_parallel};
+use crate::source::{Location, Parsed, Store, in_parallel, yaml};
 
 /// How to build, beyond what the kustomizations say.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Options {
     pub restrictor: LoadRestrictor,
     /// The order of the output, unless the root's `sortOptions` says.
     pub order: Order,
+    /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
+    pub managed_by_label: bool,
 }
 
 /// The compiled output of one environment.
@@ -80,7 +82,32 @@ impl Session {
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        metadata::annotate(&layer, set);
+        metadata::annotate(&layer, self.options.managed_by_label, set);
+        gathered.into_build()
+    }
+
+    /// Takes the objects of a file of manifests as they are.
+    pub fn build_file(&self, file: &Path) -> Build {
+        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        gathered.reads.insert(file.to_path_buf());
+        match self.store.load(file) {
+            Ok(loaded) => gathered.take(&self.store.parse(&loaded)),
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", self.store.shown(file));
+                gathered.findings.push(
+                    Finding::error("build/unreadable-file", message).help("check the path and the file's permissions"),
+                );
+            }
+        }
+        gathered.into_build()
+    }
+
+    /// Takes the objects of a text of manifests as they are; places in it are shown in a file called `name`.
+    pub fn build_text(&self, name: &str, text: &str) -> Build {
+        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        if let Some(file) = self.store.map().add(name, text) {
+            gathered.take(&yaml::parse(text, file));
+        }
         gathered.into_build()
     }
 
@@ -110,6 +137,13 @@ impl Session {
 }
 
 impl Gathered {
+    /// Adds the objects of a text, which stand for themselves.
+    fn take(&mut self, parsed: &Parsed) {
+        report_problems(parsed, &mut self.findings);
+        let read = resources::from_documents(&parsed.documents, &mut self.findings);
+        read.into_iter().for_each(|resource| self.add(resource));
+    }
+
     fn into_build(self) -> Build {
         let Gathered { set, deleted, findings, reads, layers, .. } = self;
         Build { resources: set, deleted, findings, reads, layers }

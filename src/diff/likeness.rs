@@ -32,7 +32,7 @@ pub(super) fn alike<'a>(before: &[&'a Resource], after: &[&'a Resource]) -> Vec<
     kinds.into_values().filter(|[old, new]| old.len() * new.len() <= MOST_PAIRS).flat_map(of_kind).collect()
 }
 
-fn of_kind<'a>([old, new]: [Vec<&'a Resource>; 2]) -> Vec<(&'a Resource, &'a Resource)> {
+fn of_kind([old, new]: [Vec<&Resource>; 2]) -> Vec<(&Resource, &Resource)> {
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }

@@ -19,6 +19,35 @@ pub struct Project {
     pub file: Option<Location>,
     /// The environments, in the order of the project file, or by name if they were discovered.
     pub environments: Vec<Environment>,
+    /// Which environments the project file names but cannot be used, for reasons that were reported.
+    pub unusable: Unusable,
+}
+
+/// Environments that the project file names but that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// Those of these names.
+    Some(Vec<String>),
+    /// All: the file cannot be read so far as to know their names.
+    All,
+}
+
+impl Default for Unusable {
+    fn default() -> Self {
+        Unusable::Some(Vec::new())
+    }
+}
+
+impl Unusable {
+    /// Whether the file is known to name this environment.
+    pub fn names(&self, name: &str) -> bool {
+        matches!(self, Unusable::Some(names) if names.iter().any(|known| known == name))
+    }
+
+    /// Whether the file may name this environment.
+    pub fn may_name(&self, name: &str) -> bool {
+        *self == Unusable::All || self.names(name)
+    }
 }
 
 impl Project {
@@ -32,12 +61,12 @@ impl Project {
         let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
-            return Project { root, file: None, environments };
+            return Project { root, file: None, environments, unusable: Unusable::default() };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
         let file = project_file::read(store, &path, findings);
         let environments = file.environments.unwrap_or_else(|| discover(store, &root, findings));
-        Project { root, file: Some(file.location), environments }
+        Project { root, file: Some(file.location), environments, unusable: file.unusable }
     }
 
     /// The environment called `name`, if there is one.
@@ -45,18 +74,19 @@ impl Project {
         self.environments.iter().find(|environment| environment.name.as_str() == name)
     }
 
-    /// The environment called `name`; a name that there is not is a finding.
+    /// The environment called `name`; a name that there is not is a finding, unless the project file was found wrong
+    /// about it before.
     pub fn environment(&self, name: &str, findings: &mut Findings) -> Option<&Environment> {
         let found = self.find(name);
-        if found.is_none() {
+        if found.is_none() && !self.unusable.may_name(name) {
             findings.push(self.unknown(name));
         }
         found
     }
 
-    /// The environment whose kustomization lies in `folder`.
-    pub fn environment_in(&self, folder: &Path) -> Option<&Environment> {
-        self.environments.iter().find(|environment| environment.folder == folder)
+    /// The environment whose kustomization lies in `folder` (symlinks resolved); the first if there are several.
+    pub fn environment_in(&self, store: &Store, folder: &Path) -> Option<&Environment> {
+        self.environments.iter().find(|environment| store.files().resolve(&environment.folder) == folder)
     }
 
     /// The names in order.

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::kustomization_file::nearest_name;
+use super::kustomization_file::{kustomization_file, nearest_name};
+use super::project::Unusable;
 use super::shape::{Conform, Field, Shape};
 use super::{Environment, EnvironmentName, quoted};
 use crate::finding::{Finding, Findings, Severity, nearest, report_problems};
-use crate::source::{Entry, Loaded, Location, Node, Span, Store, normalize};
+use crate::source::{Entry, Loaded, Location, Node, Span, Store, normalize, relative};
 
 /// The project file's name.
 pub const PROJECT_FILE: &str = "kollate.yaml";
@@ -33,11 +34,13 @@ pub(super) struct ProjectFile {
     pub(super) location: Location,
     /// Its environments in its order; `None` if it says nothing of environments.
     pub(super) environments: Option<Vec<Environment>>,
+    /// Which of its environments cannot be used, which was reported.
+    pub(super) unusable: Unusable,
 }
 
 /// Reads the project file at `path`. What can be used of a wrong file is used, so that one mistake hides no other.
 pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> ProjectFile {
-    let nothing = |location| ProjectFile { location, environments: Some(Vec::new()) };
+    let nothing = |location| ProjectFile { location, environments: Some(Vec::new()), unusable: Unusable::All };
     let loaded = match store.load(path) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -58,13 +61,28 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     header(&root, &fields, "apiVersion", API_VERSION, findings);
     header(&root, &fields, "kind", KIND, findings);
     let folder = path.parent().unwrap_or(path);
+    let Some(written) = written(&root, "environments") else {
+        return ProjectFile { location, environments: None, unusable: Unusable::default() };
+    };
     // What is there but has the wrong type was reported, and says that environments are not to be discovered.
-    let environments =
-        root.get("environments").filter(|written| !written.is_null()).map(|written| match fields.get("environments") {
-            Some(node) => environments(store, folder, written, node, findings),
-            None => Vec::new(),
-        });
-    ProjectFile { location, environments }
+    let Some(node) = fields.get("environments") else {
+        return nothing(location);
+    };
+    let environments = environments(store, folder, written, node, findings);
+    let is_usable = |name: &str| environments.iter().any(|environment| environment.name.as_str() == name);
+    let names = entries(written).into_iter().map(|entry| entry.key.name.as_str());
+    let unusable = Unusable::Some(names.filter(|name| !is_usable(name)).map(str::to_owned).collect());
+    ProjectFile { location, environments: Some(environments), unusable }
+}
+
+/// The field as the user wrote it, whose name may have any letter case as in a kustomization; null counts as absent.
+fn written<'a>(node: &'a Node, field: &str) -> Option<&'a Node> {
+    let mut found = entries(node).into_iter().filter(|entry| entry.key.name.eq_ignore_ascii_case(field));
+    found.next_back().map(|entry| &entry.value).filter(|node| !node.is_null())
+}
+
+fn entries(node: &Node) -> Vec<&Entry> {
+    node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect()
 }
 
 /// The one document of the file.
@@ -106,7 +124,7 @@ fn header(root: &Node, fields: &Node, field: &str, expected: &str, findings: &mu
             let finding = Finding::error("project/api-version", message).at(node.location(), "");
             findings.push(finding.help(help).edit(node.location(), expected));
         }
-        None if root.get(field).is_some_and(|node| !node.is_null()) => {}
+        None if written(root, field).is_some() => {}
         None => {
             let message = format!("the project file has no `{field}`");
             let start = Location::new(root.location().file, Span::point(root.location().span.start));
@@ -117,11 +135,14 @@ fn header(root: &Node, fields: &Node, field: &str, expected: &str, findings: &mu
 
 /// The environments of the field as `written`, of which `node` holds what has the right type.
 fn environments(store: &Store, root: &Path, written: &Node, node: &Node, findings: &mut Findings) -> Vec<Environment> {
-    let written: Vec<&Entry> = written.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect();
-    for entry in written.iter().filter(|entry| entry.value.is_null()) {
-        findings.push(no_path(entry));
+    let written = entries(written);
+    for entry in &written {
+        let is_empty = entry.value.is_null() || entry.value.as_mapping().is_some();
+        if is_empty && self::written(&entry.value, "path").is_none() {
+            findings.push(no_path(entry));
+        }
     }
-    let entries: Vec<&Entry> = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()).collect();
+    let entries = entries(node);
     let environments: Vec<Environment> =
         entries.iter().filter_map(|entry| environment(store, root, entry, findings)).collect();
     // A name whose environment cannot be used is declared all the same.
@@ -136,13 +157,7 @@ fn environments(store: &Store, root: &Path, written: &Node, node: &Node, finding
 fn environment(store: &Store, root: &Path, entry: &Entry, findings: &mut Findings) -> Option<Environment> {
     let name = name(entry, findings);
     let fields = &entry.value;
-    let folder = match fields.get("path") {
-        Some(node) => path(store, root, node, findings),
-        None => {
-            findings.push(no_path(entry));
-            None
-        }
-    };
+    let folder = fields.get("path").and_then(|node| path(store, root, node, findings));
     let kubernetes = fields.get("kubernetes").map_or_else(Vec::new, |node| versions(node, findings));
     let promotes_from = fields.get("promotes-from").and_then(Node::text).and_then(EnvironmentName::new);
     let fail_on = fields.get("fail-on").and_then(|node| severity(node, findings));
@@ -181,20 +196,32 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
         );
         return None;
     }
-    match store.kind(&folder) {
-        Some(_) => Some(folder),
-        None => {
-            let finding = Finding::error("project/missing-path", format!("`{written}` does not exist"))
-                .at(node.location(), "no such folder");
-            findings.push(match nearest_name(store, &folder).filter(|near| near.starts_with(root)) {
-                Some(near) => {
-                    let near = crate::source::relative(&near, root);
-                    finding.help(format!("did you mean `{near}`?")).edit(node.location(), near)
-                }
-                None => finding.help("create the folder with a `kustomization.yaml`, or remove this environment"),
-            });
+    if store.kind(&folder).is_none() {
+        findings.push(missing(store, root, &folder, written, node));
+        return None;
+    }
+    match kustomization_file(store, &folder) {
+        Ok(_) => Some(folder),
+        Err(finding) if finding.primary.is_some() => {
+            findings.push(finding.related(node.location(), "this environment"));
             None
         }
+        Err(finding) => {
+            findings.push(finding.at(node.location(), "no kustomization here"));
+            None
+        }
+    }
+}
+
+fn missing(store: &Store, root: &Path, folder: &Path, written: &str, node: &Node) -> Finding {
+    let finding = Finding::error("project/missing-path", format!("`{written}` does not exist"))
+        .at(node.location(), "no such folder");
+    match nearest_name(store, folder).filter(|near| near.starts_with(root)) {
+        Some(near) => {
+            let near = relative(&near, root);
+            finding.help(format!("did you mean `{near}`?")).edit(node.location(), near)
+        }
+        None => finding.help("create the folder with a `kustomization.yaml`, or remove this environment"),
     }
 }
 

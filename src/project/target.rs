@@ -33,7 +33,9 @@ impl Project {
         match (environment, store.kind(&path)) {
             (Some(environment), None) => Some(Target::Environment(environment.clone())),
             (Some(environment), Some(_)) if !is_path => Some(Target::Environment(environment.clone())),
-            (_, Some(EntryKind::File)) => Some(self.file(path)),
+            (None, Some(_)) if !is_path && self.unusable.names(argument) => None,
+            (None, None) if self.unusable.names(argument) || !is_path && self.unusable.may_name(argument) => None,
+            (_, Some(EntryKind::File)) => Some(self.file(store, path)),
             (_, Some(EntryKind::Folder)) => self.folder(store, path, findings),
             (None, None) => {
                 findings.push(self.neither(store, argument, &path, is_path));
@@ -42,10 +44,10 @@ impl Project {
         }
     }
 
-    fn file(&self, path: PathBuf) -> Target {
+    fn file(&self, store: &Store, path: PathBuf) -> Target {
         let is_kustomization = path.file_name().is_some_and(|name| super::FILE_NAMES.iter().any(|k| name == *k));
         match path.parent().filter(|_| is_kustomization) {
-            Some(folder) => match self.environment_in(folder) {
+            Some(folder) => match self.environment_in(store, folder) {
                 Some(environment) => Target::Environment(environment.clone()),
                 None => Target::Folder(folder.to_path_buf()),
             },
@@ -54,7 +56,7 @@ impl Project {
     }
 
     fn folder(&self, store: &Store, folder: PathBuf, findings: &mut Findings) -> Option<Target> {
-        if let Some(environment) = self.environment_in(&folder) {
+        if let Some(environment) = self.environment_in(store, &folder) {
             return Some(Target::Environment(environment.clone()));
         }
         match kustomization_file(store, &folder) {

@@ -8,6 +8,7 @@
 mod default_specs;
 mod field_spec;
 mod field_walk;
+mod file_name;
 mod gvk;
 mod id;
 mod label_selector;
@@ -24,6 +25,7 @@ mod var_reference;
 
 pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
+pub use file_name::file_name;
 pub use gvk::Gvk;
 pub use id::ResourceId;
 pub use label_selector::LabelSelector;

@@ -225,21 +225,5 @@ fn gvk(group: &str, version: &str, kind: &str) -> Gvk {
 
 fn field(group: &str, version: &str, kind: &str, path: &str) -> FieldSpec {
     let Gvk { group, version, kind } = gvk(group, version, kind);
-    FieldSpec { group, version, kind, path: keys(path), create: false }
-}
-
-/// The keys of a path as configurations write it: `/` between them, `\/` for a slash in one.
-pub(super) fn keys(path: &str) -> Vec<Symbol> {
-    let mut keys: Vec<String> = Vec::new();
-    for part in path.split('/') {
-        match keys.last_mut() {
-            Some(last) if last.ends_with('\\') => {
-                last.pop();
-                last.push('/');
-                last.push_str(part);
-            }
-            _ => keys.push(part.to_owned()),
-        }
-    }
-    keys.iter().map(|key| Symbol::new(key)).collect()
+    FieldSpec { group, version, kind, path: FieldSpec::split_path(path), create: false }
 }

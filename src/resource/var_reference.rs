@@ -1,8 +1,6 @@
 //! Where kustomize resolves `$(VAR)`.
 
 use super::FieldSpec;
-use super::name_reference::keys;
-use crate::source::Symbol;
 
 /// Kinds with pods, and the path to their spec.
 const PODS: &[(&str, &str)] = &[
@@ -48,11 +46,5 @@ pub fn default_var_references() -> Vec<FieldSpec> {
 }
 
 fn spec_of(kind: &str, path: &str) -> FieldSpec {
-    FieldSpec {
-        group: Symbol::default(),
-        version: Symbol::default(),
-        kind: Symbol::new(kind),
-        path: keys(path),
-        create: false,
-    }
+    FieldSpec { kind: kind.into(), ..FieldSpec::new(path, false) }
 }

@@ -7,7 +7,7 @@ use crate::schema::KubernetesVersion;
 use crate::source::{Disk, Files, write_file};
 
 pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
-    let newest = KubernetesVersion::newest().to_string();
+    let newest = KubernetesVersion::latest().to_string();
     let files = scaffold(&args.name, &newest).map_err(|BadName(name)| {
         Failure::with_help(
             format!("`{name}` cannot be the name of an application"),
@@ -26,7 +26,8 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         write_file(&args.folder.join(path), text).map_err(|error| Failure::new(error.to_string()))?;
     }
     let listed: String = files.iter().map(|(path, _)| format!("  {}\n", args.folder.join(path).display())).collect();
-    let enter = if args.folder.as_os_str() == "." { String::new() } else { format!("  cd {}\n", args.folder.display()) };
+    let enter =
+        if args.folder.as_os_str() == "." { String::new() } else { format!("  cd {}\n", args.folder.display()) };
     terminal.message(&format!(
         "wrote\n{listed}try\n{enter}  kollate check\n  kollate diff dev prod\n  kollate explain prod deployment/{} spec.replicas\n",
         args.name

@@ -1,6 +1,5 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
-use super::string_of;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
@@ -87,7 +86,10 @@ fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &Reso
 /// laid over in any case, data only under `merge`; whatever else the old one had goes, as in kustomize, where the new
 /// object takes the place of the old (`CopyMergeMetaDataFieldsFrom`).
 fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signature) {
-    old.generated = new.generated;
+    // The hash is for what a generator made in the first place, and only as long as all of them want it.
+    if let (Some(old), Some(new)) = (&mut old.generated, new.generated) {
+        old.needs_hash &= new.needs_hash;
+    }
     if behavior == Behavior::Replace {
         old.declared = new.declared;
     }
@@ -139,7 +141,7 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
 fn lay_texts(parent: &mut Mapping, key: &str, over: Option<&Node>, sign: &Signature) {
     match parent.get_mut(key).filter(|node| node.as_mapping().is_some()) {
         Some(node) => {
-            make_strings(node, sign);
+            make_strings(node, key, sign);
             set_all(node, over, sign);
         }
         None => {
@@ -176,15 +178,18 @@ fn set_all(node: &mut Node, over: Option<&Node>, sign: &Signature) {
     }
 }
 
-/// kustomize reads the old values as strings, whatever they are (`GetDataMap`), and forgets that one was folded.
-fn make_strings(node: &mut Node, sign: &Signature) {
+/// kustomize reads the old values as strings, whatever they are, and forgets that one was folded. A null is text in
+/// labels and annotations, and nothing in data (`GetDataMap`).
+fn make_strings(node: &mut Node, key: &str, sign: &Signature) {
     let is_text = |node: &Node| node.is_scalar() && node.kind() == ScalarKind::String && node.style() != Style::Folded;
     if node.as_mapping().is_none_or(|mapping| mapping.iter().all(|entry| is_text(&entry.value))) {
         return;
     }
+    let is_data = matches!(key, "data" | "binaryData");
     for (_, value) in node.as_mapping_mut().into_iter().flat_map(Mapping::iter_mut) {
         if !is_text(value) {
-            let text = string_of(value, sign);
+            let text = if is_data && value.is_null() { "" } else { value.text().unwrap_or_default() };
+            let text = Node::new_string(text, sign);
             value.set(text, sign);
         }
     }

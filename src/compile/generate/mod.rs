@@ -6,6 +6,7 @@
 mod absorb;
 mod config_map;
 mod env_file;
+mod iam_policy;
 mod options;
 mod pairs;
 mod secret;
@@ -20,7 +21,7 @@ pub use absorb::absorb;
 
 /// A generator: one list field of a kustomization, and the kind that asks for the same in a `generators:` entry.
 pub struct Generator {
-    /// The field of `kustomization.yaml`.
+    /// The field of `kustomization.yaml`; empty if there is none.
     pub field: &'static str,
     /// The kind of a `generators:` entry (`apiVersion: builtin`).
     pub kind: &'static str,
@@ -31,7 +32,7 @@ pub struct Generator {
 }
 
 /// All generators, in the order in which kustomize runs them.
-pub const GENERATORS: &[&Generator] = &[&config_map::CONFIG_MAP, &secret::SECRET];
+pub const GENERATORS: &[&Generator] = &[&config_map::CONFIG_MAP, &secret::SECRET, &iam_policy::IAM_POLICY];
 
 /// The value of a field, its name compared as kustomize does: letter case aside if there is no exact one.
 fn field<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
@@ -112,3 +113,6 @@ fn string_of(node: &Node, sign: &Signature) -> Node {
     let text = if node.is_null() { "" } else { node.text().unwrap_or_default() };
     Node::new_scalar(text, ScalarKind::String, sign)
 }
+
+#[cfg(test)]
+mod tests;

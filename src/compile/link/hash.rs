@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use super::annotations::NEEDS_HASH;
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::scalar::{bool_value, float_value};
@@ -26,6 +27,7 @@ pub fn add_suffixes(set: &mut ResourceSet) {
 
 fn needs_hash(resource: &Resource) -> bool {
     resource.generated.is_some_and(|generated| generated.needs_hash)
+        || resource.annotation(NEEDS_HASH) == Some("enabled")
 }
 
 /// Ten letters and digits that stand for the content of a ConfigMap or Secret. Name, labels and the like do not count.

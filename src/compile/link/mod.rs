@@ -3,6 +3,7 @@
 //! Owns: how a name that changed is followed wherever it is written. Must not: judge a reference that leads nowhere
 //! (that is `check`).
 
+mod annotations;
 mod expand;
 pub mod hash;
 mod order;
@@ -23,10 +24,11 @@ pub use vars::{claim_vars, resolve_vars};
 pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
-/// vars see the final names, and only then resources that are local to the build leave.
+/// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: &mut Findings) {
     hash::add_suffixes(set);
     fix_references(set, &specs.name_reference, findings);
     resolve_vars(set, &specs.var_reference, vars, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
+    annotations::finish(set);
 }

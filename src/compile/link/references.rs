@@ -114,6 +114,9 @@ struct Edit {
 
 /// Makes every name reference that `tables` know follow its renamed resource. Once, at the root of a build.
 pub fn fix_references(set: &mut ResourceSet, tables: &[NameReference], findings: &mut Findings) {
+    for resource in set.iter().filter(|resource| resource.kind() == "RoleBinding") {
+        blank_namespaces(resource, findings);
+    }
     let renamed = Renamed::new(set);
     if renamed.kinds.is_empty() {
         return;
@@ -252,6 +255,24 @@ impl<'a> Search<'a> {
                 self.findings.push(ambiguous(self.resource, node, text, path, &several));
                 None
             }
+        }
+    }
+}
+
+/// kustomize refuses a subject whose namespace is there and empty.
+fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
+    let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
+    for (index, subject) in subjects.iter().enumerate() {
+        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
+        if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
+            let path = FieldPath::root().key("subjects").index(index).key("namespace");
+            let id = resource.id();
+            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
+                .at_node(blank, "not a string")
+                .help("name the ServiceAccount's namespace, or remove the field")
+                .resource(id)
+                .path(path);
+            findings.push(finding);
         }
     }
 }

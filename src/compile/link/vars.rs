@@ -147,7 +147,9 @@ fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     let finding = Finding::error("link/var-source", message)
         .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
-    if let Some(other) = set.iter().filter(alike).find(|other| other.original_id().name == wanted.name) {
+    if let Some(other) =
+        set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)
+    {
         let api = other.gvk().api_version();
         return finding.help(format!("write `apiVersion: {api}` in `objref`, as {} has it", other.id()));
     }

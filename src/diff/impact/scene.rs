@@ -42,12 +42,12 @@ impl<'a> Scene<'a> {
     }
 
     /// The node that `keys` lead to, before.
-    pub fn old(&self, keys: &[&str]) -> Option<&'a Node> {
+    pub fn before_at(&self, keys: &[&str]) -> Option<&'a Node> {
         self.before?.root.dig(keys)
     }
 
     /// The node that `keys` lead to, after.
-    pub fn new(&self, keys: &[&str]) -> Option<&'a Node> {
+    pub fn after_at(&self, keys: &[&str]) -> Option<&'a Node> {
         self.after?.root.dig(keys)
     }
 
@@ -75,6 +75,20 @@ impl<'a> Scene<'a> {
             let own = difference.path.steps();
             difference.op != Op::Moved && (steps.starts_with(own) || own.starts_with(steps))
         })
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The difference that set the value at `path`, else the nearest: one at the same parent, or at its parent.
+    pub fn nearest(&self, path: &FieldPath) -> Option<(usize, &'a Difference<'a>)> {
+        let mut path = Some(path.clone());
+        while let Some(here) = path {
+            if let Some(at) = self.setting(&here) {
+                return self.differences.get(at).map(|difference| (at, difference));
+            }
+            path = here.parent();
+        }
+        None
     }
 }
 

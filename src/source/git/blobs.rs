@@ -24,7 +24,7 @@ struct Talk {
 
 impl Drop for Talk {
     fn drop(&mut self) {
-        // The child ends once it has nothing left to be asked; waiting keeps it from staying as a zombie.
+        // Its standard input closes first, on which it ends by itself; waiting keeps it from staying as a zombie.
         self.ask = None;
         let _ = self.child.kill();
         let _ = self.child.wait();

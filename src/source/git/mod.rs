@@ -24,14 +24,18 @@ pub fn top_level(folder: &Path) -> Result<PathBuf, GitError> {
 /// into `theirs` is compared with.
 pub fn merge_base(folder: &Path, ours: &str, theirs: &str) -> Result<String, GitError> {
     let git = Git::in_folder(folder);
-    let (_, first) = git.commit(ours)?;
-    let (repository, second) = git.commit(theirs)?;
-    let output = git.run(&["merge-base", &first, &second])?;
+    let peeled = [ours, theirs].map(|revision| format!("{revision}^{{commit}}"));
+    let output = git.run(&["merge-base", "--end-of-options", &peeled[0], &peeled[1]])?;
     let base = output.text().trim().to_owned();
+    if output.code == Some(0) && !base.is_empty() {
+        return Ok(base);
+    }
+    // One of them may not exist; that is told first.
+    git.commit(ours)?;
+    let (repository, _) = git.commit(theirs)?;
     // Exit code 1 without a word means that there is none; anything else went wrong.
     match output.code {
-        Some(0) if !base.is_empty() => Ok(base),
-        Some(0 | 1) if output.words.is_empty() => {
+        Some(1) if output.words.is_empty() => {
             Err(GitError::NoMergeBase { ours: ours.into(), theirs: theirs.into(), shallow: repository.shallow })
         }
         _ => Err(GitError::Failed { words: output.words }),

@@ -208,6 +208,16 @@ impl Builder {
     }
 }
 
+/// What becomes of a plain scalar within brackets, since kustomize writes these once more before it prints: an absent
+/// value as `''` (the printer knows it by its style), a time, for its colons, in quotes.
+fn within_brackets(text: &str, style: Style, kind: ScalarKind, absent: bool) -> (Style, ScalarKind) {
+    match kind {
+        ScalarKind::Null if absent => (Style::SingleQuoted, kind),
+        ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
+        _ => (style, kind),
+    }
+}
+
 /// One of 64 bits for a key, so that a key not seen before is known as such without a search.
 fn mask(name: Symbol) -> u64 {
     let address = name.as_str().as_ptr() as usize as u64;
@@ -239,6 +249,11 @@ impl Sink for Builder {
                 }
             },
         };
+        let absent = span.start == span.end && props == Props::default();
+        let (style, kind) = match self.frames.last() {
+            Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
+            _ => (style, kind),
+        };
         let location = self.at(span);
         let node = Node::read_scalar(CompactString::new(text), kind, style, location);
         if props.anchor.is_some() {
@@ -248,8 +263,7 @@ impl Sink for Builder {
                 return;
             }
         }
-        let absent = self.frames.is_empty() && span.start == span.end && props == Props::default();
-        if !absent {
+        if !(absent && self.frames.is_empty()) {
             self.place(node, span, 0);
         }
     }
@@ -312,5 +326,68 @@ impl Sink for Builder {
 
     fn stopped(&self) -> bool {
         self.stopped
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use crate::source::{FileId, Node, yaml};
+
+    fn root(text: &str) -> Node {
+        let parsed = yaml::parse(text, FileId::default());
+        assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+        parsed.documents[0].root.clone().unwrap()
+    }
+
+    fn error(text: &str) -> String {
+        yaml::parse(text, FileId::default()).errors[0].message.clone()
+    }
+
+    #[test]
+    fn spans_are_those_of_the_text() {
+        let text = "a: 'x'\r\nb: # c\r\n- |\r\n  t\r\n- [1, 2]\r\nc:\r\n";
+        let node = root(text);
+        let shown = |node: &Node| &text[node.location().span.range()];
+        assert_eq!(shown(node.get("a").unwrap()), "'x'");
+        let items = node.get("b").unwrap().as_sequence().unwrap();
+        assert_eq!(shown(&items[0]), "|\r\n  t\r\n");
+        assert_eq!(items[0].text(), Some("t\n"));
+        assert_eq!(shown(&items[1]), "[1, 2]");
+        assert_eq!(shown(node.get("b").unwrap()), "- |\r\n  t\r\n- [1, 2]");
+        assert_eq!(node.get("c").unwrap().location().span.start as usize, text.len() - 2);
+        let key = node.as_mapping().unwrap().entry("b").unwrap().key;
+        assert_eq!(&text[key.location.span.range()], "b");
+        let comments = yaml::parse(text, FileId::default()).comments;
+        assert_eq!(comments.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["# c"]);
+    }
+
+    #[test]
+    fn aliases_are_the_values_they_name() {
+        let node = root("a: &a [1, &b x]\nc: *a\n*b : d\n");
+        assert!(node.get("c").unwrap().shares_with(node.get("a").unwrap()));
+        assert_eq!(node.get("x").unwrap().text(), Some("d"));
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..10 {
+            let alias = format!("*a{}", level - 1);
+            text += &format!("a{level}: &a{level} [{}]\n", vec![alias; 10].join(", "));
+        }
+        assert_eq!(error(&text), "the aliases of this document expand to more than 1000000 values");
+    }
+
+    #[test]
+    fn depth_is_bounded_also_through_aliases() {
+        root(&format!("{}x{}", "[".repeat(500), "]".repeat(500)));
+        assert_eq!(error(&"[".repeat(100_000)), "this is nested more than 500 levels deep");
+        assert_eq!(error(&"- ".repeat(501)), "this is nested more than 500 levels deep");
+        let mut text = "a0: &a0 [x]\n".to_owned();
+        for level in 1..600 {
+            text += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        assert_eq!(error(&text), "this is nested more than 500 levels deep");
     }
 }
