@@ -6,6 +6,7 @@ mod diff;
 mod git;
 mod kustomize;
 mod patch;
+mod patch_findings;
 mod project;
 mod report;
 mod rules;
