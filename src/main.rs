@@ -1,1 +1,7 @@
-fn main() {}
+//! The `kollate` program: a thin shell around the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kollate::cli::main()
+}

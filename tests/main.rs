@@ -2,7 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 mod architecture;
+mod diff;
+mod git;
 mod kustomize;
+mod patch;
+mod project;
 mod report;
+mod rules;
+mod schema;
+mod schema_corpus;
 mod support;
+mod transform;
 mod yaml;
+mod yaml_messages;
+mod yaml_print;
+mod yaml_strings;

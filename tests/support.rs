@@ -57,6 +57,9 @@ fn plain_one(map: &SourceMap, finding: &Finding) -> String {
         let place = map.place(label.at);
         text += &format!("  {}:{}:{}: {}\n", place.file, place.line, place.column, label.text);
     }
+    for note in &finding.notes {
+        text += &format!("  note: {note}\n");
+    }
     if let Some(help) = &finding.help {
         text += &format!("  help: {help}\n");
     }

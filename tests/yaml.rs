@@ -56,3 +56,141 @@ fn printed_files_of_the_corpus_print_as_they_are() {
     assert!(failed.is_empty(), "{} of {files} differ:\n{}", failed.len(), failed.join("\n"));
     eprintln!("{files} files print as they are");
 }
+
+#[test]
+fn both_readers_pass_the_yaml_test_suite() {
+    let Some(folder) = corpus("yaml-test-suite") else { return };
+    let mut cases = Vec::new();
+    collect(&folder, "in.yaml", &mut cases);
+    let mut failed = Vec::new();
+    for path in &cases {
+        let text = fs::read_to_string(path).unwrap();
+        let refused = path.with_file_name("error").exists();
+        let expected = fs::read_to_string(path.with_file_name("test.event")).unwrap();
+        for reader in [yaml::Reader::Thorough, yaml::Reader::Fast] {
+            let right = match yaml::events(&text, reader) {
+                Ok(events) => !refused && events == expected,
+                Err(_) => refused,
+            };
+            if !right {
+                failed.push(format!("{} {reader:?}: {:?}", path.display(), yaml::events(&text, reader)));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} fail:\n{}", failed.len(), cases.len() * 2, failed.join("\n"));
+    assert_eq!(cases.len(), 402);
+}
+
+/// All files named `name`, or ending in it, below `folder`.
+fn collect(folder: &Path, name: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, name, found);
+        } else if path.to_string_lossy().ends_with(name) {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn check_readers_agree(text: &str, what: &str, counts: &mut [usize; 3]) {
+    for (fast, thorough) in yaml::compare(text) {
+        counts[0] += 1;
+        match (&fast, &thorough) {
+            (None, _) => counts[1] += 1,
+            _ if fast == thorough => counts[2] += 1,
+            _ => {
+                let a = fast.unwrap_or_default();
+                let b = thorough.unwrap_or("refused".into());
+                let at = a.lines().zip(b.lines()).position(|(a, b)| a != b).unwrap_or_default();
+                let context = |all: &str| all.lines().skip(at.saturating_sub(2)).take(4).collect::<Vec<_>>().join("\n");
+                panic!("{what}: fast\n{}\nthorough\n{}\n--- text\n{text}", context(&a), context(&b));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_fast_reader_sees_what_the_thorough_one_sees() {
+    let mut files = Vec::new();
+    for (name, ending) in [("real", ".yaml"), ("kustomize", ".yaml"), ("yaml-test-suite", "in.yaml")] {
+        let Some(folder) = corpus(name) else { return };
+        collect(&folder, ending, &mut files);
+    }
+    let mut counts = [0; 3];
+    for path in &files {
+        let Ok(text) = fs::read_to_string(path) else { continue };
+        check_readers_agree(&text, &path.display().to_string(), &mut counts);
+    }
+    eprintln!("{} documents, {} left to the thorough reader, {} the same", counts[0], counts[1], counts[2]);
+}
+
+/// A small generator of pseudo-random numbers (xorshift), so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % sides.max(1)
+    }
+}
+
+/// Words that YAML takes for something.
+const PIECES: [&str; 40] = [
+    " ", "  ", "\n", "\n\n", "\r\n", "\t", "- ", "-", ":", ": ", "? ", "#", " # c", "|", ">", "|-", ">+", "|2", "\"",
+    "'", "''", "\\", "\\n", "[", "]", "{", "}", ",", "&a", "*a", "!x", "%", "@", "---", "\n---\n", "...", "é", "~",
+    "key: ", "a",
+];
+
+fn mutate(text: &str, dice: &mut Dice) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..1 + dice.roll(3) {
+        let mut at = dice.roll(text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        match dice.roll(3) {
+            0 => text.insert_str(at, PIECES[dice.roll(PIECES.len())]),
+            1 => {
+                let mut end = (at + 1 + dice.roll(4)).min(text.len());
+                while !text.is_char_boundary(end) {
+                    end += 1;
+                }
+                text.replace_range(at..end, "");
+            }
+            _ => {
+                let from = text[..at].rfind('\n').map_or(0, |line| line + 1);
+                text.insert_str(from, &" ".repeat(1 + dice.roll(3)));
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_readers_agree_on_damaged_files() {
+    let mut files = Vec::new();
+    for (name, ending) in [("kustomize-probes", ".yaml"), ("kustomize", ".yaml"), ("yaml-test-suite", "in.yaml")] {
+        let Some(folder) = corpus(name) else { return };
+        collect(&folder, ending, &mut files);
+    }
+    let rounds = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2);
+    let mut dice = Dice(0x5eed);
+    let mut counts = [0; 3];
+    for path in &files {
+        let Ok(text) = fs::read_to_string(path) else { continue };
+        if text.len() > 3000 {
+            continue;
+        }
+        for _ in 0..rounds {
+            let damaged = mutate(&text, &mut dice);
+            check_readers_agree(&damaged, &path.display().to_string(), &mut counts);
+            // Nothing may panic, whatever it says.
+            let _ = reprint(&damaged);
+        }
+    }
+    eprintln!("{} damaged documents, {} left to the thorough reader, {} the same", counts[0], counts[1], counts[2]);
+}

@@ -7,6 +7,8 @@ use crate::resource::{Container, Resource};
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Category {
+    /// It has not the shape of its kind.
+    Schema,
     /// The API server would refuse it.
     ApiServer,
     /// Something refers to what is not there.
@@ -21,6 +23,7 @@ impl Category {
     /// The category's name, as in `--help` and reports.
     pub fn as_str(self) -> &'static str {
         match self {
+            Category::Schema => "schema",
             Category::ApiServer => "api server",
             Category::References => "references",
             Category::Security => "security",
@@ -38,6 +41,8 @@ pub enum Scope {
     Resource(fn(&Context<'_>, &Resource, &mut Findings)),
     /// The build as a whole.
     Build(fn(&Context<'_>, &mut Findings)),
+    /// Every field of every resource, beside its schema; the walk is one for all rules of this scope.
+    Schema,
 }
 
 impl Scope {
@@ -47,6 +52,7 @@ impl Scope {
             Scope::Container(_) => "container",
             Scope::Resource(_) => "resource",
             Scope::Build(_) => "build",
+            Scope::Schema => "every field",
         }
     }
 }

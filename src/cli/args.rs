@@ -119,7 +119,6 @@ pub struct BuildArgs {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct is documented")]
     pub compile: CompileArgs,
 }
 
@@ -139,7 +138,6 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct is documented")]
     pub compile: CompileArgs,
 }
 
@@ -185,7 +183,6 @@ pub struct DiffArgs {
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct is documented")]
     pub compile: CompileArgs,
 }
 
@@ -205,7 +202,6 @@ pub struct ExplainArgs {
     #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
     pub format: String,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "the struct is documented")]
     pub compile: CompileArgs,
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, extensions, generate, resources, transform};
+use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
@@ -34,12 +34,12 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Nothing yet, with the field specs and merge keys in force.
-    pub fn new(specs: Arc<FieldSpecs>, merge_schema: Arc<MergeSchema>) -> Self {
+    /// Nothing yet, with the merge keys in force.
+    pub fn new(merge_schema: Arc<MergeSchema>) -> Self {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
-            specs,
+            specs: Arc::default(),
             merge_schema,
             vars: Vec::new(),
             findings: Findings::new(),
@@ -49,7 +49,7 @@ impl Gathered {
     }
 
     /// Adds a resource; one whose id is taken is reported and left out.
-    fn add(&mut self, resource: Resource) {
+    pub(super) fn add(&mut self, resource: Resource) {
         match self.set.with_current_id(&resource.id()) {
             None => self.set.push(resource),
             Some(at) => {
@@ -124,7 +124,9 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
         }
     }
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
-    gathered.vars.extend_from_slice(layer.kustomization.list("vars"));
+    let vars = layer.kustomization.list("vars");
+    link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
+    gathered.vars.extend_from_slice(vars);
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     gathered

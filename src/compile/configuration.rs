@@ -1,15 +1,207 @@
-//! `configurations` and `crds`: files that add field specs.
+//! `configurations:`: field specs that a user adds to kustomize's own.
 
-use crate::finding::Findings;
-use crate::resource::FieldSpecs;
-use crate::source::Node;
+use std::sync::Arc;
 
-/// Adds what a `configurations` file says.
-pub fn merge_configuration(specs: &mut FieldSpecs, root: &Node, findings: &mut Findings) {
-    let _ = (specs, root, findings);
+use super::fields::{Fields, listed};
+use super::link::{gvk_text, legacy_rank};
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::{FieldSpec, FieldSpecs, Gvk};
+use crate::source::{Location, Node};
+
+/// The tables of a configuration file.
+const TABLES: &[&str] = &[
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "labels",
+    "commonLabels",
+    "templateLabels",
+    "volumeClaimTemplateLabels",
+    "commonAnnotations",
+    "nameReference",
+    "varReference",
+    "images",
+    "replicas",
+];
+
+const SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
+
+impl FieldSpecs {
+    /// Adds what a file of `configurations:` says. What is wrong in it is reported.
+    pub fn merge_configuration(&mut self, root: &Node, findings: &mut Findings) {
+        let Some(fields) = Fields::of_object(root, "a configuration", findings) else {
+            return;
+        };
+        // Kustomize reads these files strictly and builds nothing if a field is unknown.
+        for entry in root.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
+            let name = entry.key.name;
+            if !TABLES.iter().any(|table| table.eq_ignore_ascii_case(&name)) {
+                findings.push(unknown_table(&name, entry.key.location));
+            }
+        }
+        let mut standard = FieldSpecs::clone(&FieldSpecs::standard());
+        for ((name, table), (_, standard)) in self.tables_mut().into_iter().zip(standard.tables_mut()) {
+            let mut rows = read_specs(fields.list(name, findings), findings);
+            rows.sort_by_cached_key(|(spec, _)| sort_key(&spec.gvk()));
+            for (mut spec, at) in rows {
+                if name == "varReference" {
+                    drop_hints(&mut spec);
+                }
+                // The defaults are merged later, but only here the place is known.
+                merge(standard, spec.clone(), at, name, findings);
+                _ = spec.merge_into(table);
+            }
+        }
+        for row in fields.list("nameReference", findings) {
+            self.merge_name_reference(row, findings);
+        }
+    }
+
+    fn merge_name_reference(&mut self, row: &Node, findings: &mut Findings) {
+        let Some(fields) = Fields::of(row, "a name reference", findings) else {
+            return;
+        };
+        fields.warn_of_unknown(&["group", "version", "kind", "fieldSpecs"], findings);
+        let target = read_gvk(&fields, findings);
+        let specs = read_specs(fields.list("fieldSpecs", findings), findings);
+        for (mut spec, at) in specs {
+            drop_hints(&mut spec);
+            let (path, create) = (spec.written_path(), spec.create);
+            if self.add_name_reference(target, spec).is_err() {
+                findings.push(conflict(&path, create, at, "nameReference"));
+            }
+        }
+    }
 }
 
-/// Adds what a `crds` file says.
-pub fn merge_crds(specs: &mut FieldSpecs, root: &Node, findings: &mut Findings) {
-    let _ = (specs, root, findings);
+impl FieldSpecs {
+    /// Both sets; the same one if one adds nothing. Where they contradict each other `a` counts: whoever wrote it
+    /// was told when it was read.
+    ///
+    /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
+    /// default for any kind gives way to a spec for one kind if both meet in one merge.
+    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
+        if Arc::ptr_eq(a, b) || b.is_empty() {
+            return a.clone();
+        }
+        if a.is_empty() {
+            return b.clone();
+        }
+        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
+        both.take(&mut more);
+        Arc::new(both)
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == FieldSpecs::default()
+    }
+
+    /// Takes over what `more` adds, and sorts.
+    fn take(&mut self, more: &mut FieldSpecs) {
+        for ((_, table), (_, specs)) in self.tables_mut().into_iter().zip(more.tables_mut()) {
+            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
+        }
+        for reference in more.name_reference.drain(..) {
+            for field in reference.fields {
+                _ = self.add_name_reference(reference.target, field);
+            }
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        for (_, table) in self.tables_mut() {
+            table.sort_by_cached_key(|spec| sort_key(&spec.gvk()));
+        }
+        self.name_reference.sort_by_cached_key(|reference| sort_key(&reference.target));
+    }
+
+    /// The field specs of a layer: what the layers below it have, and kustomize's own with what `files` say.
+    pub(super) fn of_layer(below: &Arc<FieldSpecs>, files: FieldSpecs) -> Arc<FieldSpecs> {
+        let standard = FieldSpecs::standard();
+        if files.is_empty() {
+            return FieldSpecs::union(below, &standard);
+        }
+        let own = FieldSpecs::union(&standard, &Arc::new(files));
+        if !below.is_empty() {
+            return FieldSpecs::union(below, &own);
+        }
+        // Merged into nothing, the sorted tables lose what is for any kind to what is for one.
+        let mut layer = FieldSpecs::default();
+        layer.take(&mut FieldSpecs::clone(&own));
+        Arc::new(layer)
+    }
+}
+
+fn sort_key(gvk: &Gvk) -> (i64, String) {
+    (legacy_rank(&gvk.kind), gvk_text(gvk))
+}
+
+/// Adds `spec`; a conflict is reported at `at`.
+pub(super) fn merge(
+    specs: &mut Vec<FieldSpec>,
+    spec: FieldSpec,
+    at: Location,
+    table: &'static str,
+    findings: &mut Findings,
+) {
+    let (path, create) = (spec.written_path(), spec.create);
+    if spec.merge_into(specs).is_err() {
+        findings.push(conflict(&path, create, at, table));
+    }
+}
+
+/// Says that the spec at `at`, which says `create`, contradicts one that is known.
+pub(super) fn conflict(path: &str, create: bool, at: Location, table: &str) -> Finding {
+    let message = format!("the field spec `{path}` of `{table}` is known already, with `create: {}`", !create);
+    Finding::error("build/field-spec-conflict", message)
+        .at(at, format!("here it is `create: {create}`"))
+        .help(format!("write `create: {}`, or narrow the spec to a kind that has none yet", !create))
+}
+
+/// References are followed through lists wherever they stand.
+fn drop_hints(spec: &mut FieldSpec) {
+    for part in &mut spec.path {
+        *part = part.as_str().trim_end_matches("[]").into();
+    }
+}
+
+fn read_gvk(fields: &Fields<'_>, findings: &mut Findings) -> Gvk {
+    let mut part = |name| fields.text(name, findings).map_or("", |(text, _)| text).into();
+    Gvk { group: part("group"), version: part("version"), kind: part("kind") }
+}
+
+/// Reads one field spec.
+pub(super) fn read_spec(row: &Node, what: &'static str, known: &[&str], findings: &mut Findings) -> Option<FieldSpec> {
+    let fields = Fields::of(row, what, findings)?;
+    fields.warn_of_unknown(known, findings);
+    let Gvk { group, version, kind } = read_gvk(&fields, findings);
+    let Some((path, _)) = fields.nonempty("path", findings) else {
+        findings.push(
+            Finding::error("build/field-spec", "a field spec needs a `path`")
+                .at(row.location(), "no `path` here")
+                .help("name the field, such as `path: spec/template/metadata/labels`"),
+        );
+        return None;
+    };
+    let create = fields.flag("create", findings);
+    Some(FieldSpec { group, version, kind, path: FieldSpec::split_path(path), create })
+}
+
+/// Reads a list of field specs, with the place of each.
+pub(super) fn read_specs(rows: &[Node], findings: &mut Findings) -> Vec<(FieldSpec, Location)> {
+    let mut specs = Vec::with_capacity(rows.len());
+    for row in rows {
+        specs.extend(read_spec(row, "a field spec", SPEC, findings).map(|spec| (spec, row.location())));
+    }
+    specs
+}
+
+fn unknown_table(name: &str, at: Location) -> Finding {
+    let finding = Finding::error("build/unknown-field", format!("`{name}` is no table of a configuration"))
+        .at(at, "kustomize refuses the file");
+    match nearest(name, TABLES.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help(format!("known are {}", listed(TABLES))),
+    }
 }

@@ -1,7 +1,7 @@
 //! Where a value came from: the events of a field's life, found by walking the tree with its origins.
 
 use crate::resource::Resource;
-use crate::source::{Cause, FieldPath, Location, Mapping, Node, PathStep, Removal, Sequence};
+use crate::source::{Cause, FieldPath, Location, Mapping, Node, PathStep, Removal, Sequence, SourceMap};
 
 /// One thing that happened to a field.
 #[derive(Clone, Debug)]
@@ -98,11 +98,25 @@ pub struct Touch {
     pub fields: Vec<FieldPath>,
 }
 
-/// Every place that had a hand in a resource, with the fields it set, in no particular order.
-pub fn touches(resource: &Resource) -> Vec<Touch> {
+/// Every place that had a hand in a resource after it was read, with the fields it set: by layer, bases first, then
+/// in the order of the lines. `layers` are the kustomization files of the build, bases first.
+pub fn life(resource: &Resource, layers: &[Location], map: &SourceMap) -> Vec<Touch> {
     let mut touches = Vec::new();
     visit(&resource.root, &mut FieldPath::root(), &mut touches);
+    let folders: Vec<String> = layers.iter().map(|&layer| folder(&map.place(layer).file)).collect();
+    touches.sort_by_cached_key(|touch| {
+        let place = map.place(touch.at);
+        let within = |folder: &&String| folder.is_empty() || place.file.starts_with(folder.as_str());
+        // The innermost folder around a file is that of the layer it belongs to.
+        let own = folders.iter().filter(within).max_by_key(|folder| folder.len());
+        (own.and_then(|own| folders.iter().position(|folder| folder == own)), place)
+    });
     touches
+}
+
+/// The folder of a file, with a slash at its end; empty for the present one.
+fn folder(file: &str) -> String {
+    file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
 }
 
 fn visit(node: &Node, path: &mut FieldPath, touches: &mut Vec<Touch>) {

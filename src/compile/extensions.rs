@@ -6,40 +6,63 @@ use std::sync::Arc;
 use super::accumulate::{Gathered, reach};
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, configuration, generate, resources, transform};
-use crate::finding::{Finding, nearest};
+use super::{Loader, Session, generate, resources, transform};
+use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(field) = layer.kustomization.get("openapi") else { return };
-    if !gathered.merge_schema.is_built_in() {
+    if gathered.merge_schema.is_decided() {
         return;
     }
-    let Some(path) = field.get("path") else { return };
-    let Some(parsed) = loader.documents(path.text().unwrap_or_default(), path.location(), &mut gathered.findings)
-    else {
-        return;
-    };
-    if let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref()) {
-        gathered.merge_schema = Arc::new(MergeSchema::from_openapi(root, &mut gathered.findings));
+    match (field.get("path"), field.get("version")) {
+        (Some(path), Some(version)) => gathered.findings.push(
+            Finding::error("patch/openapi", "`openapi` has both a `path` and a `version`")
+                .at(version.location(), "")
+                .related(path.location(), "the document")
+                .help("keep the one that is meant"),
+        ),
+        (None, Some(version)) => {
+            if let Some(schema) = MergeSchema::version(version, &mut gathered.findings) {
+                gathered.merge_schema = Arc::new(schema);
+            }
+        }
+        (Some(path), None) => {
+            let written = path.text().unwrap_or_default();
+            let parsed = loader.documents(written, path.location(), &mut gathered.findings);
+            let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
+            if let Some(root) = root {
+                let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
+                let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
+                let mixed = gathered.set.iter().any(unknown);
+                gathered.merge_schema = Arc::new(if mixed { schema.under_built_in() } else { schema });
+            }
+        }
+        (None, None) => {}
     }
 }
 
+/// Reads one file of field specs.
+type Merge = fn(&mut FieldSpecs, &Node, &mut Findings);
+
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
-    let merges: [(&str, fn(&mut FieldSpecs, &Node, &mut crate::finding::Findings)); 2] =
-        [("configurations", configuration::merge_configuration), ("crds", configuration::merge_crds)];
-    for (field, merge) in merges {
+    let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
+    let merges: [(&str, &mut FieldSpecs, Merge); 2] =
+        [("configurations", &mut files, FieldSpecs::merge_configuration), ("crds", &mut crds, FieldSpecs::merge_crds)];
+    for (field, specs, merge) in merges {
         for entry in layer.kustomization.list(field) {
             let written = entry.text().unwrap_or_default();
             let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
             for root in parsed.documents.iter().filter_map(|document| document.root.as_ref()) {
-                merge(Arc::make_mut(&mut gathered.specs), root, &mut gathered.findings);
+                merge(specs, root, &mut gathered.findings);
             }
         }
     }
+    gathered.specs = FieldSpecs::of_layer(&gathered.specs, files);
+    gathered.specs = FieldSpecs::union(&gathered.specs, &Arc::new(crds));
 }
 
 /// `helmCharts`: a child process, and so refused.
@@ -74,7 +97,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for field in ["transformers", "validators"] {
         for config in objects(session, layer, trail, field, loader, gathered) {
-            match transform::TRANSFORMERS.iter().find(|transformer| config.kind() == transformer.kind) {
+            match transform::Transformer::by_kind(config.kind()) {
                 Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
                 None => gathered.findings.push(unknown(
                     &config,
@@ -107,7 +130,7 @@ fn objects(
     loader: &mut Loader,
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
-    let mut found = Gathered::new(gathered.specs.clone(), gathered.merge_schema.clone());
+    let mut found = Gathered::new(gathered.merge_schema.clone());
     let mut inline = Vec::new();
     for entry in layer.kustomization.list(field) {
         let written = entry.text().unwrap_or_default();

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Loader, Session, report_problems};
 use crate::finding::{Finding, Findings, Severity};
-use crate::project::{FILE_NAMES, Kustomization};
-use crate::source::{EntryKind, Location, Node, Span};
+use crate::project::{Kustomization, kustomization_file};
+use crate::source::{Location, Node, Span};
 
 /// One kustomization: base, overlay or component.
 #[derive(Clone, Debug)]
@@ -64,46 +64,19 @@ impl Layer {
 
 fn mark(finding: Finding, entry: Option<&Node>, text: &str) -> Finding {
     match entry {
-        Some(entry) => finding.at(entry.location(), text),
+        Some(entry) if finding.primary.is_none() => finding.at(entry.location(), text),
+        Some(entry) => finding.related(entry.location(), text),
         None => finding,
     }
 }
 
 fn find_file(session: &Session, folder: &Path, entry: Option<&Node>, findings: &mut Findings) -> Option<PathBuf> {
-    let store = session.store();
-    let candidates = FILE_NAMES.map(|name| folder.join(name));
-    let mut found: Vec<PathBuf> =
-        candidates.into_iter().filter(|path| store.kind(path) == Some(EntryKind::File)).collect();
-    match found.len() {
-        1 => found.pop(),
-        0 => {
-            findings.push(no_kustomization(session, folder, entry));
+    match kustomization_file(session.store(), folder) {
+        Ok(file) => Some(file),
+        Err(finding) => {
+            findings.push(mark(*finding, entry, "this folder"));
             None
         }
-        _ => {
-            let names: Vec<_> = found.iter().map(|path| format!("`{}`", store.shown(path))).collect();
-            let finding =
-                Finding::error("build/two-kustomizations", format!("{} stand side by side", names.join(" and ")));
-            findings.push(mark(finding, entry, "this folder").help("keep one of them"));
-            None
-        }
-    }
-}
-
-fn no_kustomization(session: &Session, folder: &Path, entry: Option<&Node>) -> Finding {
-    let store = session.store();
-    let shown = store.shown(folder);
-    let finding = Finding::error("build/no-kustomization", format!("there is no kustomization.yaml in `{shown}`"));
-    let inside = store.files().list(folder).unwrap_or_default();
-    let below = inside.iter().filter(|(_, kind)| *kind == EntryKind::Folder).map(|(name, _)| folder.join(name));
-    let near: Vec<_> = below
-        .filter(|path| FILE_NAMES.iter().any(|name| store.kind(&path.join(name)) == Some(EntryKind::File)))
-        .map(|path| format!("`{}`", store.shown(&path)))
-        .collect();
-    let finding = mark(finding, entry, "this folder");
-    match near.as_slice() {
-        [] => finding.help("write one that lists the folder's files under `resources:`, or name another folder"),
-        near => finding.help(format!("there is one in {}", near.join(", "))),
     }
 }
 

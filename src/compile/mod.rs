@@ -8,8 +8,10 @@
 
 mod accumulate;
 mod configuration;
+mod crds;
 pub mod explain;
 mod extensions;
+mod fields;
 pub mod generate;
 mod layer;
 pub mod link;
@@ -21,6 +23,8 @@ mod resources;
 mod session;
 mod step;
 pub mod transform;
+#[cfg(test)]
+mod trial;
 mod work;
 
 pub use link::Order;

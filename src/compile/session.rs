@@ -8,10 +8,10 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{LoadRestrictor, metadata};
-use crate::finding::Findings;
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::{Location, Store};
+use super::{LoadRestrictor, metadata, resources};
+use crate::finding::{Finding, Findings, report_problems};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::{Location, Parsed, Store, in_parallel, yaml};
 
 /// How to build, beyond what the kustomizations say.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Options {
     pub restrictor: LoadRestrictor,
     /// The order of the output, unless the root's `sortOptions` says.
     pub order: Order,
+    /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
+    pub managed_by_label: bool,
 }
 
 /// The compiled output of one environment.
@@ -42,20 +44,13 @@ pub struct Session {
     store: Arc<Store>,
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
-    specs: Arc<FieldSpecs>,
     merge_schema: Arc<MergeSchema>,
 }
 
 impl Session {
     /// A session over the files of `store`.
     pub fn new(store: Arc<Store>, options: Options) -> Self {
-        Session {
-            store,
-            options,
-            bases: Mutex::default(),
-            specs: FieldSpecs::standard(),
-            merge_schema: Arc::new(MergeSchema::built_in()),
-        }
+        Session { store, options, bases: Mutex::default(), merge_schema: Arc::new(MergeSchema::built_in()) }
     }
 
     /// The files and documents.
@@ -70,7 +65,7 @@ impl Session {
 
     /// Compiles the kustomization in `folder`.
     pub fn build(&self, folder: &Path) -> Build {
-        let mut gathered = Gathered::new(self.specs.clone(), self.merge_schema.clone());
+        let mut gathered = Gathered::new(self.merge_schema.clone());
         let real = self.store.files().resolve(folder);
         let Some(layer) = Layer::read(self, &real, None, &mut gathered.findings) else {
             return gathered.into_build();
@@ -80,8 +75,38 @@ impl Session {
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        metadata::annotate(&layer, set);
+        metadata::annotate(&layer, self.options.managed_by_label, set);
         gathered.into_build()
+    }
+
+    /// Takes the objects of a file of manifests as they are.
+    pub fn build_file(&self, file: &Path) -> Build {
+        let mut gathered = Gathered::new(self.merge_schema.clone());
+        gathered.reads.insert(file.to_path_buf());
+        match self.store.load(file) {
+            Ok(loaded) => gathered.take(&self.store.parse(&loaded)),
+            Err(error) => {
+                let message = format!("cannot read `{}`: {error}", self.store.shown(file));
+                gathered.findings.push(
+                    Finding::error("build/unreadable-file", message).help("check the path and the file's permissions"),
+                );
+            }
+        }
+        gathered.into_build()
+    }
+
+    /// Takes the objects of a text of manifests as they are; places in it are shown in a file called `name`.
+    pub fn build_text(&self, name: &str, text: &str) -> Build {
+        let mut gathered = Gathered::new(self.merge_schema.clone());
+        if let Some(file) = self.store.map().add(name, text) {
+            gathered.take(&yaml::parse(text, file));
+        }
+        gathered.into_build()
+    }
+
+    /// Compiles the kustomizations in `folders`, on all cores. Builds come in the order of the folders.
+    pub fn build_all(&self, folders: &[PathBuf]) -> Vec<Build> {
+        in_parallel(folders, |folder| self.build(folder))
     }
 
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
@@ -91,7 +116,7 @@ impl Session {
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }
-        let empty = Gathered::new(self.specs.clone(), above.merge_schema.clone());
+        let empty = Gathered::new(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
         if shared && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));
@@ -105,6 +130,13 @@ impl Session {
 }
 
 impl Gathered {
+    /// Adds the objects of a text, which stand for themselves.
+    fn take(&mut self, parsed: &Parsed) {
+        report_problems(parsed, &mut self.findings);
+        let read = resources::from_documents(&parsed.documents, &mut self.findings);
+        read.into_iter().for_each(|resource| self.add(resource));
+    }
+
     fn into_build(self) -> Build {
         let Gathered { set, deleted, findings, reads, layers, .. } = self;
         Build { resources: set, deleted, findings, reads, layers }

@@ -192,7 +192,7 @@ pub struct Change {
 impl Change {
     /// Whether both sides look the same because what differs is masked.
     pub fn only_masked_differs(&self) -> bool {
-        self.op == Op::Modified && self.before == self.after
+        self.op == Op::Modified && !self.follows && self.before == self.after
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn environment(before: &EnvironmentBuild, after: &EnvironmentBuild, a
     let names = Names::new(both, old.iter().chain(new.iter()), across);
     let old_secrets = old.iter().map(|resource| (resource, before.map));
     let mask = Mask::new(&names, old_secrets.chain(new.iter().map(|resource| (resource, after.map))));
-    let side = Sides { after, names: &names, mask: &mask, across };
+    let side = Sides { after, all_after: new, names: &names, mask: &mask, across };
     let mut compared: Vec<Compared> = pairs.into_iter().filter_map(|pair| side.resource(pair)).collect();
     part_equal_identities(&mut compared);
     compared
@@ -65,6 +65,7 @@ fn part_equal_identities(compared: &mut [Compared]) {
 /// What the comparison of a pair needs to know of the environment.
 struct Sides<'a> {
     after: &'a EnvironmentBuild<'a>,
+    all_after: &'a ResourceSet,
     names: &'a Names,
     mask: &'a Mask<'a>,
     across: bool,
@@ -85,7 +86,15 @@ impl Sides<'_> {
             return None;
         }
         let resource = after.or(before)?;
-        let scene = Scene { before, after, renamed, differences: &differences, mask: self.mask, across: self.across };
+        let scene = Scene {
+            before,
+            after,
+            renamed,
+            differences: &differences,
+            mask: self.mask,
+            across: self.across,
+            all_after: self.all_after,
+        };
         let mut impacts = impact::of(&scene);
         let changes: Vec<Change> = differences
             .iter()
@@ -93,6 +102,8 @@ impl Sides<'_> {
             .map(|(at, difference)| {
                 let own = std::mem::take(&mut impacts[at]);
                 let mut change = self.change(resource, difference, own);
+                // A new name is the change itself; only the names that mention it follow.
+                change.follows &= !(renamed && is_identity(&difference.path));
                 if difference.path.is_root() {
                     change.cause = Some(self.declared(before, after)).or(change.cause);
                 }
@@ -122,7 +133,7 @@ impl Sides<'_> {
             {
                 return Some(keys);
             }
-            node.map(|node| self.mask.shown(&gvk, &difference.path, node, difference.beside, true))
+            node.map(|node| self.mask.shown(&gvk, &difference.path, node, difference.beside, op != Op::Moved))
         };
         let removed = difference.removed_by.or_else(|| before.map(set_at));
         Change {
@@ -214,4 +225,62 @@ fn without_token(name: &str, environment: &str) -> String {
     }
     let padded = format!("-{name}-").replace(&format!("-{token}-"), "-*-");
     padded[1..padded.len() - 1].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::{Mode, Side, between};
+    use crate::source::{Cause, FileId, Key, Signature, SourceMap, Span, yaml};
+
+    fn at(offset: u32) -> Location {
+        Location::new(FileId::default(), Span::point(offset))
+    }
+
+    fn read(map: &SourceMap, text: &str) -> Resource {
+        let file = map.add("a.yaml", text).expect("ids are left");
+        Resource::new(yaml::parse(text, file).documents.remove(0).root.expect("a document"))
+    }
+
+    fn causes(
+        map: &SourceMap,
+        before: Resource,
+        after: Option<Resource>,
+        deleted: &[Resource],
+    ) -> Vec<Option<Location>> {
+        let (old, new): (ResourceSet, ResourceSet) = (std::iter::once(before).collect(), after.into_iter().collect());
+        let build = |resources, deleted| EnvironmentBuild { name: "prod", resources: Some(resources), deleted, map };
+        let mode = Mode::SameEnvironments { from: Side::default(), to: Side::default() };
+        let set = between(&[build(&old, &[])], &[build(&new, deleted)], mode);
+        set.entries.into_iter().flat_map(|entry| entry.changes).map(|change| change.cause).collect()
+    }
+
+    #[test]
+    fn the_last_writer_is_the_cause_and_the_remover_of_what_is_gone() {
+        let map = SourceMap::new();
+        let text = "apiVersion: v1\nkind: Widget\nmetadata: {name: w}\nspec: {a: 1, b: 2, c: 3, list: [{name: x}, {name: y}]}\n";
+        let before = read(&map, text);
+        let mut after = before.clone();
+        let sign = |offset| Signature::new(at(offset), Cause::Patched);
+        let spec = after.root.get_mut("spec").and_then(Node::as_mapping_mut).expect("a mapping");
+        spec.set(Key::new("a", at(1)), Node::new_string("new", &sign(10)), &sign(10));
+        spec.remove("b", &sign(20));
+        let list = spec.get_mut("list").and_then(Node::as_sequence_mut).expect("a list");
+        list.remove(0, "x", &sign(30));
+        let found = causes(&map, before, Some(after), &[]);
+        assert_eq!(found, [Some(at(10)), Some(at(20)), Some(at(30))]);
+    }
+
+    #[test]
+    fn a_deleted_resource_names_its_deleter_else_where_it_stood() {
+        let map = SourceMap::new();
+        let before = read(&map, "apiVersion: v1\nkind: Widget\nmetadata: {name: w}\n");
+        let mut deleted = before.clone();
+        let copy = deleted.root.clone();
+        deleted.root.set(copy, &Signature::new(at(40), Cause::Patched));
+        let by = deleted.root.origin().map(|origin| origin.at);
+        let declared = before.declared;
+        assert_eq!(causes(&map, before.clone(), None, std::slice::from_ref(&deleted)), [by]);
+        assert_eq!(causes(&map, before, None, &[]), [Some(declared)]);
+    }
 }

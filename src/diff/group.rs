@@ -155,5 +155,5 @@ fn order(entry: &ResourceChange) -> impl Ord + '_ {
     let kind = KINDS.iter().position(|kind| *id.gvk.kind == **kind).unwrap_or(KINDS.len());
     let many = Reverse(entry.environments.len());
     let follows = entry.changes.iter().all(|change| change.follows);
-    ((worst.is_none(), worst), follows, (kind, id.gvk.kind, &id.name, &id.namespace), many, &entry.environments)
+    ((worst.is_none(), worst), follows, (kind, id.gvk.kind, &id.name, &id.namespace), many)
 }

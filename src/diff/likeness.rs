@@ -18,7 +18,7 @@ const FEWEST_LEAVES: usize = 3;
 /// Kinds with more candidates than this are left unpaired.
 const MOST_PAIRS: usize = 40_000;
 
-type Leaves = HashSet<u64, FxBuildHasher>;
+pub(super) type Leaves = HashSet<u64, FxBuildHasher>;
 
 /// Pairs of one kind that are alike, the most alike first; each resource at most once.
 pub(super) fn alike<'a>(before: &[&'a Resource], after: &[&'a Resource]) -> Vec<(&'a Resource, &'a Resource)> {
@@ -32,7 +32,7 @@ pub(super) fn alike<'a>(before: &[&'a Resource], after: &[&'a Resource]) -> Vec<
     kinds.into_values().filter(|[old, new]| old.len() * new.len() <= MOST_PAIRS).flat_map(of_kind).collect()
 }
 
-fn of_kind<'a>([old, new]: [Vec<&'a Resource>; 2]) -> Vec<(&'a Resource, &'a Resource)> {
+fn of_kind([old, new]: [Vec<&Resource>; 2]) -> Vec<(&Resource, &Resource)> {
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }
@@ -41,9 +41,7 @@ fn of_kind<'a>([old, new]: [Vec<&'a Resource>; 2]) -> Vec<(&'a Resource, &'a Res
     let mut scores = Vec::new();
     for (i, a) in old_leaves.iter().enumerate() {
         for (j, b) in new_leaves.iter().enumerate() {
-            let shared = a.intersection(b).count();
-            let all = a.len() + b.len() - shared;
-            let score = shared as f64 / all.max(1) as f64;
+            let score = share(a, b);
             if score >= THRESHOLD && a.len().min(b.len()) >= FEWEST_LEAVES {
                 scores.push((score, i, j));
             }
@@ -62,6 +60,19 @@ fn of_kind<'a>([old, new]: [Vec<&'a Resource>; 2]) -> Vec<(&'a Resource, &'a Res
     pairs
 }
 
+/// The part of all leaves that both have: 1 if all, 0 if none.
+pub(super) fn share(a: &Leaves, b: &Leaves) -> f64 {
+    let shared = a.intersection(b).count();
+    shared as f64 / (a.len() + b.len() - shared).max(1) as f64
+}
+
+/// The hashes of all leaves of a node with their paths.
+pub(super) fn leaves_of(node: &Node) -> Leaves {
+    let mut found = Leaves::default();
+    collect(node, &FxHasher::default(), None, &mut found);
+    found
+}
+
 /// The hashes of all leaves with their paths, but for what identifies the resource and what is the resource's own
 /// name: a renamed `web` is likely to have `app: web` renamed too.
 fn leaves(resource: &Resource) -> Leaves {
@@ -77,16 +88,16 @@ fn leaves(resource: &Resource) -> Leaves {
             for field in meta.filter(|field| !matches!(field.key.name.as_str(), "name" | "namespace")) {
                 let mut hasher = hasher.clone();
                 field.key.name.as_str().hash(&mut hasher);
-                collect(&field.value, &hasher, resource.name(), &mut found);
+                collect(&field.value, &hasher, Some(resource.name()), &mut found);
             }
         } else {
-            collect(&entry.value, &hasher, resource.name(), &mut found);
+            collect(&entry.value, &hasher, Some(resource.name()), &mut found);
         }
     }
     found
 }
 
-fn collect(node: &Node, path: &FxHasher, own_name: &str, found: &mut Leaves) {
+fn collect(node: &Node, path: &FxHasher, own_name: Option<&str>, found: &mut Leaves) {
     let below = |part: &str| {
         let mut hasher = path.clone();
         part.hash(&mut hasher);
@@ -95,7 +106,7 @@ fn collect(node: &Node, path: &FxHasher, own_name: &str, found: &mut Leaves) {
     match node.view() {
         View::Scalar(text, kind) => {
             let mut hasher = path.clone();
-            let text = if text == own_name { "" } else { text };
+            let text = if Some(text) == own_name { "" } else { text };
             printed(text, kind).hash(&mut hasher);
             found.insert(hasher.finish());
         }

@@ -1,14 +1,15 @@
 //! What differs between two lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use compact_str::CompactString;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use crate::source::{Node, PathStep, Symbol};
+use crate::source::{Location, Node, PathStep, Symbol};
 
+use super::alike;
 use super::change::Op;
-use super::equal::{fingerprint, printed};
+use super::equal::{Printed, fingerprint, printed};
 use super::list_keys::{self, Pairing};
 use super::tree::{Beside, Walk};
 
@@ -74,29 +75,28 @@ fn keyed<'a>(walk: &mut Walk<'a, '_>, before: List<'a>, after: List<'a>, keys: &
 }
 
 /// The record of the list item with this key, if a build deleted it.
-fn removed_by(list: &Node, key: &ItemKey) -> Option<crate::source::Location> {
+fn removed_by(list: &Node, key: &ItemKey) -> Option<Location> {
     let name = key.first().map(|(_, value)| value.as_str())?;
     let removals = list.sequence()?.removed();
     removals.iter().rev().find(|removal| removal.key == *name).map(|removal| removal.origin.at)
 }
 
 fn sets<'a>(walk: &mut Walk<'a, '_>, before: List<'a>, after: List<'a>) {
-    let text = |item: &'a Node| item.text().unwrap_or_default();
+    fn print(item: &Node) -> Printed<'_> {
+        printed(item.text().unwrap_or_default(), item.kind())
+    }
     let order = |items: &'a [Node]| {
         let mut sorted: Vec<&Node> = items.iter().collect();
-        sorted.sort_by_key(|item| text(item));
+        sorted.sort_by_key(|item| item.text());
         sorted
     };
-    let (old, new) = (order(before.1), order(after.1));
-    let has = |items: &[&Node], item: &Node| {
-        let wanted = item.text().map(|text| printed(text, item.kind()));
-        items.iter().any(|other| other.text().map(|text| printed(text, other.kind())) == wanted)
-    };
-    for (items, others, op) in [(&old, &new, Op::Removed), (&new, &old, Op::Added)] {
-        for item in items.iter().filter(|item| !has(others, item)) {
-            let key = vec![(Symbol::default(), CompactString::from(text(item)))];
+    let values = |items: &'a [Node]| items.iter().map(print).collect::<HashSet<_>>();
+    for (items, others, op) in [(before.1, after.1, Op::Removed), (after.1, before.1, Op::Added)] {
+        let others = values(others);
+        for item in order(items).into_iter().filter(|item| !others.contains(&print(item))) {
+            let key = vec![(Symbol::default(), CompactString::from(item.text().unwrap_or_default()))];
             let by = if op == Op::Removed { removed_by(after.0, &key) } else { None };
-            let (old, new) = if op == Op::Removed { (Some(*item), None) } else { (None, Some(*item)) };
+            let (old, new) = if op == Op::Removed { (Some(item), None) } else { (None, Some(item)) };
             walk.path.push(PathStep::Match(key));
             walk.report(op, old, new, by, Beside::default());
             walk.path.pop();
@@ -125,22 +125,27 @@ fn positions<'a>(walk: &mut Walk<'a, '_>, before: List<'a>, after: List<'a>) {
     }
     for op in alignment(&old, &new) {
         let (a, b) = (op.old_range(), op.new_range());
-        let common = a.len().min(b.len());
-        (0..common).for_each(|i| item(walk, before.1, after.1, a.start + i, b.start + i));
-        for at in a.start + common..a.end {
-            walk.path.push(PathStep::Index(at));
-            let beside = Beside { mapping: None, previous: previous(before.1, at) };
+        let pairs = match op {
+            DiffOp::Equal { len, .. } => (0..len).map(|i| (i, i)).collect(),
+            _ => alike::in_order(&before.1[a.clone()], &after.1[b.clone()]),
+        };
+        let pairs: Vec<(usize, usize)> = pairs.into_iter().map(|(old, new)| (a.start + old, b.start + new)).collect();
+        for at in a.filter(|at| pairs.binary_search_by_key(at, |(old, _)| *old).is_err()) {
             let by = removed_by(after.0, &vec![(Symbol::default(), at.to_string().into())]);
-            walk.report(Op::Removed, before.1.get(at), None, by, beside);
-            walk.path.pop();
+            one_sided(walk, Op::Removed, before.1, at, by);
         }
-        for at in b.start + common..b.end {
-            walk.path.push(PathStep::Index(at));
-            let beside = Beside { mapping: None, previous: previous(after.1, at) };
-            walk.report(Op::Added, None, after.1.get(at), None, beside);
-            walk.path.pop();
+        pairs.iter().for_each(|&(old, new)| item(walk, before.1, after.1, old, new));
+        for at in b.filter(|at| pairs.binary_search_by_key(at, |(_, new)| *new).is_err()) {
+            one_sided(walk, Op::Added, after.1, at, None);
         }
     }
+}
+
+fn one_sided<'a>(walk: &mut Walk<'a, '_>, op: Op, items: &'a [Node], at: usize, by: Option<Location>) {
+    let (old, new) = if op == Op::Removed { (items.get(at), None) } else { (None, items.get(at)) };
+    walk.path.push(PathStep::Index(at));
+    walk.report(op, old, new, by, Beside { mapping: None, previous: previous(items, at) });
+    walk.path.pop();
 }
 
 fn item<'a>(walk: &mut Walk<'a, '_>, before: &'a [Node], after: &'a [Node], old: usize, new: usize) {

@@ -49,8 +49,6 @@ const KEYED: &[(&str, &[&str], bool)] = &[
     ("subjects", &["name", "kind", "namespace"], false),
     ("webhooks", &["name"], true),
     ("matchConditions", &["name"], false),
-    ("rules", &["host"], false),
-    ("paths", &["path", "pathType"], false),
     ("listeners", &["name"], false),
     ("parentRefs", &["name", "namespace", "sectionName", "port"], false),
     ("versions", &["name"], false),

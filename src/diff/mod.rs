@@ -5,6 +5,7 @@
 //!
 //! In: [`EnvironmentBuild`]s of both sides. Out: one [`ChangeSet`].
 
+mod alike;
 mod change;
 mod compare;
 mod equal;
@@ -24,6 +25,7 @@ pub use change::{
     Change, ChangeKind, ChangeSet, Counts, EnvironmentStatus, FailedSide, Op, ResourceChange, Side, Status,
 };
 pub use impact::{Class, Impact};
+pub use redact::{is_no_secret, is_secret_name, redact};
 pub use shown::{MASK, Shown};
 
 use crate::resource::{Resource, ResourceSet};

@@ -19,7 +19,8 @@ pub(super) fn stem(resource: &Resource) -> Option<&str> {
     let name = resource.name();
     let told = resource.generated.is_some_and(|generated| generated.needs_hash);
     // In a tree that was built elsewhere only the form of the name tells.
-    if !told && !(resource.gvk().group.is_empty() && matches!(resource.kind(), "ConfigMap" | "Secret")) {
+    let may_be = resource.gvk().group.is_empty() && matches!(resource.kind(), "ConfigMap" | "Secret");
+    if !(told || may_be) {
         return None;
     }
     let (stem, hash) = name.rsplit_once('-')?;
@@ -33,8 +34,8 @@ pub(super) struct Names {
     stems: BTreeMap<CompactString, CompactString>,
     /// Names before and what they are after.
     renamed: BTreeMap<CompactString, CompactString>,
-    /// Namespaces before and what they are after; only between environments.
-    namespaces: BTreeMap<CompactString, CompactString>,
+    /// Between environments: names and namespaces before and what they are after, the longest first.
+    across_words: Vec<(CompactString, CompactString)>,
     /// Whether the sides are different environments, whose names differ throughout.
     across: bool,
 }
@@ -47,6 +48,7 @@ impl Names {
         across: bool,
     ) -> Names {
         let mut names = Names { across, ..Names::default() };
+        let mut namespaces: BTreeMap<CompactString, CompactString> = BTreeMap::new();
         for resource in all {
             if let Some(stem) = stem(resource) {
                 names.stems.insert(resource.name().into(), format!("{stem}-*").into());
@@ -57,8 +59,12 @@ impl Names {
                 names.renamed.insert(before.name().into(), after.name().into());
             }
             if across && before.namespace() != after.namespace() && !before.namespace().is_empty() {
-                names.namespaces.insert(before.namespace().into(), after.namespace().into());
+                namespaces.insert(before.namespace().into(), after.namespace().into());
             }
+        }
+        if across {
+            names.across_words = names.renamed.clone().into_iter().chain(namespaces).collect();
+            names.across_words.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
         }
         names
     }
@@ -74,14 +80,11 @@ impl Names {
 
     /// `text` with every changed name and namespace in it replaced by what it is after.
     fn translated(&self, text: &str) -> String {
-        // The longest first: `api` must not be replaced within `api-env`, though word boundaries forbid that too.
-        let mut tables: Vec<_> = self.renamed.iter().chain(&self.namespaces).collect();
-        tables.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         'text: while let Some(first) = rest.chars().next() {
             let at_word = !out.ends_with(is_word);
-            for (before, after) in tables.iter().filter(|_| at_word) {
+            for (before, after) in self.across_words.iter().filter(|_| at_word) {
                 if let Some(tail) = rest.strip_prefix(before.as_str())
                     && !tail.starts_with(is_word)
                 {

@@ -116,7 +116,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether the value of something called `name` is likely a secret.
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub fn is_secret_name(name: &str) -> bool {
     let words = words(name);
     let Some(last) = words.last() else {
         return false;
@@ -143,7 +143,7 @@ pub(super) fn is_secret_field(key: &str) -> bool {
 }
 
 /// Whether a value under a secret name is none: empty, a switch, or a variable that the value is read from.
-pub(super) fn is_no_secret(value: &str) -> bool {
+pub fn is_no_secret(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'']);
     value.is_empty()
         || matches!(
@@ -186,7 +186,7 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `text` with what looks secret in it masked.
-pub(super) fn redact(text: &str) -> Cow<'_, str> {
+pub fn redact(text: &str) -> Cow<'_, str> {
     let mut shown = Cow::Borrowed(text);
     let both = |captures: &Captures| format!("{}{MASK}{}", &captures[1], &captures[2]);
     replace(&mut shown, &PRIVATE_KEY, both);

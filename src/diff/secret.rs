@@ -20,6 +20,9 @@ use crate::source::{Cause, Entry, FieldPath, FileId, Mapping, Node, PathStep, Sc
 /// Values shorter than this are not looked for in other texts: they are words that occur by chance.
 const SHORTEST: usize = 6;
 
+/// The field whose values are secrets.
+const GENERATOR: &str = "secretGenerator";
+
 /// Annotations that hold a copy of the whole object.
 const COPIES: &[&str] = &["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original"];
 
@@ -30,13 +33,19 @@ pub(super) struct Mask<'n> {
     values: Vec<String>,
     /// Files that only secret generators read.
     files: HashSet<FileId>,
+    /// What a generated Secret consists of beside its values: its names, `v1`, `Opaque`.
+    harmless: HashSet<String>,
 }
 
 impl<'n> Mask<'n> {
     /// Collects the secrets of `resources`, which are those of both sides.
     pub fn new<'a>(names: &'n Names, resources: impl Iterator<Item = (&'a Resource, &'a SourceMap)>) -> Mask<'n> {
-        let mut mask = Mask { names, values: Vec::new(), files: HashSet::new() };
+        let mut mask = Mask { names, values: Vec::new(), files: HashSet::new(), harmless: HashSet::new() };
         for (resource, map) in resources.filter(|(resource, _)| resource.gvk().is("", "Secret")) {
+            let ids = resource.previous.iter().map(|id| id.name.to_string());
+            let fields = ["apiVersion", "kind", "type"].map(|field| resource.root.get(field).and_then(Node::text));
+            let fields = fields.into_iter().flatten().chain([resource.name(), resource.namespace()]);
+            mask.harmless.extend(ids.chain(fields.map(str::to_owned)));
             for field in ["data", "stringData"] {
                 let mapping = resource.root.get(field).and_then(Node::as_mapping);
                 mapping.into_iter().flat_map(Mapping::iter).for_each(|entry| mask.collect(entry, map));
@@ -56,7 +65,7 @@ impl<'n> Mask<'n> {
         if let Some(plain) = STANDARD.decode(joined).ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
             self.learn(&entry.key.name, &plain);
         }
-        let generated = entry.value.history().iter().any(|event| event.by == Cause::Generated("secretGenerator"));
+        let generated = entry.value.history().iter().any(|event| event.by == Cause::Generated(GENERATOR));
         let file = entry.value.location().file;
         if generated && !self.files.contains(&file) {
             // A literal stands in the kustomization, whose other values are no secrets.
@@ -120,8 +129,13 @@ impl<'n> Mask<'n> {
 
     /// Whether the node came from a secret generator.
     fn is_tainted(&self, node: &Node) -> bool {
-        let from_secret = |node: &Node| self.files.contains(&node.location().file);
-        from_secret(node) || node.history().iter().any(|event| event.from.is_some_and(from_secret))
+        let is_generated = |node: &Node| {
+            let harmless = node.text().is_none_or(|text| self.harmless.contains(text));
+            !harmless && node.history().iter().any(|event| event.by == Cause::Generated(GENERATOR))
+        };
+        let from_file = |node: &Node| self.files.contains(&node.location().file);
+        let copied = |from: &Node| from_file(from) || is_generated(from);
+        from_file(node) || node.history().iter().any(|event| event.from.is_some_and(copied))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What differs between two trees.
 
-use crate::source::{FieldPath, Location, Mapping, Node, PathStep, Symbol, View};
+use crate::source::{Entry, FieldPath, Location, Mapping, Node, PathStep, Symbol, View};
 
 use super::change::Op;
 use super::equal::same_scalar;
@@ -65,20 +65,23 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn mappings(&mut self, (before, a): (&'a Node, &'a Mapping), (after, b): (&'a Node, &'a Mapping)) {
-        let mut keys: Vec<Symbol> = a.iter().chain(b.iter()).map(|entry| entry.key.name).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
+        let sorted = |mapping: &'a Mapping| {
+            let mut entries: Vec<&Entry> = mapping.iter().collect();
+            entries.sort_unstable_by_key(|entry| entry.key.name);
+            entries.into_iter().peekable()
+        };
+        let (mut old, mut new) = (sorted(a), sorted(b));
+        let beside = |mapping| Beside { mapping: Some(mapping), previous: None };
+        loop {
+            let keys = (old.peek().map(|entry| entry.key.name), new.peek().map(|entry| entry.key.name));
+            let Some(key) = [keys.0, keys.1].into_iter().flatten().min() else { return };
+            let was = old.next_if(|entry| entry.key.name == key).map(|entry| &entry.value);
+            let is = new.next_if(|entry| entry.key.name == key).map(|entry| &entry.value);
             self.path.push(PathStep::Key(key));
-            let beside = |mapping| Beside { mapping: Some(mapping), previous: None };
-            match (a.get(&key), b.get(&key)) {
-                (Some(old), Some(new)) => self.nodes(old, new, beside(after)),
-                (Some(old), None) => {
-                    let by = b.removed().iter().rev().find(|removal| removal.key == key);
-                    let by = by.map(|removal| removal.origin.at);
-                    self.report(Op::Removed, Some(old), None, by, beside(before));
-                }
-                (None, new) => self.report(Op::Added, None, new, None, beside(after)),
+            match (was, is) {
+                (Some(was), Some(is)) => self.nodes(was, is, beside(after)),
+                (Some(_), None) => self.report(Op::Removed, was, None, removed_by(b, key), beside(before)),
+                (None, _) => self.report(Op::Added, None, is, None, beside(after)),
             }
             self.path.pop();
         }
@@ -95,4 +98,9 @@ impl<'a> Walk<'a, '_> {
     ) {
         self.found.push(Difference { path: self.path.clone(), op, before, after, removed_by, beside });
     }
+}
+
+/// The record of the deletion of a key, if a build deleted it.
+fn removed_by(mapping: &Mapping, key: Symbol) -> Option<Location> {
+    mapping.removed().iter().rev().find(|removal| removal.key == key).map(|removal| removal.origin.at)
 }

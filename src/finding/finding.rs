@@ -86,6 +86,8 @@ pub struct Finding {
     pub environments: Vec<String>,
     /// A change that would mend it.
     pub edit: Option<Edit>,
+    /// Whether it is said once in a run, wherever it was seen first.
+    pub once: bool,
     /// Places whose text is a secret: whoever shows a line of the user's file blanks them.
     pub secret: Vec<Location>,
 }
@@ -105,6 +107,7 @@ impl Finding {
             path: None,
             environments: Vec::new(),
             edit: None,
+            once: false,
             secret: Vec::new(),
         }
     }
@@ -176,6 +179,13 @@ impl Finding {
     #[must_use]
     pub fn path(mut self, path: FieldPath) -> Self {
         self.path = Some(path);
+        self
+    }
+
+    /// Says that one such finding in a run is enough, wherever it was seen first.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 

@@ -75,7 +75,8 @@ impl Findings {
         let mut seen: HashMap<(&'static str, String, Option<Label>), usize> = HashMap::new();
         let mut merged: Vec<Finding> = Vec::new();
         for finding in self.items.drain(..) {
-            let key = (finding.rule, finding.message.clone(), finding.primary.clone());
+            let place = finding.primary.clone().filter(|_| !finding.once);
+            let key = (finding.rule, finding.message.clone(), place);
             match seen.get(&key) {
                 Some(&at) => {
                     let kept = &mut merged[at];

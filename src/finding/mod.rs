@@ -8,8 +8,10 @@
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod finding;
 mod findings;
+mod problem;
 mod suggest;
 
 pub use finding::{Edit, Finding, Label, Severity};
 pub use findings::Findings;
+pub use problem::report_problems;
 pub use suggest::nearest;

@@ -1,47 +1,61 @@
-//! Did you mean: the known word nearest to one that is not known.
+//! Did you mean: the known word most like one that is not known.
 
-/// The word of `known` that is nearest to `word`, if any is near enough to be meant.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|&(distance, candidate)| distance <= limit && distance < candidate.chars().count())
-        .min()
-        .map(|(_, candidate)| candidate)
+/// The one of `known` that differs from `wrong` by the fewest typing slips, if those are few for its length. Of equally
+/// near ones the first.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wrong: Vec<char> = wrong.chars().collect();
+    // Names as long as a sentence are not slips, and the distance takes the product of the lengths.
+    if wrong.len() > 64 {
+        return None;
+    }
+    let near = known.into_iter().filter_map(|name| {
+        let chars: Vec<char> = name.chars().collect();
+        let allowed = 1 + wrong.len().min(chars.len()) / 4;
+        let slips = if chars.len().abs_diff(wrong.len()) > allowed { usize::MAX } else { slips(&wrong, &chars) };
+        (slips <= allowed && slips < chars.len().max(2)).then_some((slips, name))
+    });
+    near.min_by_key(|(slips, _)| *slips).map(|(_, name)| name)
 }
 
-/// Edits between two words, letter case aside; two neighbouring letters swapped count as one edit.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
+/// Letters to add, drop, replace or swap with their neighbour; another case counts as nothing but breaks a tie.
+fn slips(a: &[char], b: &[char]) -> usize {
+    let same = |x: char, y: char| x == y || x.eq_ignore_ascii_case(&y);
     let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let mut next = vec![i];
         for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+            let replaced = row[j - 1] + usize::from(!same(a[i - 1], b[j - 1]));
+            let mut best = replaced.min(row[j] + 1).min(next[j - 1] + 1);
+            if i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]) {
                 best = best.min(before[j - 2] + 1);
             }
-            row.push(best);
+            next.push(best);
         }
-        before = std::mem::replace(&mut last, row);
+        before = std::mem::replace(&mut row, next);
     }
-    last[b.len()]
+    row[b.len()]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::*;
 
     #[test]
-    fn near_words() {
-        let known = ["replicas", "resources", "namePrefix"];
-        assert_eq!(nearest("replica", known), Some("replicas"));
-        assert_eq!(nearest("nameprefix", known), Some("namePrefix"));
-        assert_eq!(nearest("resuorces", known), Some("resources"));
-        assert_eq!(nearest("zebra", known), None);
+    fn finds_slips_and_not_strangers() {
+        let names = ["containers", "initContainers", "image", "imagePullPolicy", "ports", "env", "envFrom"];
+        for (wrong, expected) in [
+            ("contianers", Some("containers")),
+            ("container", Some("containers")),
+            ("Image", Some("image")),
+            ("imagepullpolicy", Some("imagePullPolicy")),
+            ("port", Some("ports")),
+            ("en", Some("env")),
+            ("replicas", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(wrong, names), expected, "{wrong}");
+        }
     }
 }

@@ -8,9 +8,10 @@ use super::frame::render;
 use super::style::{Role, Style, clean, cut, one_line};
 use super::window::{Secrets, Window};
 use super::words;
-use crate::diff::MASK;
+use crate::compile::explain::FieldEvent;
+use crate::diff::{MASK, is_no_secret, is_secret_name, redact};
 use crate::resource::{Resource, ResourceId};
-use crate::source::{Cause, FieldPath, Location, Node, Removal, SourceMap, View};
+use crate::source::{Cause, FieldPath, Location, Node, PathStep, SourceMap, View};
 
 /// The history of a field, or the life of a resource, in one environment.
 #[derive(Clone, Debug, Default)]
@@ -63,54 +64,50 @@ impl Life {
     }
 }
 
-/// Whether a value may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Secrecy {
-    /// It may.
-    Open,
-    /// It must not: values become `***`, and the bytes of the sources are blanked.
-    Secret,
+impl History {
+    /// The history of the field of `resource` at `path`. Values that are secrets become `***`, and their bytes in the
+    /// sources are blanked.
+    pub fn of_events(environment: &str, resource: &Resource, path: FieldPath, events: &[FieldEvent]) -> Self {
+        let mut history = History::of_resource(environment, resource);
+        let secret = is_secret(resource, &path, events);
+        for event in events {
+            let redacted = event.value.as_ref().and_then(Node::text).is_some_and(|text| redact(text) != text);
+            let text = |node: &Node| if secret { MASK.to_owned() } else { value(node) };
+            let from = event.from.as_ref().map(Node::location);
+            if secret || redacted {
+                history.secret.extend(std::iter::once(event.at).chain(from));
+            }
+            let removed = if event.value.is_none() { "removed by " } else { "" };
+            let cause = format!("{removed}{}", cause(event.by));
+            history.events.push(HistoryEvent { at: event.at, cause, value: event.value.as_ref().map(text), from });
+        }
+        history.path = Some(path);
+        history
+    }
+
+    /// The history of a whole resource, without its life yet.
+    pub fn of_resource(environment: &str, resource: &Resource) -> Self {
+        History { environment: environment.into(), resource: resource.id(), ..History::default() }
+    }
 }
 
-impl History {
-    /// The history of the field of `resource` that `node` holds.
-    pub fn of_field(environment: &str, resource: ResourceId, path: FieldPath, node: &Node, secrecy: Secrecy) -> Self {
-        let mut history = History { environment: environment.into(), resource, path: Some(path), ..History::default() };
-        history.add(node, secrecy);
-        history
-    }
-
-    /// The history of a field that was removed.
-    pub fn of_removed(
-        environment: &str,
-        resource: ResourceId,
-        path: FieldPath,
-        removal: &Removal,
-        secrecy: Secrecy,
-    ) -> Self {
-        let mut history = History { environment: environment.into(), resource, path: Some(path), ..History::default() };
-        let origin = &removal.origin;
-        if let Some(was) = &origin.was {
-            history.add(was, secrecy);
+/// Whether the field holds a secret: by where it stands, by where it came from, or by what it is called.
+fn is_secret(resource: &Resource, path: &FieldPath, events: &[FieldEvent]) -> bool {
+    let key = |step: Option<&PathStep>| match step {
+        Some(PathStep::Key(key)) => Some(key.as_str()),
+        _ => None,
+    };
+    let in_secret = resource.gvk().is("", "Secret") && matches!(key(path.steps().first()), Some("data" | "stringData"));
+    let generated = events.iter().any(|event| event.by == Cause::Generated("secretGenerator"));
+    let name = match path.steps() {
+        [.., PathStep::Match(pairs), PathStep::Key(last)] if *last == "value" => {
+            pairs.first().map(|(_, name)| name.as_str())
         }
-        let cause = format!("removed by {}", cause(origin.by));
-        history.events.push(HistoryEvent { at: origin.at, cause, value: None, from: None });
-        history
-    }
-
-    fn add(&mut self, node: &Node, secrecy: Secrecy) {
-        for event in node.history() {
-            let value = match secrecy {
-                Secrecy::Open => value(event.node),
-                Secrecy::Secret => MASK.to_owned(),
-            };
-            let from = event.from.map(Node::location);
-            if secrecy == Secrecy::Secret {
-                self.secret.extend(std::iter::once(event.at).chain(from));
-            }
-            self.events.push(HistoryEvent { at: event.at, cause: cause(event.by), value: Some(value), from });
-        }
-    }
+        [PathStep::Key(first), .., last] if *first == "data" => key(Some(last)),
+        _ => None,
+    };
+    let holds_text = events.iter().filter_map(|event| event.value.as_ref()?.text()).any(|text| !is_no_secret(text));
+    in_secret || generated && holds_text || holds_text && name.is_some_and(is_secret_name)
 }
 
 /// An act in words.
@@ -126,7 +123,7 @@ pub fn cause(by: Cause) -> String {
 
 fn value(node: &Node) -> String {
     match node.view() {
-        View::Scalar(text, _) => one_line(text),
+        View::Scalar(text, _) => one_line(&redact(text)),
         View::Sequence(items) => format!("a list of {}", items.len()),
         View::Mapping(mapping) => format!("a mapping of {}", mapping.len()),
     }

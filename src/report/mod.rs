@@ -22,7 +22,7 @@ use std::io;
 
 pub use diagnostic::Diagnosed;
 pub use formats::{FORMATS, find};
-pub use history::{History, HistoryEvent, Life, Secrecy};
+pub use history::{History, HistoryEvent, Life, cause};
 pub use style::Style;
 
 use crate::diff::ChangeSet;

@@ -1,12 +1,10 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
-use std::sync::Arc;
-
 use super::Gvk;
 use crate::source::Symbol;
 
 /// Where a meaning lives: a path through mappings (lists on the way are walked item by item) in the kinds selected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldSpec {
     /// Selects by group; empty selects any.
     pub group: Symbol,
@@ -14,18 +12,81 @@ pub struct FieldSpec {
     pub version: Symbol,
     /// Selects by kind; empty selects any.
     pub kind: Symbol,
-    /// The keys from the root. A trailing `[]` of a part, which configurations write for lists, is not kept.
+    /// The keys from the root. A part that ends in `[]` says that the field is a list.
     pub path: Vec<Symbol>,
     /// Whether a missing field is made.
     pub create: bool,
 }
 
+/// Two specs of one field, one of which makes a missing field and one of which does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreateConflict;
+
 impl FieldSpec {
+    /// A spec for every kind, its path written as in a configuration.
+    pub fn new(path: &str, create: bool) -> Self {
+        FieldSpec { path: FieldSpec::split_path(path), create, ..FieldSpec::default() }
+    }
+
+    /// The parts of a path as configurations write it: `/` between the parts, `\/` for a slash in a part, and a slash
+    /// in front counts for nothing.
+    pub fn split_path(path: &str) -> Vec<Symbol> {
+        split_escaped(path, '/').iter().map(|part| Symbol::new(part)).collect()
+    }
+
+    /// The path as configurations write it.
+    pub fn written_path(&self) -> String {
+        let parts: Vec<String> = self.path.iter().map(|part| part.replace('/', "\\/")).collect();
+        parts.join("/")
+    }
+
+    /// Whether this is the path `parts`.
+    pub fn is_path(&self, parts: &[&str]) -> bool {
+        self.path.iter().map(|part| part.as_str()).eq(parts.iter().copied())
+    }
+
     /// Whether the spec speaks of this kind.
     pub fn selects(&self, gvk: &Gvk) -> bool {
         let fits = |wanted: Symbol, found: Symbol| wanted.is_empty() || wanted == found;
         fits(self.kind, gvk.kind) && fits(self.group, gvk.group) && fits(self.version, gvk.version)
     }
+
+    /// Adds this spec to `specs`, unless it selects what a spec of the same path stands for already.
+    ///
+    /// A spec for any kind therefore gives way to one for a single kind that came first (kustomize's
+    /// `FsSlice.MergeOne`).
+    pub fn merge_into(self, specs: &mut Vec<FieldSpec>) -> Result<(), CreateConflict> {
+        let known = specs.iter().find(|known| known.path == self.path && self.selects(&known.gvk()));
+        match known {
+            Some(known) if known.create != self.create => Err(CreateConflict),
+            Some(_) => Ok(()),
+            None => {
+                specs.push(self);
+                Ok(())
+            }
+        }
+    }
+
+    /// The kind it speaks of; empty parts mean any.
+    pub fn gvk(&self) -> Gvk {
+        Gvk { group: self.group, version: self.version, kind: self.kind }
+    }
+}
+
+/// Splits `path` at `mark`, except where a backslash stands before it; a mark in front counts for nothing.
+pub fn split_escaped(path: &str, mark: char) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in path.strip_prefix(mark).unwrap_or(path).split(mark) {
+        match parts.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push(mark);
+                last.push_str(part);
+            }
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }
 
 /// Fields that hold the name of a resource of one kind.
@@ -46,10 +107,14 @@ pub struct FieldSpecs {
     pub name_suffix: Vec<FieldSpec>,
     /// `namespace`.
     pub namespace: Vec<FieldSpec>,
+    /// `labels`, whatever it includes. Empty by default.
+    pub labels: Vec<FieldSpec>,
     /// `commonLabels`, and `labels` with `includeSelectors`.
     pub common_labels: Vec<FieldSpec>,
     /// `labels` with `includeTemplates`.
     pub template_labels: Vec<FieldSpec>,
+    /// `labels` with `includeVolumeClaimTemplates`, of newer kustomize.
+    pub volume_claim_labels: Vec<FieldSpec>,
     /// `commonAnnotations`.
     pub common_annotations: Vec<FieldSpec>,
     /// Names that follow a renamed resource.
@@ -63,13 +128,59 @@ pub struct FieldSpecs {
 }
 
 impl FieldSpecs {
-    /// Kustomize's own.
-    pub fn standard() -> Arc<FieldSpecs> {
-        Arc::new(FieldSpecs::default())
+    /// The tables of plain field specs with their names in a configuration: all but `nameReference`.
+    pub fn tables_mut(&mut self) -> [(&'static str, &mut Vec<FieldSpec>); 11] {
+        [
+            ("namePrefix", &mut self.name_prefix),
+            ("nameSuffix", &mut self.name_suffix),
+            ("namespace", &mut self.namespace),
+            ("labels", &mut self.labels),
+            ("commonLabels", &mut self.common_labels),
+            ("templateLabels", &mut self.template_labels),
+            ("volumeClaimTemplateLabels", &mut self.volume_claim_labels),
+            ("commonAnnotations", &mut self.common_annotations),
+            ("varReference", &mut self.var_reference),
+            ("images", &mut self.images),
+            ("replicas", &mut self.replicas),
+        ]
     }
 
-    /// Both sets; the same one if they are the same.
-    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
-        if Arc::ptr_eq(a, b) { a.clone() } else { b.clone() }
+    /// Adds a field that holds the name of a resource of the kind `target`.
+    pub fn add_name_reference(&mut self, target: Gvk, field: FieldSpec) -> Result<(), CreateConflict> {
+        let index = self.name_reference.iter().position(|known| known.target == target).unwrap_or_else(|| {
+            self.name_reference.push(NameReference { target, fields: Vec::new() });
+            self.name_reference.len() - 1
+        });
+        field.merge_into(&mut self.name_reference[index].fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(path: &str) -> Vec<&'static str> {
+        FieldSpec::split_path(path).iter().map(|part| part.as_str()).collect()
+    }
+
+    #[test]
+    fn paths_split_at_slashes_that_are_not_escaped() {
+        assert_eq!(parts("spec/containers[]/image"), ["spec", "containers[]", "image"]);
+        assert_eq!(parts("/spec/replicas"), ["spec", "replicas"]);
+        assert_eq!(parts(r"metadata/annotations/example.com\/owner"), ["metadata", "annotations", "example.com/owner"]);
+        assert_eq!(parts(""), [""]);
+        assert_eq!(FieldSpec::new(r"a/b\/c", false).written_path(), r"a/b\/c");
+    }
+
+    #[test]
+    fn an_equal_spec_is_not_added_twice_and_must_agree_on_create() {
+        let mut specs = vec![FieldSpec { kind: "Foo".into(), ..FieldSpec::new("spec/labels", true) }];
+        assert_eq!(FieldSpec::new("spec/labels", true).merge_into(&mut specs), Ok(()), "any kind selects Foo's");
+        assert_eq!(specs.len(), 1);
+        let other = FieldSpec { kind: "Bar".into(), ..FieldSpec::new("spec/labels", false) };
+        assert_eq!(other.merge_into(&mut specs), Ok(()));
+        assert_eq!(specs.len(), 2);
+        let conflict = FieldSpec { kind: "Foo".into(), ..FieldSpec::new("spec/labels", false) };
+        assert_eq!(conflict.merge_into(&mut specs), Err(CreateConflict));
     }
 }

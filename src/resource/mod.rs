@@ -5,22 +5,35 @@
 //!
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
+mod default_specs;
 mod field_spec;
+mod field_walk;
+mod file_name;
 mod gvk;
 mod id;
+mod label_selector;
+mod name_reference;
 mod pods;
 mod quantity;
 mod reference;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod resource;
 pub mod scope;
+mod selector;
 mod set;
+mod var_reference;
 
-pub use field_spec::{FieldSpec, FieldSpecs, NameReference};
+pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, split_escaped};
+pub use field_walk::{Missing, SpecIndex, WrongKind};
+pub use file_name::file_name;
 pub use gvk::Gvk;
 pub use id::ResourceId;
+pub use label_selector::LabelSelector;
+pub use name_reference::default_name_references;
 pub use pods::{Container, ContainerList, Pod};
 pub use quantity::Quantity;
 pub use reference::Reference;
 pub use resource::{Behavior, Generated, Resource};
+pub use selector::{Pattern, Selector};
 pub use set::ResourceSet;
+pub use var_reference::default_var_references;

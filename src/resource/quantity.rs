@@ -79,3 +79,42 @@ impl fmt::Display for Quantity {
         write!(f, "{sign}{whole}.{}", format!("{fraction:09}").trim_end_matches('0'))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_amount_are_equal() {
+        for (a, b) in [
+            ("1000m", "1"),
+            ("0.5", "500m"),
+            (".5", "500m"),
+            ("1Gi", "1024Mi"),
+            ("1.5Ki", "1536"),
+            ("2e3", "2k"),
+            ("1E", "1000P"),
+            ("-1", "-1000m"),
+            ("+1n", "0.000000001"),
+        ] {
+            assert_eq!(Quantity::parse(a), Quantity::parse(b), "{a} {b}");
+            assert!(Quantity::parse(a).is_some(), "{a}");
+        }
+        assert!(Quantity::parse("1G") < Quantity::parse("1Gi"));
+    }
+
+    #[test]
+    fn what_is_no_amount() {
+        for text in ["", "Gi", "1.2.3", "1 Gi", "1gi", "one", "--1", "1e", "99999999999999999999999999999999Ei", "1e99"]
+        {
+            assert_eq!(Quantity::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn shown_as_a_plain_number() {
+        let shown = |text| Quantity::parse(text).map(|amount| amount.to_string());
+        assert_eq!(shown("1.5Ki").as_deref(), Some("1536"));
+        assert_eq!(shown("-250m").as_deref(), Some("-0.25"));
+    }
+}

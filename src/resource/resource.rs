@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::{Gvk, ResourceId};
-use crate::source::{Location, Node};
+use crate::source::{Location, Node, Symbol};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Resource {
     pub suffixes: Vec<CompactString>,
     /// Set if a generator made it.
     pub generated: Option<Generated>,
+    /// Names of the `vars` that take their value from it.
+    pub vars: Vec<Symbol>,
 }
 
 /// What a generator asked for with a resource it made.
@@ -47,7 +49,15 @@ impl Resource {
     /// A resource whose root is `root`.
     pub fn new(root: Node) -> Self {
         let declared = root.location();
-        Resource { root, declared, previous: Vec::new(), prefixes: Vec::new(), suffixes: Vec::new(), generated: None }
+        Resource {
+            root,
+            declared,
+            previous: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            generated: None,
+            vars: Vec::new(),
+        }
     }
 
     /// The id as it stands.

@@ -7,10 +7,12 @@
 
 mod collection;
 mod files;
+pub mod git;
 mod map;
 mod node;
 mod origin;
 mod output;
+mod parallel;
 mod path;
 mod span;
 mod store;
@@ -19,10 +21,12 @@ pub mod yaml;
 
 pub use collection::{Entry, Key, Mapping, Sequence};
 pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
+pub use git::{GitError, GitRevision};
 pub use map::{Place, Source, SourceMap};
 pub use node::{Node, ScalarKind, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
 pub use output::{LIST_NAME, OutputError, Written, write_file, write_folder};
+pub use parallel::in_parallel;
 pub use path::{FieldPath, PathStep};
 pub use span::{FileId, Location, Span};
 pub(crate) use store::relative;

@@ -143,6 +143,14 @@ impl Node {
         copy
     }
 
+    /// A scalar whose `text` was made of this node's value, written and meant as `like` is. Its origin names this
+    /// node.
+    pub fn copied_text(&self, text: impl Into<CompactString>, like: (Style, ScalarKind), sign: &Signature) -> Node {
+        let mut copy = Node::at_place(Value::Scalar(text.into()), sign.at, like.0, like.1);
+        copy.origin = Some(sign.origin(None, Some(self.clone())));
+        copy
+    }
+
     /// The content.
     pub fn view(&self) -> View<'_> {
         match &self.value {

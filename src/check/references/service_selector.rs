@@ -20,8 +20,8 @@ declare_rule! {
     /// metadata:
     ///   name: web
     /// spec:
-    ///   selector: # <-
-    ///     app: wbe
+    ///   selector:
+    ///     app: wbe # <-
     ///   ports:
     ///     - port: 80
     /// ---

@@ -1,25 +1,38 @@
-//! What happens once, at the root, after all layers: hash suffixes, name references, vars, order.
+//! What happens once, at the root, after all layers: hash suffixes, name references, vars, local resources, order.
+//!
+//! Owns: how a name that changed is followed wherever it is written. Must not: judge a reference that leads nowhere
+//! (that is `check`).
+
+mod annotations;
+mod expand;
+pub mod hash;
+mod order;
+mod references;
+mod referral;
+mod vars;
+mod walk;
 
 use crate::finding::Findings;
 use crate::resource::{FieldSpecs, ResourceSet};
 use crate::source::Node;
 
-/// The order of the output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// By kind, so that what others need comes first.
-    #[default]
-    Legacy,
-    /// As gathered.
-    Fifo,
-}
+pub use order::{Order, order};
+pub(super) use order::{gvk_text, legacy_rank};
+pub use references::fix_references;
+pub use vars::{claim_vars, resolve_vars};
 
-/// Links the resources of a whole build.
+/// Marks a resource that is input to the build and no output; any value but `false` counts.
+pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
+/// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: &mut Findings) {
-    let _ = (set, specs, vars, findings);
+    hash::add_suffixes(set);
+    fix_references(set, &specs.name_reference, findings);
+    resolve_vars(set, &specs.var_reference, vars, findings);
+    set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
+    annotations::finish(set);
 }
 
-/// Brings them into output order.
-pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, findings: &mut Findings) {
-    let _ = (set, options, default, findings);
-}
+#[cfg(test)]
+mod tests;

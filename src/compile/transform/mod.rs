@@ -1,7 +1,23 @@
 //! The transformer fields of a kustomization, in kustomize's order.
 
-use super::Work;
+mod affix;
+mod common_annotations;
+mod common_labels;
+mod containers;
+mod image_name;
+mod images;
+mod labels;
+mod name_prefix;
+mod name_suffix;
+mod namespace;
+pub mod replacements;
+mod replicas;
+mod write;
+
+use super::{Work, patch};
 use crate::source::Node;
+
+pub use image_name::ImageName;
 
 /// A transformer: one field of a kustomization, and the kind that asks for the same in a `transformers:` entry.
 pub struct Transformer {
@@ -16,4 +32,26 @@ pub struct Transformer {
 }
 
 /// All transformer fields, in the order in which kustomize applies them. The order is part of the output.
-pub const TRANSFORMERS: &[&Transformer] = &[];
+pub const TRANSFORMERS: &[&Transformer] = &[
+    &patch::PATCHES_STRATEGIC_MERGE,
+    &patch::PATCHES,
+    &namespace::NAMESPACE,
+    &name_prefix::NAME_PREFIX,
+    &name_suffix::NAME_SUFFIX,
+    &labels::LABELS,
+    &common_labels::COMMON_LABELS,
+    &common_annotations::COMMON_ANNOTATIONS,
+    &patch::PATCHES_JSON6902,
+    &replicas::REPLICAS,
+    &images::IMAGES,
+    &images::IMAGE_TAGS,
+    &replacements::REPLACEMENTS,
+];
+
+impl Transformer {
+    /// The transformer that a `transformers:` entry of this kind asks for.
+    pub fn by_kind(kind: &str) -> Option<&'static Transformer> {
+        // `PrefixSuffixTransformer` has no field of its own: kustomize keeps it for old trees.
+        TRANSFORMERS.iter().copied().chain([&affix::PREFIX_SUFFIX]).find(|transformer| transformer.kind == kind)
+    }
+}

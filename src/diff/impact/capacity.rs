@@ -32,7 +32,7 @@ fn count(scene: &Scene<'_>, impacts: &mut Impacts, path: &[&str], what: &str, de
         return;
     };
     let number = |node: Option<&Node>| text(node).unwrap_or(default).parse::<i64>().ok();
-    let (Some(old), Some(new)) = (number(scene.old(path)), number(scene.new(path))) else {
+    let (Some(old), Some(new)) = (number(scene.before_at(path)), number(scene.after_at(path))) else {
         return;
     };
     let Some(at) = scene.touching(path).filter(|_| old != new) else {

@@ -59,8 +59,8 @@ pub(super) fn find(scene: &Scene<'_>, impacts: &mut Impacts) {
 }
 
 fn becomes_delete(scene: &Scene<'_>, impacts: &mut Impacts, path: &[&str], message: &str) {
-    if text(scene.new(path)) == Some("Delete")
-        && text(scene.old(path)) != Some("Delete")
+    if text(scene.after_at(path)) == Some("Delete")
+        && text(scene.before_at(path)) != Some("Delete")
         && let Some(at) = scene.touching(path)
     {
         impacts.add(at, Class::DataLoss, Severity::Error, message);

@@ -1,7 +1,7 @@
 //! `exposure`: somebody else can reach it.
 
 use super::facts::{self, Facts, fact};
-use super::pods::{item, pods};
+use super::pods::pods;
 use super::scene::{Scene, items, text};
 use super::{Class, Impacts};
 use crate::finding::Severity;
@@ -12,11 +12,20 @@ use crate::source::{FieldPath, Node};
 pub(super) fn find(scene: &Scene<'_>, impacts: &mut Impacts) {
     facts::gained(scene, impacts, Class::Exposure, open);
     facts::lost(scene, impacts, Class::Exposure, guarded);
-    let gvk = scene.gvk();
-    if scene.is_gone() && scene.after.is_none() && gvk.is("networking.k8s.io", "NetworkPolicy") {
-        let message = "pods that no other policy selects accept all traffic";
+    if let (Some(policy), None) = (scene.before, scene.after)
+        && policy.gvk().is("networking.k8s.io", "NetworkPolicy")
+        && selects(policy, scene)
+    {
+        let message = "pods that it selected and no other policy does accept all traffic";
         impacts.add(0, Class::Exposure, Severity::Error, message);
     }
+}
+
+/// Whether the policy would select pods that are there after.
+fn selects(policy: &Resource, scene: &Scene<'_>) -> bool {
+    let selector = policy.root.dig(&["spec", "podSelector"]);
+    let same_place = |resource: &&Resource| resource.namespace() == policy.namespace();
+    scene.all_after.iter().filter(same_place).filter_map(pods).any(|pods| pods.may_match(selector))
 }
 
 /// What opens a resource to others.
@@ -32,7 +41,11 @@ fn open(resource: &Resource, facts: &mut Facts) {
                 Some(host) => format!("host `{host}` is served to outside of the cluster"),
                 None => "every host name is served to outside of the cluster".to_owned(),
             };
-            facts.push(fact(item(&rules, "host", rule, at), Severity::Warning, message));
+            let path = rules.index(at);
+            facts.push(fact(path.clone(), Severity::Warning, message));
+            if let Some(host) = text(rule.get("host")).filter(|host| !has_tls(root, host)) {
+                facts.push(fact(path, Severity::Warning, format!("host `{host}` is served without TLS")));
+            }
         }
     } else if gvk.is("gateway.networking.k8s.io", "HTTPRoute") {
         for host in items(root.dig(&["spec", "hostnames"])).filter_map(Node::text) {
@@ -45,12 +58,30 @@ fn open(resource: &Resource, facts: &mut Facts) {
     workload(resource, facts);
 }
 
+fn has_tls(root: &Node, host: &str) -> bool {
+    let covers = |known: &str| {
+        let wildcard = known.strip_prefix("*.").zip(host.split_once('.')).is_some_and(|(rest, (_, tail))| rest == tail);
+        known == host || wildcard
+    };
+    items(root.dig(&["spec", "tls"])).any(|tls| match items(tls.get("hosts")).next() {
+        // Without hosts it is the certificate of all.
+        None => true,
+        Some(_) => items(tls.get("hosts")).filter_map(Node::text).any(covers),
+    })
+}
+
 fn service(root: &Node, facts: &mut Facts) {
     let spec = FieldPath::root().key("spec");
     match text(root.dig(&["spec", "type"])) {
         Some("LoadBalancer") => {
-            let message = "a load balancer makes it reachable from outside of the cluster (`LoadBalancer`)";
-            facts.push(fact(spec.key("type"), Severity::Warning, message));
+            let limited = items(root.dig(&["spec", "loadBalancerSourceRanges"])).next().is_some();
+            let (field, from) = if limited {
+                ("type", "some addresses outside")
+            } else {
+                ("loadBalancerSourceRanges", "everywhere outside")
+            };
+            let message = format!("a load balancer makes it reachable from {from} of the cluster (`LoadBalancer`)");
+            facts.push(fact(spec.key(field), Severity::Warning, message));
         }
         Some("NodePort") => {
             let message = "it is reachable on a port of every node (`NodePort`)";
@@ -96,17 +127,7 @@ fn workload(resource: &Resource, facts: &mut Facts) {
 fn guarded(resource: &Resource, facts: &mut Facts) {
     let gvk = resource.gvk();
     let spec = FieldPath::root().key("spec");
-    if gvk.is("networking.k8s.io", "Ingress") {
-        let hosts = items(resource.root.dig(&["spec", "tls"])).flat_map(|tls| items(tls.get("hosts")));
-        for host in hosts.filter_map(Node::text) {
-            let message = format!("host `{host}` is no longer served with TLS");
-            facts.push(fact(spec.key("tls"), Severity::Warning, message));
-        }
-    } else if gvk.is("", "Service") && items(resource.root.dig(&["spec", "loadBalancerSourceRanges"])).next().is_some()
-    {
-        let message = "the load balancer takes traffic from everywhere (`loadBalancerSourceRanges` is gone)";
-        facts.push(fact(spec.key("loadBalancerSourceRanges"), Severity::Warning, message));
-    } else if gvk.is("networking.k8s.io", "NetworkPolicy") {
+    if gvk.is("networking.k8s.io", "NetworkPolicy") {
         for kind in items(resource.root.dig(&["spec", "policyTypes"])).filter_map(Node::text) {
             let message = format!("it no longer limits traffic of type {kind}");
             facts.push(fact(spec.key("policyTypes"), Severity::Warning, message));

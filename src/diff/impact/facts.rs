@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Class, Impacts, Scene};
+use crate::diff::change::Op;
+use crate::diff::tree::Difference;
 use crate::finding::Severity;
 use crate::resource::Resource;
-use crate::source::FieldPath;
+use crate::source::{FieldPath, PathStep};
 
 /// Something that holds of a resource.
 pub(super) struct Fact {
@@ -26,12 +28,19 @@ pub(super) fn gained(scene: &Scene<'_>, impacts: &mut Impacts, class: Class, fac
     missing(&new, &old).for_each(|fact| add(scene, impacts, class, fact));
 }
 
-/// Reports the facts that hold before and not after, of a resource that is still there.
+/// Reports the facts that hold before and not after, of what is still there.
 pub(super) fn lost(scene: &Scene<'_>, impacts: &mut Impacts, class: Class, facts: fn(&Resource, &mut Facts)) {
     if scene.after.is_some() {
         let (old, new) = (collect(scene.before, facts), collect(scene.after, facts));
-        missing(&old, &new).for_each(|fact| add(scene, impacts, class, fact));
+        let stays =
+            |fact: &&Fact| !scene.nearest(&fact.path).is_some_and(|(_, difference)| is_removed_item(difference));
+        missing(&old, &new).filter(stays).for_each(|fact| add(scene, impacts, class, fact));
     }
+}
+
+/// Whether a whole item of a list is gone: then its protections are no loss.
+fn is_removed_item(difference: &Difference<'_>) -> bool {
+    difference.op == Op::Removed && !matches!(difference.path.steps().last(), Some(PathStep::Key(_)))
 }
 
 fn collect(resource: Option<&Resource>, facts: fn(&Resource, &mut Facts)) -> Facts {
@@ -48,7 +57,7 @@ fn missing<'f>(facts: &'f [Fact], others: &'f [Fact]) -> impl Iterator<Item = &'
 }
 
 fn add(scene: &Scene<'_>, impacts: &mut Impacts, class: Class, fact: &Fact) {
-    let at = scene.setting(&fact.path).unwrap_or_default();
+    let at = scene.nearest(&fact.path).map_or(0, |(at, _)| at);
     impacts.add(at, class, fact.severity, scene.mask.text(&fact.message));
 }
 

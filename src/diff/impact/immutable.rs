@@ -157,7 +157,7 @@ fn is_default(kind: &str, field: &str, difference: &Difference<'_>) -> bool {
 fn service(scene: &Scene<'_>, impacts: &mut Impacts) {
     // An address that is left out is kept; a Service without one has none that could stay.
     let external = |node: Option<&Node>| node.and_then(Node::text) == Some("ExternalName");
-    if external(scene.old(&["spec", "type"])) || external(scene.new(&["spec", "type"])) {
+    if external(scene.before_at(&["spec", "type"])) || external(scene.after_at(&["spec", "type"])) {
         return;
     }
     for field in ["clusterIP", "clusterIPs"] {
@@ -175,7 +175,7 @@ fn service(scene: &Scene<'_>, impacts: &mut Impacts) {
 fn claim(scene: &Scene<'_>, impacts: &mut Impacts) {
     let path = ["spec", "resources", "requests", "storage"];
     let amount = |node: Option<&Node>| node.and_then(Node::text).and_then(Quantity::parse);
-    if let (Some(old), Some(new)) = (amount(scene.old(&path)), amount(scene.new(&path)))
+    if let (Some(old), Some(new)) = (amount(scene.before_at(&path)), amount(scene.after_at(&path)))
         && new < old
         && let Some(at) = scene.touching(&path)
     {
@@ -184,7 +184,7 @@ fn claim(scene: &Scene<'_>, impacts: &mut Impacts) {
 }
 
 fn frozen(scene: &Scene<'_>, impacts: &mut Impacts) {
-    if scene.old(&["immutable"]).and_then(Node::text) != Some("true") {
+    if scene.before_at(&["immutable"]).and_then(Node::text) != Some("true") {
         return;
     }
     for field in ["data", "binaryData", "stringData", "immutable"] {

@@ -9,6 +9,8 @@ pub(super) struct Pods<'a> {
     pub path: FieldPath,
     /// The specification.
     pub spec: &'a Node,
+    /// The pods' labels.
+    pub labels: Option<&'a Node>,
 }
 
 /// Group, kind, and the keys that lead to the pod specification.
@@ -30,10 +32,21 @@ pub(super) fn pods(resource: &Resource) -> Option<Pods<'_>> {
     let (.., keys) = WORKLOADS.iter().find(|(group, kind, _)| gvk.is(group, kind))?;
     let spec = resource.root.dig(keys)?;
     let path = keys.iter().fold(FieldPath::root(), |path, key| path.key(key));
-    Some(Pods { path, spec })
+    let (_, template) = keys.split_last()?;
+    let labels = resource.root.dig(template).and_then(|template| template.dig(&["metadata", "labels"]));
+    Some(Pods { path, spec, labels })
 }
 
 impl<'a> Pods<'a> {
+    /// Whether a label selector may select the pods; its expressions are taken to.
+    pub fn may_match(&self, selector: Option<&Node>) -> bool {
+        let wanted = selector.and_then(|selector| selector.get("matchLabels")).and_then(Node::as_mapping);
+        wanted.into_iter().flat_map(|labels| labels.iter()).all(|wanted| {
+            let found = self.labels.and_then(|labels| labels.get(&wanted.key.name));
+            found.and_then(Node::text) == wanted.value.text()
+        })
+    }
+
     /// The items of a list of the specification.
     pub fn list(&self, field: &str) -> impl Iterator<Item = &'a Node> + use<'a> {
         self.spec.get(field).and_then(Node::as_sequence).unwrap_or_default().iter()

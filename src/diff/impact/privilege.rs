@@ -107,9 +107,7 @@ fn guards(resource: &Resource, facts: &mut Facts) {
         let own = |field: &str| container.dig(&["securityContext", field]);
         let mut note = |path: FieldPath, message: String| facts.push(fact(path, Severity::Warning, message));
         if text(own("runAsNonRoot").or(all)) == Some("true") {
-            let inherited = own("runAsNonRoot").is_none();
-            let base = if inherited { pods.path.key("securityContext") } else { path.clone() };
-            note(base.key("runAsNonRoot"), format!("container `{name}` {ROOT}"));
+            note(path.key("runAsNonRoot"), format!("container `{name}` {ROOT}"));
         }
         if text(own("readOnlyRootFilesystem")) == Some("true") {
             let message = format!("container `{name}` may write to its root file system");

@@ -16,7 +16,7 @@ pub(super) fn find(scene: &Scene<'_>, impacts: &mut Impacts) {
         "StatefulSet" | "DaemonSet" => "updateStrategy",
         _ => return,
     };
-    let strategy = text(scene.new(&["spec", field, "type"])).unwrap_or("RollingUpdate");
+    let strategy = text(scene.after_at(&["spec", field, "type"])).unwrap_or("RollingUpdate");
     let name = scene.after.map_or("", |after| after.name());
     let kind = gvk.kind;
     let (severity, message) = match strategy {
@@ -34,7 +34,7 @@ pub(super) fn find(scene: &Scene<'_>, impacts: &mut Impacts) {
 /// Whether there are pods that a change of the template replaces now.
 fn rolls(scene: &Scene<'_>) -> bool {
     let is = |node: Option<&Node>, wanted: &str| text(node) == Some(wanted);
-    !is(scene.new(&["spec", "paused"]), "true")
-        && !is(scene.new(&["spec", "replicas"]), "0")
-        && !is(scene.old(&["spec", "replicas"]), "0")
+    !is(scene.after_at(&["spec", "paused"]), "true")
+        && !is(scene.after_at(&["spec", "replicas"]), "0")
+        && !is(scene.before_at(&["spec", "replicas"]), "0")
 }

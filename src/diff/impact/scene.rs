@@ -3,7 +3,7 @@
 use crate::diff::change::Op;
 use crate::diff::secret::Mask;
 use crate::diff::tree::Difference;
-use crate::resource::{Gvk, Resource};
+use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, Symbol};
 
 /// One resource on both sides, and what differs.
@@ -20,6 +20,8 @@ pub(in crate::diff) struct Scene<'a> {
     pub mask: &'a Mask<'a>,
     /// Whether the sides are two environments.
     pub across: bool,
+    /// All resources after.
+    pub all_after: &'a ResourceSet,
 }
 
 impl<'a> Scene<'a> {
@@ -42,12 +44,12 @@ impl<'a> Scene<'a> {
     }
 
     /// The node that `keys` lead to, before.
-    pub fn old(&self, keys: &[&str]) -> Option<&'a Node> {
+    pub fn before_at(&self, keys: &[&str]) -> Option<&'a Node> {
         self.before?.root.dig(keys)
     }
 
     /// The node that `keys` lead to, after.
-    pub fn new(&self, keys: &[&str]) -> Option<&'a Node> {
+    pub fn after_at(&self, keys: &[&str]) -> Option<&'a Node> {
         self.after?.root.dig(keys)
     }
 
@@ -75,6 +77,20 @@ impl<'a> Scene<'a> {
             let own = difference.path.steps();
             difference.op != Op::Moved && (steps.starts_with(own) || own.starts_with(steps))
         })
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The difference that set the value at `path`, else the nearest: one at the same parent, or at its parent.
+    pub fn nearest(&self, path: &FieldPath) -> Option<(usize, &'a Difference<'a>)> {
+        let mut path = Some(path.clone());
+        while let Some(here) = path {
+            if let Some(at) = self.setting(&here) {
+                return self.differences.get(at).map(|difference| (at, difference));
+            }
+            path = here.parent();
+        }
+        None
     }
 }
 

@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::event::{Props, Sink};
+use super::seen::Seen;
 use super::{Problem, merge, tag};
 use crate::source::yaml::scalar;
 use crate::source::{Entry, FileId, Key, Location, Node, ScalarKind, Span, Style, Symbol};
@@ -31,7 +32,7 @@ struct Frame {
 
 enum Shape {
     Sequence { first: usize },
-    Mapping { first: usize, key: Option<Key>, seen: u64, merges: bool },
+    Mapping { first: usize, key: Option<Key>, seen: Seen, merges: bool },
 }
 
 #[derive(Clone)]
@@ -142,37 +143,27 @@ impl Builder {
                 self.refuse(span, message, "keys are words; quote the key if it begins with `[` or `{`");
             }
             Shape::Mapping { first, key: slot, seen, .. } => {
-                if let Some(key) = slot.take() {
-                    let mask = mask(key.name);
-                    let known = *seen & mask != 0;
-                    *seen |= mask;
-                    let first = *first;
-                    if known && !(frame.broken && key.name.is_empty()) && self.replace(first, key, &node) {
-                        return;
-                    }
-                    self.entries.push(Entry { key, value: node });
+                let Some(key) = slot.take() else { return };
+                let first = *first;
+                let known = if frame.broken { None } else { seen.find(key.name, &self.entries[first..]) };
+                match known {
+                    Some(index) if key.name != "<<" => self.replace(first + index, key, node),
+                    _ => self.entries.push(Entry { key, value: node }),
                 }
             }
         }
     }
 
     /// The last of two equal keys wins.
-    fn replace(&mut self, first: usize, key: Key, node: &Node) -> bool {
-        let is_merge = key.kind == ScalarKind::String && key.name == "<<";
-        let Some(entry) = self.entries[first..].iter_mut().find(|entry| entry.key.name == key.name) else {
-            return false;
-        };
-        if is_merge {
-            return false;
-        }
+    fn replace(&mut self, index: usize, key: Key, value: Node) {
+        let entry = &mut self.entries[index];
         self.warnings.push(Problem {
             location: key.location,
             message: format!("key `{}` stands twice in this mapping", key.name),
             help: Some("the last one wins here, and kustomize may refuse the file; remove one of them".into()),
             related: Some((entry.key.location, "first here".into())),
         });
-        *entry = Entry { key, value: node.clone() };
-        true
+        *entry = Entry { key, value };
     }
 
     fn key(&mut self, text: &str, style: Style, span: Span, tag: Option<&str>) -> bool {
@@ -187,7 +178,7 @@ impl Builder {
             (_, None) => ScalarKind::String,
             (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
         };
-        *merges |= text == "<<" && style == Style::Plain && tag.is_none_or(|tag| tag == tag::MERGE);
+        *merges |= text == "<<";
         *slot = Some(Key { name: Symbol::new(text), kind, location });
         true
     }
@@ -208,10 +199,14 @@ impl Builder {
     }
 }
 
-/// One of 64 bits for a key, so that a key not seen before is known as such without a search.
-fn mask(name: Symbol) -> u64 {
-    let address = name.as_str().as_ptr() as usize as u64;
-    1 << (address.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58)
+/// What becomes of a plain scalar within brackets, since kustomize writes these once more before it prints: an absent
+/// value as `''` (the printer knows it by its style), a time, for its colons, in quotes.
+fn within_brackets(text: &str, style: Style, kind: ScalarKind, absent: bool) -> (Style, ScalarKind) {
+    match kind {
+        ScalarKind::Null if absent => (Style::SingleQuoted, kind),
+        ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
+        _ => (style, kind),
+    }
 }
 
 impl Sink for Builder {
@@ -239,6 +234,11 @@ impl Sink for Builder {
                 }
             },
         };
+        let absent = span.start == span.end && props == Props::default();
+        let (style, kind) = match self.frames.last() {
+            Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
+            _ => (style, kind),
+        };
         let location = self.at(span);
         let node = Node::read_scalar(CompactString::new(text), kind, style, location);
         if props.anchor.is_some() {
@@ -248,8 +248,7 @@ impl Sink for Builder {
                 return;
             }
         }
-        let absent = self.frames.is_empty() && span.start == span.end && props == Props::default();
-        if !absent {
+        if !(absent && self.frames.is_empty()) {
             self.place(node, span, 0);
         }
     }
@@ -261,7 +260,7 @@ impl Sink for Builder {
 
     fn mapping_start(&mut self, flow: bool, at: u32, props: Props<'_>) {
         let first = self.entries.len();
-        self.open(Shape::Mapping { first, key: None, seen: 0, merges: false }, flow, at, props);
+        self.open(Shape::Mapping { first, key: None, seen: Seen::default(), merges: false }, flow, at, props);
     }
 
     fn collection_end(&mut self, at: Option<u32>) {
@@ -312,5 +311,68 @@ impl Sink for Builder {
 
     fn stopped(&self) -> bool {
         self.stopped
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use crate::source::{FileId, Node, yaml};
+
+    fn root(text: &str) -> Node {
+        let parsed = yaml::parse(text, FileId::default());
+        assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+        parsed.documents[0].root.clone().unwrap()
+    }
+
+    fn error(text: &str) -> String {
+        yaml::parse(text, FileId::default()).errors[0].message.clone()
+    }
+
+    #[test]
+    fn spans_are_those_of_the_text() {
+        let text = "a: 'x'\r\nb: # c\r\n- |\r\n  t\r\n- [1, 2]\r\nc:\r\n";
+        let node = root(text);
+        let shown = |node: &Node| &text[node.location().span.range()];
+        assert_eq!(shown(node.get("a").unwrap()), "'x'");
+        let items = node.get("b").unwrap().as_sequence().unwrap();
+        assert_eq!(shown(&items[0]), "|\r\n  t\r\n");
+        assert_eq!(items[0].text(), Some("t\n"));
+        assert_eq!(shown(&items[1]), "[1, 2]");
+        assert_eq!(shown(node.get("b").unwrap()), "- |\r\n  t\r\n- [1, 2]");
+        assert_eq!(node.get("c").unwrap().location().span.start as usize, text.len() - 2);
+        let key = node.as_mapping().unwrap().entry("b").unwrap().key;
+        assert_eq!(&text[key.location.span.range()], "b");
+        let comments = yaml::parse(text, FileId::default()).comments;
+        assert_eq!(comments.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["# c"]);
+    }
+
+    #[test]
+    fn aliases_are_the_values_they_name() {
+        let node = root("a: &a [1, &b x]\nc: *a\n*b : d\n");
+        assert!(node.get("c").unwrap().shares_with(node.get("a").unwrap()));
+        assert_eq!(node.get("x").unwrap().text(), Some("d"));
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..10 {
+            let alias = format!("*a{}", level - 1);
+            text += &format!("a{level}: &a{level} [{}]\n", vec![alias; 10].join(", "));
+        }
+        assert_eq!(error(&text), "the aliases of this document expand to more than 1000000 values");
+    }
+
+    #[test]
+    fn depth_is_bounded_also_through_aliases() {
+        root(&format!("{}x{}", "[".repeat(500), "]".repeat(500)));
+        assert_eq!(error(&"[".repeat(100_000)), "this is nested more than 500 levels deep");
+        assert_eq!(error(&"- ".repeat(501)), "this is nested more than 500 levels deep");
+        let mut text = "a0: &a0 [x]\n".to_owned();
+        for level in 1..600 {
+            text += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        assert_eq!(error(&text), "this is nested more than 500 levels deep");
     }
 }

@@ -33,6 +33,7 @@ struct Adapter<'a> {
     in_mapping: Vec<bool>,
     /// Where the last token ended, in `text`.
     last_end: usize,
+    mode: Mode,
 }
 
 /// Reads `text`, whose first byte stands at `base` in its file.
@@ -46,7 +47,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         block_nesting_limit: NESTING_LIMIT,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut adapter = Adapter { text, base, in_mapping: Vec::new(), last_end: 0 };
+    let mut adapter = Adapter { text, base, in_mapping: Vec::new(), last_end: 0, mode };
     let mut done = false;
     while let Some(event) = parser.next_event() {
         let (event, span) = match event {
@@ -161,8 +162,28 @@ impl Adapter<'_> {
             ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
         };
         let end = end.max(start);
+        let text =
+            if matches!(style, Style::Literal | Style::Folded) { self.unfinished(text, start, end) } else { text };
         sink.scalar(text, style, self.span(start, end), props);
         self.last_end = end;
+    }
+
+    /// go-yaml gives a block scalar no final line break if the text ends without one.
+    fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
+        if self.mode == Mode::Stream || end < self.text.len() {
+            return text;
+        }
+        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
+        let in_content = if last_line.trim().is_empty() {
+            let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+            let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map(indent);
+            let written = self.text[start..].split_once('\n').and_then(|(_, content)| first(content));
+            let kept = first(text).unwrap_or_default();
+            written.is_some_and(|written| indent(last_line) + kept > written)
+        } else {
+            true
+        };
+        if in_content { text.strip_suffix('\n').unwrap_or(text) } else { text }
     }
 
     /// Where an absent scalar would stand: after its `:` or `-`.

@@ -2,6 +2,47 @@
 
 use std::cmp::Ordering;
 
+use crate::source::Entry;
+
+/// Sorts entries by key. A merge sort of our own: the order is not always a total one, and the standard library may
+/// panic at those.
+pub(crate) fn sort(entries: &mut Vec<&Entry>) {
+    const RUN: usize = 16;
+    for run in entries.chunks_mut(RUN) {
+        for end in 1..run.len() {
+            let mut at = end;
+            while at > 0 && compare(&run[at].key.name, &run[at - 1].key.name).is_lt() {
+                run.swap(at, at - 1);
+                at -= 1;
+            }
+        }
+    }
+    let mut width = RUN;
+    while width < entries.len() {
+        let mut merged = Vec::with_capacity(entries.len());
+        for pair in entries.chunks(width * 2) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            merge(left, right, &mut merged);
+        }
+        *entries = merged;
+        width *= 2;
+    }
+}
+
+fn merge<'a>(mut left: &[&'a Entry], mut right: &[&'a Entry], out: &mut Vec<&'a Entry>) {
+    while let ([a, after_a @ ..], [b, after_b @ ..]) = (left, right) {
+        if compare(&b.key.name, &a.key.name).is_lt() {
+            out.push(b);
+            right = after_b;
+        } else {
+            out.push(a);
+            left = after_a;
+        }
+    }
+    out.extend_from_slice(left);
+    out.extend_from_slice(right);
+}
+
 /// Compares two keys. By the first character that differs: letters by code point, others before letters, runs of
 /// digits by their value. Not a total order for odd mixes, just as the original.
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
@@ -57,4 +98,19 @@ fn number(start: i64, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> (
 /// Go counts decimal digits of all scripts, and their distance from `0` as their value.
 fn digit(c: char) -> Option<u32> {
     if c.is_ascii() { c.to_digit(10) } else { (c.is_numeric() && !c.is_alphabetic()).then_some(c as u32) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_in_natural_order() {
+        let sorted = ["", "-", ".", "_", "0", "9", "10", "A", "B", "a", "a-b", "a1", "a2", "a02", "a10", "ab", "é"];
+        for (i, a) in sorted.iter().enumerate() {
+            for (j, b) in sorted.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a} {b}");
+            }
+        }
+    }
 }

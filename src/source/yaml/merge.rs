@@ -1,6 +1,8 @@
 //! `<<` merge keys, expanded as kustomize does at load.
 
-use crate::source::{Entry, Location, Node, View};
+use rustc_hash::FxHashSet;
+
+use crate::source::{Entry, Location, Node, Symbol, View};
 
 /// Expands the `<<` entry of a mapping: own keys win, then the first of several merged mappings; merged keys come
 /// after own ones. Not deep. The error names the place and what is wrong there.
@@ -13,15 +15,21 @@ pub(crate) fn expand(entries: &mut Vec<Entry>) -> Result<(), (Location, String)>
             continue;
         }
         let entry = entries.remove(index);
+        // In quotes it merges nothing, and kustomize clears it all the same.
+        let span = entry.key.location.span;
+        if (span.end - span.start) as usize != "<<".len() {
+            continue;
+        }
         if merged.is_some() {
             return Err((entry.key.location, "this mapping has more than one `<<`".into()));
         }
         merged = Some(entry);
     }
     let Some(Entry { key, value }) = merged else { return Ok(()) };
+    let mut own: FxHashSet<Symbol> = entries.iter().map(|entry| entry.key.name).collect();
     for source in sources(&value).map_err(|message| (key.location, message))? {
         for entry in source.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
-            if !entries.iter().any(|own| own.key.name == entry.key.name) {
+            if own.insert(entry.key.name) {
                 entries.push(entry.clone());
             }
         }

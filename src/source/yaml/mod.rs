@@ -3,20 +3,26 @@
 //! Reading follows kustomize: the text is cut at `---` lines, the first document of each part counts, plain scalars
 //! mean what go-yaml v3 takes them for. Printing gives what `kubectl kustomize` prints.
 
+mod block;
 mod build;
 mod event;
+mod folded;
 mod granit;
 mod keys;
+mod lines;
 mod merge;
+mod notation;
 mod print;
 mod quote;
 pub mod scalar;
+mod seen;
 mod split;
 mod syntax_error;
 mod tag;
 mod timestamp;
 
 pub use build::MAX_DEPTH;
+pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
 
 use crate::source::{FileId, Location, Node, Span};
@@ -85,10 +91,21 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
 }
 
 fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
+    if block::read(text, base, Mode::First, builder).is_ok() {
+        return;
+    }
+    builder.clear();
     match granit::read(text, base, Mode::First, builder) {
         Ok(rest) => {
             if let Some(at) = rest.document {
                 builder.warnings.push(unread(at, file));
+            }
+            // `{{ .Values.x }}` is YAML: a mapping with a mapping for a key.
+            for problem in &mut builder.errors {
+                let at = (problem.location.span.start - base) as usize;
+                if let Some(better) = syntax_error::template_around(text, at, base, file) {
+                    *problem = better;
+                }
             }
         }
         Err(error) => builder.errors.push(syntax_error::problem(&error, text, base, file)),

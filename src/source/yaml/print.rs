@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{keys, quote, scalar, tag, timestamp};
+use super::{folded, keys, quote, scalar, tag, timestamp};
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Style, View};
 
 /// Why a node cannot be printed. Kustomize refuses these as well.
@@ -120,15 +120,15 @@ impl Writer<'_> {
             self.push("{}");
             return Ok(());
         }
-        let sorted;
-        let entries: &mut dyn Iterator<Item = &Entry> = if is_sorted(mapping) {
-            &mut mapping.iter()
-        } else {
-            let mut entries: Vec<&Entry> = mapping.iter().collect();
-            entries.sort_by(|a, b| keys::compare(&a.key.name, &b.key.name));
-            sorted = entries;
-            &mut sorted.iter().copied()
-        };
+        if is_sorted(mapping) {
+            for entry in mapping.iter() {
+                self.begin(indent, &mut start);
+                self.entry(entry, indent)?;
+            }
+            return Ok(());
+        }
+        let mut entries: Vec<&Entry> = mapping.iter().collect();
+        keys::sort(&mut entries);
         for entry in entries {
             self.begin(indent, &mut start);
             self.entry(entry, indent)?;
@@ -138,10 +138,15 @@ impl Writer<'_> {
 
     fn entry(&mut self, entry: &Entry, indent: usize) -> Result<(), PrintError> {
         let Entry { key, value } = entry;
-        if key.kind != ScalarKind::String {
+        // At the top of a resource go-yaml decodes into a map of strings, and takes any key as its text.
+        if key.kind != ScalarKind::String && indent > 0 {
             return Err(not_a_string(entry));
         }
-        let name = through_json(&key.name, key.location)?;
+        let name = if key.kind == ScalarKind::Null { "" } else { key.name.as_str() };
+        let name = through_json(name, key.location)?;
+        if key.name.contains('\u{85}') {
+            return Err(PrintError { location: key.location, message: "this key holds a line break, U+0085".into() });
+        }
         if quote::is_simple_key(&name) {
             quote::write(self, &name, indent, true);
             self.push(":");
@@ -189,9 +194,15 @@ impl Writer<'_> {
         let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
         match node.kind() {
             ScalarKind::String => {
-                let text = through_json(text, node.location())?;
+                if text.starts_with('\t') && is_block(node.style()) && quote::analyze(text).block_v3 {
+                    return Err(refuse("a block text that begins with a tab, which kustomize cannot read again"));
+                }
+                let folded = (node.style() == Style::Folded).then(|| folded::printed_again(text));
+                let text = through_json(folded.as_deref().unwrap_or(text), node.location())?;
                 quote::write(self, &text, indent, false);
             }
+            // Absent within brackets: go-yaml v3 writes `''` there before it prints.
+            ScalarKind::Null if node.style() == Style::SingleQuoted => self.push("\"\""),
             ScalarKind::Null => self.push("null"),
             ScalarKind::Bool => {
                 let value = scalar::bool_value(text).ok_or_else(|| refuse("neither `true` nor `false`"))?;
@@ -221,9 +232,12 @@ impl Writer<'_> {
                 quote::write(self, &decoded, indent, false);
             }
         }
-        let _ = Style::Folded;
         Ok(())
     }
+}
+
+fn is_block(style: Style) -> bool {
+    matches!(style, Style::Literal | Style::Folded)
 }
 
 fn is_sorted(mapping: &Mapping) -> bool {

@@ -72,15 +72,17 @@ pub(crate) fn quotes(text: &str) -> Quotes {
 pub(crate) struct Analysis {
     plain: bool,
     single: bool,
-    pub(crate) block: bool,
-    pub(crate) newline: bool,
+    block: bool,
+    /// Whether go-yaml v3 would write a block scalar: it minds tabs less.
+    pub(crate) block_v3: bool,
+    newline: bool,
     /// Whether there is a break of any kind: also U+2028 and U+2029.
     multiline: bool,
 }
 
 pub(crate) fn analyze(text: &str) -> Analysis {
     let mut indicators = text.starts_with("---") || text.starts_with("...");
-    let (mut breaks, mut newline, mut special) = (false, false, false);
+    let (mut breaks, mut newline, mut special, mut tabs) = (false, false, false, false);
     let (mut leading, mut trailing_space, mut break_space, mut space_break) = (false, false, false, false);
     let (mut after_space, mut after_break, mut after_blank) = (false, false, true);
     let mut chars = text.chars().peekable();
@@ -96,7 +98,8 @@ pub(crate) fn analyze(text: &str) -> Analysis {
             '#' => after_blank,
             _ => false,
         };
-        special |= !is_printable(c);
+        tabs |= c == '\t';
+        special |= !is_printable(c) && c != '\t';
         let (space, line_break) = (c == ' ', is_break(c));
         leading |= first && (space || line_break);
         break_space |= space && after_break;
@@ -110,11 +113,12 @@ pub(crate) fn analyze(text: &str) -> Analysis {
         first = false;
     }
     let outer = leading || trailing_space || after_break;
-    let bad = space_break || special;
+    let bad = space_break || special || tabs;
     Analysis {
         plain: !(outer || breaks || break_space || indicators || bad),
         single: !(break_space || bad),
         block: !(trailing_space || bad),
+        block_v3: !(trailing_space || space_break || special),
         newline,
         multiline: breaks,
     }
@@ -138,9 +142,10 @@ pub(crate) fn is_simple_key(key: &str) -> bool {
 /// Writes `text` at the end of the current line. Lines after the first are indented by `indent`; a simple key is
 /// never folded.
 pub(crate) fn write(writer: &mut Writer<'_>, text: &str, indent: usize, simple_key: bool) {
-    let fold = !simple_key && writer.column() + text.len() > WIDTH;
+    // Quotes and escapes make a text longer than it is here; a plain one is known to fit.
+    let fold = !simple_key;
     match quotes(text) {
-        Quotes::Plain if fold => write_folding(writer, text, indent),
+        Quotes::Plain if fold && writer.column() + text.len() > WIDTH => write_folding(writer, text, indent),
         Quotes::Plain => writer.push(text),
         Quotes::Single => {
             writer.push("'");

@@ -192,6 +192,11 @@ fn parse_float(text: &str) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// A date or time as kustomize prints it (RFC 3339).
+pub fn timestamp_text(text: &str) -> Option<String> {
+    timestamp::parse(text).map(|timestamp| timestamp.to_string())
+}
+
 /// Whether this reads like hours and minutes (`12:30`), which older readers take for a number of base 60.
 pub fn is_base60(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -242,8 +247,70 @@ pub fn printed_float(value: f64) -> Option<String> {
     if !value.is_finite() {
         return None;
     }
-    if value.fract() == 0.0 && value >= i64::MIN as f64 && value < u64::MAX as f64 {
-        return Some(format!("{}", value as i128));
+    if value.fract() == 0.0 && value.abs() < 1e21 {
+        // The shortest digits that mean this float, filled up with zeros, are not always its exact value.
+        if let Some(int) = parse_int(&format!("{value}"), true) {
+            return Some(int.to_string());
+        }
     }
     Some(go_float(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: ScalarKind, texts: &[&str], resolve: fn(&str) -> ScalarKind) {
+        for text in texts {
+            assert_eq!(resolve(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_scalars_mean_what_go_yaml_v3_says() {
+        check(ScalarKind::Null, &["", "~", "null", "Null", "NULL"], resolve);
+        check(ScalarKind::Bool, &["true", "True", "TRUE", "false"], resolve);
+        check(ScalarKind::Int, &["0", "-0", "+5", "0123", "0o14", "0x1F", "0b11", "1_000", "0b-1", "-_1"], resolve);
+        check(ScalarKind::Int, &["18446744073709551615", "-9223372036854775808"], resolve);
+        check(ScalarKind::Float, &["1.0", "1.", ".5", "1e3", "089", ".inf", "-.INF", ".nan"], resolve);
+        check(ScalarKind::Float, &["18446744073709551616", "-9223372036854775809"], resolve);
+        check(ScalarKind::Timestamp, &["2020-01-01", "2020-01-01T10:00:00Z"], resolve);
+        check(ScalarKind::String, &["yes", "on", "y", "N", "tRue", "-", "0x", "1e", "12:30", "1e400", "v1"], resolve);
+    }
+
+    #[test]
+    fn yaml_1_1_has_more_booleans_and_fewer_integers() {
+        check(ScalarKind::Bool, &["yes", "No", "ON", "off", "y", "N", "true"], resolve_v2);
+        check(ScalarKind::String, &["yEs", "yy", "none", "0o-7"], resolve_v2);
+        check(ScalarKind::Int, &["0o14", "0b11"], resolve_v2);
+    }
+
+    #[test]
+    fn floats_are_written_as_go_writes_them() {
+        for (value, text) in [
+            (0.5, "0.5"),
+            (123_456.7, "123456.7"),
+            (1_234_567.8, "1.2345678e+06"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (1e21, "1e+21"),
+            (1.5e300, "1.5e+300"),
+        ] {
+            assert_eq!(go_float(value), text);
+        }
+        assert_eq!(printed_float(1e6).as_deref(), Some("1000000"));
+        assert_eq!(printed_float(-0.0).as_deref(), Some("0"));
+        assert_eq!(printed_float(1e20).as_deref(), Some("1e+20"));
+        assert_eq!(printed_float(f64::NAN), None);
+    }
+
+    #[test]
+    fn values_of_numbers() {
+        assert_eq!(int_value("0x1F"), Some(31));
+        assert_eq!(int_value("-0b11"), Some(-3));
+        assert_eq!(int_value("1.0"), None);
+        assert_eq!(float_value("1_0.5"), Some(10.5));
+        assert_eq!(float_value("12"), Some(12.0));
+        assert!(is_base60("12:30") && is_base60("-1_0:05:59.5") && !is_base60("12:60") && !is_base60("12"));
+    }
 }

@@ -45,3 +45,29 @@ fn separator_words(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
     let last = line.iter().rposition(|b| !b.is_ascii_whitespace())?;
     (line[first] != b'#').then(|| span(start + first, start + last + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = parts(text).iter().map(|part| &text[part.span.range()]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn documents_are_parted_where_kustomize_parts_them() {
+        check("", &[""]);
+        check("a: 1\n", &["a: 1\n"]);
+        check("---\na: 1\n---\nb: 2\n", &["---\na: 1\n", "b: 2\n"]);
+        check("a\r\n--- # c\r\nb", &["a\r\n", "b"]);
+        // The break after a separator is spent, and the last line needs one.
+        check("a\n---\n---\nb\n---", &["a\n", "---\nb\n---"]);
+    }
+
+    #[test]
+    fn words_after_the_dashes_are_found() {
+        let text = "a\n---  foo \nb";
+        assert_eq!(parts(text)[1].words.map(|words| &text[words.range()]), Some("foo"));
+    }
+}

@@ -7,8 +7,6 @@ use super::{scalar, timestamp};
 use crate::source::ScalarKind;
 
 const CORE: &str = "tag:yaml.org,2002:";
-/// The tag of `<<`.
-pub(crate) const MERGE: &str = "tag:yaml.org,2002:merge";
 
 /// What `text` means under `tag`; the error says why it cannot.
 pub(crate) fn kind(tag: &str, text: &str) -> Result<ScalarKind, String> {

@@ -48,7 +48,7 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
 }
 
 fn days_in(year: u32, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,
@@ -141,5 +141,22 @@ impl std::fmt::Display for Timestamp {
         }
         let sign = if *offset < 0 { '-' } else { '+' };
         write!(f, "{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_that_go_takes() {
+        let printed = |text| parse(text).map(|time| time.to_string());
+        assert_eq!(printed("2020-01-01").as_deref(), Some("2020-01-01T00:00:00Z"));
+        assert_eq!(printed("2024-2-29").as_deref(), Some("2024-02-29T00:00:00Z"));
+        assert_eq!(printed("2020-1-2 3:4:5.670").as_deref(), Some("2020-01-02T03:04:05.67Z"));
+        assert_eq!(printed("2001-12-14t21:59:43.10-05:00").as_deref(), Some("2001-12-14T21:59:43.1-05:00"));
+        for text in ["2023-02-29", "2020-13-01", "2020-01-01T10:00:00", "2020-01-01 10:00", "20200101", "2020-01-01x"] {
+            assert_eq!(printed(text), None, "{text}");
+        }
     }
 }

@@ -1,0 +1,182 @@
+//! What `kollate diff` compares: two environments, two folders, or two states of the whole project.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Failure;
+use super::args::DiffArgs;
+use super::workspace::{Compiled, Workspace, options};
+use crate::compile::Session;
+use crate::diff::{Mode, Side};
+use crate::finding::Findings;
+use crate::project::{Project, Target, git_finding, kustomization_files};
+use crate::source::git::merge_base;
+use crate::source::{Disk, GitError, GitRevision, Store};
+
+/// Both sides, compiled.
+pub struct Sides {
+    /// Before.
+    pub before: Vec<Compiled>,
+    /// After.
+    pub after: Vec<Compiled>,
+    /// What is compared with what.
+    pub mode: Mode,
+}
+
+/// One state of the whole project.
+pub struct State {
+    /// The files in that state.
+    pub store: Arc<Store>,
+    /// The project as it was then.
+    pub project: Project,
+    /// How to name it.
+    pub label: String,
+}
+
+/// Reads the arguments and compiles both sides. `None` if they mean nothing; the findings say why.
+pub fn sides(args: &DiffArgs, workspace: &Workspace, findings: &mut Findings) -> Result<Option<Sides>, Failure> {
+    match (&args.from, &args.to) {
+        (Some(from), Some(to)) => two(args, from, to, workspace, findings),
+        _ => {
+            let states = revisions(args, workspace, findings)?;
+            Ok(states.and_then(|(before, after)| whole(args, &before, &after, workspace, findings)))
+        }
+    }
+}
+
+/// `diff FROM TO`: environments or folders if they are such, else revisions.
+fn two(
+    args: &DiffArgs,
+    from: &str,
+    to: &str,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<Option<Sides>, Failure> {
+    if let (Some(before), Some(after)) = (tree(workspace, from), tree(workspace, to)) {
+        return Ok(whole(args, &before, &after, workspace, findings));
+    }
+    let mut missing = Findings::new();
+    let project = workspace.project(&mut missing);
+    let targets = workspace.targets(&project, &[from.to_owned(), to.to_owned()], &mut missing);
+    if let [(_, _), (_, _)] = targets.as_slice() {
+        return across(args, &targets, workspace).map(Some);
+    }
+    if targets.is_empty()
+        && let (Ok(before), Ok(after)) = (revision(workspace, from), revision(workspace, to))
+    {
+        return Ok(whole(args, &before, &after, workspace, findings));
+    }
+    findings.extend(missing);
+    Ok(None)
+}
+
+fn across(args: &DiffArgs, targets: &[(String, Target)], workspace: &Workspace) -> Result<Sides, Failure> {
+    let mut compiled = workspace.compile(&workspace.session(&args.compile), targets)?;
+    let after = compiled.split_off(1);
+    let label = |side: &[Compiled]| Side::new(side.first().map(|one| one.name.clone()).unwrap_or_default());
+    let mode = Mode::Across { from: label(&compiled), to: label(&after) };
+    Ok(Sides { before: compiled, after, mode })
+}
+
+/// A folder that is no kustomization but holds environments of its own, as a state of a project.
+fn tree(workspace: &Workspace, written: &str) -> Option<State> {
+    let folder = workspace.absolute(Path::new(written));
+    let is_path = written.contains('/') || written.starts_with('.');
+    if !is_path || !workspace.store.kind(&folder).is_some_and(|kind| kind == crate::source::EntryKind::Folder) {
+        return None;
+    }
+    if !kustomization_files(&workspace.store, &folder).is_empty() {
+        return None;
+    }
+    let store = Arc::new(Store::new(Box::new(Disk), workspace.map.clone(), workspace.here.clone()));
+    let project = Project::open(&store, &folder, &mut Findings::new());
+    let inside = project.environments.iter().any(|environment| environment.folder.starts_with(&folder));
+    inside.then(|| State { store, project, label: written.to_owned() })
+}
+
+/// The states that `--base`, `--head` or one revision name.
+pub fn revisions(
+    args: &DiffArgs,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<Option<(State, State)>, Failure> {
+    let before = match (&args.base, &args.from) {
+        (Some(base), _) => parted(workspace, base, args.head.as_deref()),
+        (None, Some(from)) => revision(workspace, from),
+        (None, None) => revision(workspace, "HEAD"),
+    };
+    let after = match &args.head {
+        Some(head) => revision(workspace, head),
+        None => Ok(work_tree(workspace, findings)),
+    };
+    match (before, after) {
+        (Ok(before), Ok(after)) => Ok(Some((before, after))),
+        (Err(error), _) | (_, Err(error)) => {
+            findings.push(git_finding(&workspace.store, &error));
+            Ok(None)
+        }
+    }
+}
+
+/// The point where `base` and `head` (or the work tree's commit) parted.
+pub fn parted(workspace: &Workspace, base: &str, head: Option<&str>) -> Result<State, GitError> {
+    let commit = merge_base(&workspace.here, head.unwrap_or("HEAD"), base)?;
+    let mut state = revision(workspace, &commit)?;
+    state.label = format!("merge-base of {base} ({})", short(&commit));
+    Ok(state)
+}
+
+fn revision(workspace: &Workspace, written: &str) -> Result<State, GitError> {
+    let files = GitRevision::open(&workspace.here, written)?;
+    let label = format!("{written} ({})", short(files.commit()));
+    let store = Arc::new(Store::new(Box::new(files), workspace.map.clone(), workspace.here.clone()));
+    let project = Project::open(&store, &workspace.here, &mut Findings::new());
+    Ok(State { store, project, label })
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..7).unwrap_or(commit)
+}
+
+/// The state of the files on disk.
+pub fn work_tree(workspace: &Workspace, findings: &mut Findings) -> State {
+    State { store: workspace.store.clone(), project: workspace.project(findings), label: "work tree".into() }
+}
+
+/// Compiles the environments of two states.
+fn whole(
+    args: &DiffArgs,
+    before: &State,
+    after: &State,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Option<Sides> {
+    let known = |name: &String| before.project.find(name).or(after.project.find(name)).is_some();
+    let unknown: Vec<_> = args.environments.iter().filter(|name| !known(name)).collect();
+    for name in &unknown {
+        after.project.environment(name, findings);
+    }
+    if !unknown.is_empty() {
+        return None;
+    }
+    if before.project.environments.is_empty() && after.project.environments.is_empty() {
+        workspace.all(&after.project, findings);
+        return None;
+    }
+    let mode = Mode::SameEnvironments { from: Side::new(&before.label), to: Side::new(&after.label) };
+    Some(Sides { before: compile(args, before), after: compile(args, after), mode })
+}
+
+fn compile(args: &DiffArgs, state: &State) -> Vec<Compiled> {
+    let session = Session::new(state.store.clone(), options(&args.compile));
+    let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|wanted| wanted == name);
+    let chosen: Vec<_> = state.project.environments.iter().filter(|one| wanted(one.name.as_str())).collect();
+    let folders: Vec<_> = chosen.iter().map(|environment| environment.folder.clone()).collect();
+    let builds = session.build_all(&folders);
+    let named = |(environment, build): (&&crate::project::Environment, _)| Compiled {
+        name: environment.name.to_string(),
+        environment: Some((*environment).clone()),
+        build,
+    };
+    chosen.iter().zip(builds).map(named).collect()
+}

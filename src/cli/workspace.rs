@@ -1,0 +1,155 @@
+//! What commands share: the store over the disk, the project around the user, and the builds of what was asked for.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{CompileArgs, Reorder, Restrictor};
+use super::{Failure, Terminal};
+use crate::compile::{Build, LoadRestrictor, Options, Order, Session};
+use crate::finding::{Finding, Findings, Severity};
+use crate::project::{Environment, Project, Target};
+use crate::report::{Checked, Outcome, Payload, Report, find};
+use crate::schema::KubernetesVersion;
+use crate::source::{Disk, Files, SourceMap, Store, in_parallel, normalize};
+
+/// The files, texts and folder that a command works with.
+pub struct Workspace {
+    /// The folder the user works in, symlinks resolved.
+    pub here: PathBuf,
+    /// Every text of the run.
+    pub map: Arc<SourceMap>,
+    /// The files of the work tree.
+    pub store: Arc<Store>,
+}
+
+/// One environment, folder, file or input, compiled.
+pub struct Compiled {
+    /// The environment's name, or the path as the user gave it.
+    pub name: String,
+    /// The environment; `None` for a path.
+    pub environment: Option<Environment>,
+    /// What came out.
+    pub build: Build,
+}
+
+impl Workspace {
+    /// The workspace of a user in the present folder.
+    pub fn open() -> Result<Workspace, Failure> {
+        let here = Disk.resolve(&std::env::current_dir()?);
+        let map = SourceMap::new();
+        let store = Arc::new(Store::new(Box::new(Disk), map.clone(), here.clone()));
+        Ok(Workspace { here, map, store })
+    }
+
+    /// The project around the user.
+    pub fn project(&self, findings: &mut Findings) -> Project {
+        Project::open(&self.store, &self.here, findings)
+    }
+
+    /// A session over the work tree.
+    pub fn session(&self, args: &CompileArgs) -> Session {
+        Session::new(self.store.clone(), options(args))
+    }
+
+    /// What the arguments mean. Those that mean nothing are findings.
+    pub fn targets(&self, project: &Project, arguments: &[String], findings: &mut Findings) -> Vec<(String, Target)> {
+        let mut targets = Vec::new();
+        for argument in arguments {
+            if let Some(target) = project.target(&self.store, argument, &self.here, findings) {
+                targets.push((argument.clone(), target));
+            }
+        }
+        targets
+    }
+
+    /// Every environment of the project; without any the kustomization of the folder the user is in.
+    pub fn all(&self, project: &Project, findings: &mut Findings) -> Vec<(String, Target)> {
+        if project.environments.is_empty() {
+            return self.targets(project, &[".".to_owned()], findings);
+        }
+        let named =
+            |environment: &Environment| (environment.name.to_string(), Target::Environment(environment.clone()));
+        project.environments.iter().map(named).collect()
+    }
+
+    /// Compiles targets on all cores.
+    pub fn compile(&self, session: &Session, targets: &[(String, Target)]) -> Result<Vec<Compiled>, Failure> {
+        let input = match targets.iter().any(|(_, target)| matches!(target, Target::Stdin)) {
+            true => std::io::read_to_string(std::io::stdin())?,
+            false => String::new(),
+        };
+        Ok(in_parallel(targets, |(argument, target)| match target {
+            Target::Environment(environment) => Compiled {
+                name: environment.name.to_string(),
+                build: session.build(&environment.folder),
+                environment: Some(environment.clone()),
+            },
+            Target::Folder(folder) => {
+                Compiled { name: argument.clone(), environment: None, build: session.build(folder) }
+            }
+            Target::File(file) => {
+                Compiled { name: argument.clone(), environment: None, build: session.build_file(file) }
+            }
+            Target::Stdin => Compiled {
+                name: "standard input".into(),
+                environment: None,
+                build: session.build_text("<stdin>", &input),
+            },
+        }))
+    }
+
+    /// Shows findings on standard error, worst last things first read: in the order of their places.
+    pub fn show(&self, findings: &mut Findings, terminal: &Terminal, environments: usize) -> Result<(), Failure> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        findings.merge_equal();
+        findings.sort(&self.map);
+        let all: Vec<Finding> = findings.iter().cloned().collect();
+        let checked = Checked { findings: &all, environments, ..Checked::default() };
+        let mut out = Vec::new();
+        let format = find("terminal", Payload::Findings).map_err(Failure::new)?;
+        Report::new(&self.map, Outcome::Findings(checked)).write(format, &terminal.error_style(), &mut out)?;
+        terminal.message(&String::from_utf8_lossy(&out));
+        Ok(())
+    }
+
+    /// `path` as an absolute path.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        normalize(&self.here.join(path))
+    }
+}
+
+/// What the flags say of compile.
+pub fn options(args: &CompileArgs) -> Options {
+    let restrictor = match args.load_restrictor {
+        Restrictor::RootOnly => LoadRestrictor::RootOnly,
+        Restrictor::None => LoadRestrictor::None,
+    };
+    let order = match args.reorder {
+        Reorder::Legacy => Order::Legacy,
+        Reorder::None => Order::Fifo,
+    };
+    Options { restrictor, order, managed_by_label: args.enable_managedby_label }
+}
+
+/// The versions of Kubernetes to check against: those on the command line, else the environment's, else the newest.
+pub fn versions(wanted: &[String], environment: Option<&Environment>) -> Result<Vec<KubernetesVersion>, Failure> {
+    let named: &[String] = match (wanted, environment) {
+        ([], Some(environment)) => &environment.kubernetes,
+        _ => wanted,
+    };
+    if named.is_empty() {
+        return Ok(vec![KubernetesVersion::latest()]);
+    }
+    let read = |text: &String| KubernetesVersion::parse_embedded(text).map_err(|error| Failure::new(error.to_string()));
+    let mut versions = named.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    versions.sort_unstable();
+    versions.dedup();
+    Ok(versions)
+}
+
+/// Whether something is as bad as the limit.
+pub fn fails(findings: &Findings, limit: Option<Severity>) -> bool {
+    limit.is_some_and(|limit| findings.worst().is_some_and(|worst| worst >= limit))
+}

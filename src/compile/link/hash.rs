@@ -1,0 +1,167 @@
+//! The hash suffix of generated names: a short digest of the content, so that a changed ConfigMap has a new name.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::annotations::NEEDS_HASH;
+use crate::compile::Step;
+use crate::resource::{Resource, ResourceSet};
+use crate::source::yaml::scalar::{bool_value, float_value};
+use crate::source::{Node, ScalarKind, View};
+
+/// Appends the hash of its content to the name of each resource whose generator asks for it.
+pub fn add_suffixes(set: &mut ResourceSet) {
+    if !set.iter().any(needs_hash) {
+        return;
+    }
+    for resource in set.rename_mut().iter_mut().filter(|resource| needs_hash(resource)) {
+        let name = format!("{}-{}", resource.name(), content_hash(&resource.root));
+        resource.remember_id();
+        let sign = Step::link("hash suffix").sign(resource.declared);
+        if let Some(node) = resource.root.get_mut("metadata").and_then(|meta| meta.get_mut("name")) {
+            node.set_string(name, &sign);
+        }
+    }
+}
+
+fn needs_hash(resource: &Resource) -> bool {
+    resource.generated.is_some_and(|generated| generated.needs_hash)
+        || resource.annotation(NEEDS_HASH) == Some("enabled")
+}
+
+/// Ten letters and digits that stand for the content of a ConfigMap or Secret. Name, labels and the like do not count.
+///
+/// The text that is digested is kustomize's (`api/hasher`): JSON as Go writes it, with an empty name. For other kinds
+/// kustomize digests its own data structure, which nobody can repeat; here the whole object is digested.
+pub fn content_hash(root: &Node) -> String {
+    let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
+    let mut json = String::new();
+    let field = |json: &mut String, name: &str, required: bool| {
+        let value = root.get(name).filter(|node| !node.is_null());
+        match value {
+            Some(node) if required || node.as_mapping().is_some() => member(json, name, |json| write_node(json, node)),
+            None if required => member(json, name, |json| json.push_str("\"\"")),
+            _ => {}
+        }
+    };
+    match kind {
+        "ConfigMap" => {
+            field(&mut json, "binaryData", false);
+            field(&mut json, "data", true);
+            member(&mut json, "kind", |json| write_string(json, kind));
+            member(&mut json, "name", |json| json.push_str("\"\""));
+        }
+        "Secret" => {
+            field(&mut json, "data", true);
+            member(&mut json, "kind", |json| write_string(json, kind));
+            member(&mut json, "name", |json| json.push_str("\"\""));
+            field(&mut json, "stringData", false);
+            field(&mut json, "type", true);
+        }
+        _ => {
+            write_node(&mut json, root);
+            return digest(&json);
+        }
+    }
+    json.push('}');
+    digest(&json)
+}
+
+fn member(json: &mut String, name: &str, value: impl FnOnce(&mut String)) {
+    json.push(if json.is_empty() { '{' } else { ',' });
+    write_string(json, name);
+    json.push(':');
+    value(json);
+}
+
+/// The first ten hex digits of SHA-256, those that could form words replaced by consonants.
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    let letter = |half: u8| match half {
+        0 => 'g',
+        1 => 'h',
+        3 => 'k',
+        0xa => 'm',
+        0xe => 't',
+        digit => char::from_digit(u32::from(digit), 16).unwrap_or('g'),
+    };
+    hash.iter().take(5).flat_map(|byte| [letter(byte >> 4), letter(byte & 0xf)]).collect()
+}
+
+fn write_node(json: &mut String, node: &Node) {
+    match node.view() {
+        View::Mapping(mapping) => {
+            let mut entries: Vec<_> = mapping.iter().collect();
+            entries.sort_by_key(|entry| entry.key.name);
+            json.push('{');
+            for (index, entry) in entries.into_iter().enumerate() {
+                if index > 0 {
+                    json.push(',');
+                }
+                write_string(json, &entry.key.name);
+                json.push(':');
+                write_node(json, &entry.value);
+            }
+            json.push('}');
+        }
+        View::Sequence(items) => {
+            json.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    json.push(',');
+                }
+                write_node(json, item);
+            }
+            json.push(']');
+        }
+        View::Scalar(text, kind) => write_scalar(json, text, kind),
+    }
+}
+
+fn write_scalar(json: &mut String, text: &str, kind: ScalarKind) {
+    match kind {
+        ScalarKind::Null => json.push_str("null"),
+        ScalarKind::Bool => json.push_str(if bool_value(text) == Some(true) { "true" } else { "false" }),
+        // Go's JSON makes a float of any number.
+        ScalarKind::Int | ScalarKind::Float => match float_value(text) {
+            Some(value) => write_number(json, value),
+            None => write_string(json, text),
+        },
+        _ => write_string(json, text),
+    }
+}
+
+/// As Go's `encoding/json` writes a float: without exponent between 1e-6 and 1e21.
+fn write_number(json: &mut String, value: f64) {
+    let size = value.abs();
+    let written = if size != 0.0 && !(1e-6..1e21).contains(&size) {
+        let text = format!("{value:e}");
+        write!(json, "{}", if size >= 1.0 { text.replace('e', "e+") } else { text })
+    } else {
+        write!(json, "{value}")
+    };
+    written.expect("writing to a string cannot fail");
+}
+
+/// As Go's `json.Marshal` writes a string: `<`, `>`, `&` and the two line separators escaped too.
+fn write_string(json: &mut String, text: &str) {
+    json.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            '\r' => json.push_str("\\r"),
+            '\t' => json.push_str("\\t"),
+            // Go 1.22 and later write these two short as well
+            '\u{8}' => json.push_str("\\b"),
+            '\u{c}' => json.push_str("\\f"),
+            c if c < ' ' || matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') => {
+                write!(json, "\\u{:04x}", c as u32).expect("writing to a string cannot fail");
+            }
+            c => json.push(c),
+        }
+    }
+    json.push('"');
+}

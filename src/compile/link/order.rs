@@ -1,0 +1,137 @@
+//! The order of the output.
+
+use crate::finding::{Finding, Findings};
+use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::source::Node;
+
+/// Kinds that come first and last in the legacy order. Part of kustomize's contract, never to change
+/// (`SortOrderTransformer`).
+const FIRST: &[&str] = &[
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+];
+const LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
+/// The place of a kind in the legacy order; those not listed are 0, in the middle.
+pub(in crate::compile) fn legacy_rank(kind: &str) -> i64 {
+    let at = |list: &[&str]| list.iter().position(|name| *name == kind).map(|at| at as i64);
+    at(LAST).map(|at| at + 1).or(at(FIRST).map(|at| at - FIRST.len() as i64)).unwrap_or(0)
+}
+
+/// The order of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By kind, so that what others need comes first; then by group, namespace and name.
+    #[default]
+    Legacy,
+    /// As gathered.
+    Fifo,
+}
+
+/// Which kinds come first and which last; the others stand between.
+struct KindOrder {
+    first: Vec<String>,
+    last: Vec<String>,
+}
+
+impl KindOrder {
+    fn built_in() -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        KindOrder { first: owned(FIRST), last: owned(LAST) }
+    }
+
+    /// Reads `legacySortOptions`. A list that is not given is empty, not kustomize's.
+    fn read(options: &Node) -> Self {
+        let list = |name| {
+            let items = options.get(name).and_then(Node::as_sequence).unwrap_or_default();
+            items.iter().filter_map(Node::text).map(str::to_owned).collect()
+        };
+        KindOrder { first: list("orderFirst"), last: list("orderLast") }
+    }
+
+    /// Negative for those that come first, 0 for those between. A kind in both lists is last.
+    fn rank(&self, kind: &str) -> i64 {
+        let at = |list: &[String]| list.iter().rposition(|name| name == kind).map(|at| at as i64);
+        let early = at(&self.first).map(|at| at - self.first.len() as i64);
+        at(&self.last).map(|at| at + 1).or(early).unwrap_or(0)
+    }
+}
+
+/// Brings the resources into output order: the one that the root's `sortOptions` ask for, else `default`.
+pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, findings: &mut Findings) {
+    let kinds = match (options, default) {
+        (None, Order::Fifo) => return,
+        (None, Order::Legacy) => KindOrder::built_in(),
+        (Some(options), _) => match read(options, findings) {
+            Some(kinds) => kinds,
+            None => return,
+        },
+    };
+    set.rename_mut().sort_by_cached_key(|resource| {
+        let gvk = resource.gvk();
+        (kinds.rank(&gvk.kind), namespace_rank(&gvk), gvk_text(&gvk), id_text(resource))
+    });
+}
+
+/// Reads `sortOptions`; `None` if the resources are to stay as they are.
+fn read(options: &Node, findings: &mut Findings) -> Option<KindOrder> {
+    let order = options.get("order");
+    let lists = options.get("legacySortOptions");
+    let place = order.unwrap_or(options).location();
+    match (order.and_then(Node::text).unwrap_or_default(), lists) {
+        ("legacy", None) => return Some(KindOrder::built_in()),
+        ("legacy", Some(lists)) => return Some(KindOrder::read(lists)),
+        ("fifo", None) => {}
+        ("fifo", Some(lists)) => {
+            let finding = Finding::error("link/sort-options", "`legacySortOptions` needs `order: legacy`")
+                .at(lists.location(), "has no meaning under `order: fifo`")
+                .related(place, "the order chosen")
+                .help("write `order: legacy` or remove `legacySortOptions`");
+            findings.push(finding);
+        }
+        (word, _) => {
+            let finding = Finding::error("link/sort-options", format!("`{word}` is not an order"))
+                .at(place, "neither `fifo` nor `legacy`")
+                .help("write `order: fifo` to keep the order of the files, `order: legacy` to sort by kind");
+            findings.push(finding);
+        }
+    }
+    None
+}
+
+/// The core Namespace goes before a kind of that name in another group.
+fn namespace_rank(gvk: &Gvk) -> bool {
+    gvk.kind == *"Namespace" && !gvk.group.is_empty()
+}
+
+/// What is compared as text: an empty part is written with a tilde, and so comes after any other.
+pub(in crate::compile) fn gvk_text(gvk: &Gvk) -> String {
+    let or = |part: &str, none: &str| if part.is_empty() { none.to_owned() } else { part.to_owned() };
+    format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+}
+
+fn id_text(resource: &Resource) -> String {
+    let namespace = if resource.namespace().is_empty() { "~X" } else { resource.namespace() };
+    let name = if resource.name().is_empty() { "~N" } else { resource.name() };
+    format!("{namespace}|{name}")
+}

@@ -1,0 +1,292 @@
+//! Name references: where a resource was renamed, the fields that name it follow.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use compact_str::CompactString;
+use rustc_hash::FxBuildHasher;
+
+use super::order::{gvk_text, legacy_rank};
+use super::referral::{Meaning, Referrer, Verdict};
+use super::walk::{at_mut, shape_finding, visit};
+use crate::compile::Step;
+use crate::finding::{Finding, Findings};
+use crate::resource::{Gvk, NameReference, Resource, ResourceSet};
+use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View};
+
+/// A field in which resources of one kind may name resources of `target`.
+pub(super) struct Field {
+    pub(super) target: Gvk,
+    keys: Vec<Symbol>,
+    pub(super) is_role_ref: bool,
+}
+
+/// The fields of each kind, worked out when the kind is first met.
+struct Plans<'a> {
+    /// In kustomize's order: a name that follows one target may be taken for that of a later one.
+    tables: Vec<&'a NameReference>,
+    known: HashMap<Gvk, Rc<Vec<Field>>, FxBuildHasher>,
+}
+
+impl<'a> Plans<'a> {
+    fn new(tables: &'a [NameReference], renamed: &Renamed) -> Self {
+        let mut tables: Vec<_> = tables.iter().filter(|table| renamed.has(&table.target)).collect();
+        tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
+        Plans { tables, known: HashMap::default() }
+    }
+
+    fn of(&mut self, kind: Gvk) -> Rc<Vec<Field>> {
+        let plan = |tables: &[&NameReference]| {
+            let specs = tables.iter().flat_map(|table| table.fields.iter().map(|spec| (table.target, spec)));
+            let mine = specs.filter(|(_, spec)| spec.selects(&kind));
+            let fields = mine.map(|(target, spec)| Field {
+                target,
+                keys: spec.path.iter().map(|key| Symbol::new(key.trim_end_matches("[]"))).collect(),
+                is_role_ref: spec.path.ends_with(&[Symbol::new("roleRef"), Symbol::new("name")]),
+            });
+            Rc::new(fields.collect())
+        };
+        self.known.entry(kind).or_insert_with(|| plan(&self.tables)).clone()
+    }
+}
+
+/// The resources that were renamed, by each name they had. Only these can be meant by a name that must change.
+pub(super) struct Renamed {
+    by_name: HashMap<CompactString, Vec<usize>, FxBuildHasher>,
+    kinds: Vec<Gvk>,
+    /// Where the resources of the build, renamed or not, were first and are now.
+    pub(super) moves: Vec<Move>,
+}
+
+/// The original namespace of some resource and its present id's.
+#[derive(PartialEq, Eq)]
+pub(super) struct Move {
+    pub(super) from: CompactString,
+    /// As written, and as compared.
+    pub(super) to: (CompactString, CompactString),
+}
+
+impl Renamed {
+    fn new(set: &ResourceSet) -> Self {
+        let mut renamed = Renamed { by_name: HashMap::default(), kinds: Vec::new(), moves: Vec::new() };
+        for (index, resource) in set.iter().enumerate() {
+            let now = resource.id();
+            let first = resource.previous.first().unwrap_or(&now);
+            let to = (now.namespace.clone(), now.effective_namespace().into());
+            let step = Move { from: first.effective_namespace().into(), to };
+            if !renamed.moves.contains(&step) {
+                renamed.moves.push(step);
+            }
+            for id in &resource.previous {
+                let named = renamed.by_name.entry(id.name.clone()).or_default();
+                if named.last() != Some(&index) {
+                    named.push(index);
+                }
+                if !renamed.kinds.contains(&id.gvk) {
+                    renamed.kinds.push(id.gvk);
+                }
+            }
+        }
+        renamed
+    }
+
+    fn has(&self, target: &Gvk) -> bool {
+        self.kinds.iter().any(|kind| target_selects(target, kind))
+    }
+
+    /// Those that once had this name, in order.
+    pub(super) fn once_named(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Whether `kind` is what `target` speaks of; empty parts of `target` mean any.
+pub(super) fn target_selects(target: &Gvk, kind: &Gvk) -> bool {
+    let fits = |wanted: Symbol, found: Symbol| wanted.is_empty() || wanted == found;
+    fits(target.kind, kind.kind) && fits(target.group, kind.group) && fits(target.version, kind.version)
+}
+
+/// A change to one scalar of the referrer: the field, and the node it is to equal.
+struct Edit {
+    path: FieldPath,
+    source: Node,
+}
+
+/// Makes every name reference that `tables` know follow its renamed resource. Once, at the root of a build.
+pub fn fix_references(set: &mut ResourceSet, tables: &[NameReference], findings: &mut Findings) {
+    for resource in set.iter().filter(|resource| resource.kind() == "RoleBinding") {
+        blank_namespaces(resource, findings);
+    }
+    let renamed = Renamed::new(set);
+    if renamed.kinds.is_empty() {
+        return;
+    }
+    let mut plans = Plans::new(tables, &renamed);
+    for index in 0..set.len() {
+        let Some(resource) = set.get(index) else { continue };
+        let plan = plans.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
+        if plan.is_empty() {
+            continue;
+        }
+        // What it may refer to is settled before the first of its fields changes, as in kustomize.
+        let referrer = Referrer::new(resource);
+        for field in plan.iter() {
+            let edits = match set.get(index) {
+                Some(resource) => find_edits(resource, field, &referrer, set, &renamed, findings),
+                None => continue,
+            };
+            if let Some(resource) = set.get_mut(index).filter(|_| !edits.is_empty()) {
+                edits.into_iter().for_each(|edit| edit.apply(&mut resource.root));
+            }
+        }
+    }
+}
+
+impl Edit {
+    fn apply(self, root: &mut Node) {
+        let sign = Step::link("name reference").sign(self.source.location());
+        let copy = match self.source.kind() {
+            ScalarKind::String => self.source.copied(&sign),
+            _ => Node::new_string(self.source.text().unwrap_or_default(), &sign),
+        };
+        if let Some(node) = at_mut(root, &self.path) {
+            node.set(copy, &sign);
+        } else if let (Some(parent), Some(PathStep::Key(key))) = (self.path.parent(), self.path.steps().last())
+            && let Some(mapping) = at_mut(root, &parent).and_then(Node::as_mapping_mut)
+        {
+            mapping.set_key(key, copy, &sign);
+        }
+    }
+}
+
+/// Looks through one field of a resource.
+fn find_edits(
+    resource: &Resource,
+    field: &Field,
+    referrer: &Referrer,
+    set: &ResourceSet,
+    renamed: &Renamed,
+    findings: &mut Findings,
+) -> Vec<Edit> {
+    let mut search = Search { resource, field, referrer, set, renamed, findings, edits: Vec::new() };
+    let walked = visit(&resource.root, &field.keys, &mut |node, path| search.value(node, path));
+    if let Err(blocked) = walked {
+        search.findings.push(shape_finding(resource, blocked.node, &blocked.path, "a mapping or a list"));
+    }
+    search.edits
+}
+
+struct Search<'a> {
+    resource: &'a Resource,
+    field: &'a Field,
+    referrer: &'a Referrer,
+    set: &'a ResourceSet,
+    renamed: &'a Renamed,
+    findings: &'a mut Findings,
+    edits: Vec<Edit>,
+}
+
+impl<'a> Search<'a> {
+    fn value(&mut self, node: &Node, path: &FieldPath) {
+        let View::Sequence(items) = node.view() else {
+            return self.single(node, path);
+        };
+        for (index, item) in items.iter().enumerate() {
+            let path = path.index(index);
+            if item.as_sequence().is_some() {
+                self.findings.push(shape_finding(self.resource, item, &path, "a name, or a mapping with a name"));
+            } else {
+                self.single(item, &path);
+            }
+        }
+    }
+
+    fn single(&mut self, node: &Node, path: &FieldPath) {
+        match node.view() {
+            View::Scalar(text, _) if !node.is_null() => self.name(node, text, path),
+            View::Mapping(_) => self.name_and_namespace(node, path),
+            _ => {}
+        }
+    }
+
+    fn name(&mut self, node: &Node, text: &str, path: &FieldPath) {
+        if let Some(found) = self.referral(node, text, path, Meaning::Name)
+            && found.name() != text
+            && let Some(source) = found.root.dig(&["metadata", "name"])
+        {
+            self.edits.push(Edit { path: path.clone(), source: source.clone() });
+        }
+    }
+
+    /// A mapping that names the resource by `name` and, if it has one, `namespace`; both follow.
+    fn name_and_namespace(&mut self, node: &Node, path: &FieldPath) {
+        let Some(name) = node.get("name") else {
+            self.findings.push(shape_finding(self.resource, node, path, "a mapping with a `name`"));
+            return;
+        };
+        let text = name.text().unwrap_or_default();
+        let namespace = node.get("namespace").map(|node| node.text().unwrap_or_default());
+        let Some(found) = self.referral(name, text, path, Meaning::NameAndNamespace(namespace)) else {
+            return;
+        };
+        for (key, value) in [("name", found.name()), ("namespace", found.namespace())] {
+            let present = node.get(key).and_then(Node::text);
+            if !value.is_empty()
+                && present != Some(value)
+                && let Some(source) = found.root.dig(&["metadata", key])
+            {
+                self.edits.push(Edit { path: path.key(key), source: source.clone() });
+            }
+        }
+    }
+
+    /// The renamed resource that the name `text` means.
+    fn referral(&mut self, node: &Node, text: &str, path: &FieldPath, meaning: Meaning<'_>) -> Option<&'a Resource> {
+        let once = self.renamed.once_named(text);
+        if once.is_empty() {
+            return None;
+        }
+        let set = self.set;
+        let found = once.iter().filter_map(|&index| set.get(index)).collect();
+        match self.referrer.select(found, &self.renamed.moves, self.field, meaning) {
+            Verdict::None => None,
+            Verdict::One(resource) => Some(resource),
+            Verdict::Several(several) => {
+                self.findings.push(ambiguous(self.resource, node, text, path, &several));
+                None
+            }
+        }
+    }
+}
+
+/// kustomize refuses a subject whose namespace is there and empty.
+fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
+    let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
+    for (index, subject) in subjects.iter().enumerate() {
+        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
+        if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
+            let path = FieldPath::root().key("subjects").index(index).key("namespace");
+            let id = resource.id();
+            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
+                .at_node(blank, "not a string")
+                .help("name the ServiceAccount's namespace, or remove the field")
+                .resource(id)
+                .path(path);
+            findings.push(finding);
+        }
+    }
+}
+
+fn ambiguous(resource: &Resource, node: &Node, text: &str, path: &FieldPath, several: &[&Resource]) -> Finding {
+    let id = resource.id();
+    let message = format!("`{text}` in {id} may mean any of {} resources that were renamed", several.len());
+    let finding = Finding::error("link/ambiguous-reference", message).at_node(node, "it is not clear which one");
+    let finding = several.iter().fold(finding, |finding, other| {
+        let place = other.root.dig(&["metadata", "name"]).map_or(other.declared, Node::location);
+        finding.related(place, format!("it may be {}", other.id()))
+    });
+    finding
+        .help("refer to a resource of the same base, or give the resources different names before they are renamed")
+        .resource(id)
+        .path(path.clone())
+}

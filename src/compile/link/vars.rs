@@ -1,0 +1,243 @@
+//! `vars`: `$(NAME)` stands for a field of a resource. Deprecated in kustomize, and still found.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::expand::{Values, expand};
+use super::walk::{at_mut, shape_finding, visit};
+use crate::compile::Step;
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
+use crate::source::{FieldPath, Mapping, Node, PathStep, ScalarKind, Style, Symbol, View};
+
+fn text<'a>(node: &'a Node, keys: &[&str]) -> &'a str {
+    node.dig(keys).and_then(Node::text).unwrap_or_default()
+}
+
+fn name_of(var: &Node) -> Symbol {
+    Symbol::new(text(var, &["name"]))
+}
+
+fn place(var: &Node) -> crate::source::Location {
+    var.get("name").unwrap_or(var).location()
+}
+
+/// The id that `objref` gives.
+fn object_of(var: &Node) -> ResourceId {
+    let mut gvk = Gvk {
+        group: Symbol::new(text(var, &["objref", "group"])),
+        version: Symbol::new(text(var, &["objref", "version"])),
+        kind: Symbol::new(text(var, &["objref", "kind"])),
+    };
+    match text(var, &["objref", "apiVersion"]) {
+        "" => {}
+        api => match api.split_once('/') {
+            Some((group, version)) => (gvk.group, gvk.version) = (Symbol::new(group), Symbol::new(version)),
+            None => gvk.version = Symbol::new(api),
+        },
+    }
+    let (namespace, name) = (text(var, &["objref", "namespace"]), text(var, &["objref", "name"]));
+    ResourceId { gvk, namespace: namespace.into(), name: name.into() }
+}
+
+/// Marks the resources from which the `vars` of a layer take their values. At the end of the layer: a layer above may
+/// bring another resource of the same name.
+pub fn claim_vars(set: &mut ResourceSet, vars: &[Node], findings: &mut Findings) {
+    for var in vars {
+        let wanted = object_of(var);
+        // Without a namespace any will do.
+        let means = |id: &ResourceId| {
+            let same = id.gvk == wanted.gvk && id.name == wanted.name;
+            same && (wanted.namespace.is_empty() || id.effective_namespace() == wanted.effective_namespace())
+        };
+        let named: Vec<usize> = set.named(&wanted.name).iter().map(|&at| at as usize).collect();
+        let found: Vec<usize> = named
+            .into_iter()
+            .filter(|&at| set.get(at).is_some_and(|it| means(&it.id()) || it.previous.iter().any(means)))
+            .collect();
+        match found[..] {
+            [] => {}
+            [only] => {
+                if let Some(resource) = set.get_mut(only) {
+                    resource.vars.push(name_of(var));
+                }
+            }
+            _ => findings.push(several(var, &found, set)),
+        }
+    }
+}
+
+fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
+    let message = format!("the var `{}` may mean any of {} resources", name_of(var), found.len());
+    let finding = Finding::error("link/var-source", message)
+        .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
+        .help("add the `namespace` to `objref`");
+    let resources = found.iter().filter_map(|&at| set.get(at));
+    resources.fold(finding, |finding, other| finding.related(other.declared, format!("it may be {}", other.id())))
+}
+
+/// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
+pub fn resolve_vars(set: &mut ResourceSet, specs: &[FieldSpec], vars: &[Node], findings: &mut Findings) {
+    let mut known: BTreeMap<Symbol, &Node> = BTreeMap::new();
+    for var in vars {
+        match known.get(&name_of(var)) {
+            None => {
+                known.insert(name_of(var), var);
+            }
+            Some(first) => {
+                let finding = Finding::error("link/duplicate-var", format!("two vars are called `{}`", name_of(var)))
+                    .at(place(var), "this one")
+                    .related(place(first), "and this one")
+                    .help("rename one of them");
+                findings.push(finding);
+            }
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
+    let mut values = Values::new(values.collect());
+    replace_all(set, specs, &mut values, findings);
+    for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
+        let finding = Finding::warning("link/unused-var", format!("the var `{name}` is used nowhere"))
+            .at(place(var), format!("no field that vars are resolved in holds `$({name})`"))
+            .help("remove it, or add the field to `varReference` in a file under `configurations`");
+        findings.push(finding);
+    }
+}
+
+/// The node whose value a var stands for.
+fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<Node> {
+    let name = name_of(var);
+    let Some(source) = set.iter().find(|resource| resource.vars.contains(&name)) else {
+        findings.push(no_source(var, set));
+        return None;
+    };
+    let given = var.dig(&["fieldref", "fieldPath"]).filter(|node| node.text().is_some_and(|text| !text.is_empty()));
+    let written = given.and_then(Node::text).unwrap_or("metadata.name");
+    let found = FieldPath::parse(written).map(|path| source.root.at(&path));
+    if let Ok(Some(node)) = found {
+        return Some(node.clone());
+    }
+    let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
+    let finding = Finding::error("link/var-source", message)
+        .at(given.map_or_else(|| place(var), Node::location), "no such field")
+        .related(source.declared, "this resource")
+        .resource(source.id());
+    let near = FieldPath::parse(written).ok().and_then(|path| near_key(&source.root, &path));
+    findings.push(match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("name a field as in `spec.ports[0].port`"),
+    });
+    None
+}
+
+/// The key that is nearest to the first one of `path` that is not there.
+fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
+    let (node, depth) = root.nearest(path);
+    let PathStep::Key(missing) = path.steps().get(depth)? else { return None };
+    let keys = node.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
+    nearest(missing, keys).map(str::to_owned)
+}
+
+fn no_source(var: &Node, set: &ResourceSet) -> Finding {
+    let wanted = object_of(var);
+    let message = format!("the var `{}` names {wanted}, which is not in this build", name_of(var));
+    let finding = Finding::error("link/var-source", message)
+        .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
+    let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
+    if let Some(other) =
+        set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)
+    {
+        let api = other.gvk().api_version();
+        return finding.help(format!("write `apiVersion: {api}` in `objref`, as {} has it", other.id()));
+    }
+    let names: Vec<String> = set.iter().filter(alike).map(|other| other.original_id().name.to_string()).collect();
+    match nearest(&wanted.name, names.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("name a resource by the name, kind and apiVersion of its file"),
+    }
+}
+
+fn replace_all(set: &mut ResourceSet, specs: &[FieldSpec], values: &mut Values, findings: &mut Findings) {
+    let mut plans: HashMap<Gvk, Rc<Vec<Vec<Symbol>>>> = HashMap::new();
+    let plan = |kind: &Gvk| {
+        let mine = specs.iter().filter(|spec| spec.selects(kind));
+        let keys = |spec: &FieldSpec| spec.path.iter().map(|key| Symbol::new(key.trim_end_matches("[]"))).collect();
+        Rc::new(mine.map(keys).collect::<Vec<Vec<Symbol>>>())
+    };
+    for resource in set.rename_mut() {
+        let paths = plans.entry(resource.gvk()).or_insert_with_key(plan).clone();
+        for keys in paths.iter() {
+            let mut edits: Vec<(FieldPath, Node)> = Vec::new();
+            let mut found = |node: &Node, path: &FieldPath| strings(resource, node, path, values, &mut edits, findings);
+            if let Err(blocked) = visit(&resource.root, keys, &mut found) {
+                findings.push(shape_finding(resource, blocked.node, &blocked.path, "a mapping or a list"));
+            }
+            for (path, new) in edits {
+                if let Some(node) = at_mut(&mut resource.root, &path) {
+                    let sign = Step::link("vars").sign(new.location());
+                    node.set(new, &sign);
+                }
+            }
+        }
+    }
+}
+
+/// The strings of a field that change: itself, the items of a list, or the values of a mapping.
+fn strings(
+    resource: &Resource,
+    node: &Node,
+    path: &FieldPath,
+    values: &mut Values,
+    edits: &mut Vec<(FieldPath, Node)>,
+    findings: &mut Findings,
+) {
+    let mut string = |node: &Node, path: FieldPath| {
+        if let Some(new) = node.as_str().and_then(|text| replaced(node, text, values)) {
+            edits.push((path, new));
+        }
+    };
+    match node.view() {
+        View::Scalar(..) => string(node, path.clone()),
+        View::Mapping(mapping) => mapping_values(mapping).for_each(|(key, value)| string(value, path.key(&key))),
+        View::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let path = path.index(index);
+                match item.as_str() {
+                    Some(_) => string(item, path),
+                    // kustomize gives up here as soon as a build has any var
+                    None => findings.push(shape_finding(resource, item, &path, "a string")),
+                }
+            }
+        }
+    }
+}
+
+fn mapping_values(mapping: &Mapping) -> impl Iterator<Item = (Symbol, &Node)> {
+    mapping.iter().map(|entry| (entry.key.name, &entry.value))
+}
+
+/// What takes the place of the string `text`; `None` if it stays. A folded string is written anew in any case, since
+/// kustomize then forgets how it was written.
+fn replaced(node: &Node, text: &str, values: &mut Values) -> Option<Node> {
+    if !text.contains('$') {
+        let sign = Step::link("vars").sign(node.location());
+        return (node.style() == Style::Folded).then(|| Node::new_string(text, &sign));
+    }
+    let new = expand(text, values);
+    let at = new.source.as_ref().map_or_else(|| node.location(), Node::location);
+    let sign = Step::link("vars").sign(at);
+    if new.text == text && new.kind == ScalarKind::String && node.style() != Style::Folded {
+        return None;
+    }
+    match &new.source {
+        Some(source)
+            if source.text() == Some(&new.text) && source.kind() == new.kind && source.style() != Style::Folded =>
+        {
+            Some(source.copied(&sign))
+        }
+        _ => Some(Node::new_scalar(new.text, new.kind, &sign)),
+    }
+}

@@ -1,0 +1,245 @@
+//! The fields `patches`, `patchesStrategicMerge` and `patchesJson6902`, and the kinds of `transformers:` entries that
+//! ask for the same.
+
+use std::sync::Arc;
+
+use super::apply::{self, Allowed, Gone};
+use super::json6902::JsonPatch;
+use super::target::{self, Target};
+use crate::compile::fields::Fields;
+use crate::compile::transform::Transformer;
+use crate::compile::{Work, resources};
+use crate::finding::{Finding, Severity};
+use crate::resource::Resource;
+use crate::source::{Document, Node, Parsed, ScalarKind};
+
+/// `patches`
+pub static PATCHES: Transformer = Transformer {
+    field: "patches",
+    kind: "PatchTransformer",
+    apply: |value, work| each(value, work, patch),
+    configured: |config, work| once(config, work, patch),
+};
+
+/// `patchesStrategicMerge`
+pub static PATCHES_STRATEGIC_MERGE: Transformer = Transformer {
+    field: "patchesStrategicMerge",
+    kind: "PatchStrategicMergeTransformer",
+    apply: |value, work| once(value, work, |value, gone, work| strategic_merge(Some(value), None, value, gone, work)),
+    configured: |config, work| {
+        once(config, work, |config, gone, work| {
+            strategic_merge(field(config, "paths"), field(config, "patches"), config, gone, work);
+        });
+    },
+};
+
+/// `patchesJson6902`
+pub static PATCHES_JSON6902: Transformer = Transformer {
+    field: "patchesJson6902",
+    kind: "PatchJson6902Transformer",
+    apply: |value, work| each(value, work, |entry, _, work| json6902(entry, "patch", work)),
+    configured: |config, work| once(config, work, |config, _, work| json6902(config, "jsonOp", work)),
+};
+
+type Act = fn(&Node, &mut Gone, &mut Work<'_>);
+
+fn each(value: &Node, work: &mut Work<'_>, act: Act) {
+    let mut gone = Gone::default();
+    for entry in value.as_sequence().unwrap_or_default() {
+        act(entry, &mut gone, work);
+    }
+    gone.sweep(work);
+}
+
+fn once(value: &Node, work: &mut Work<'_>, act: Act) {
+    let mut gone = Gone::default();
+    act(value, &mut gone, work);
+    gone.sweep(work);
+}
+
+/// The text of a patch: a file's, or one written in place.
+fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
+    let fields = Fields::of(entry, "a patch", work.findings)?;
+    let mut given = |key: &str| {
+        let text = fields.nonempty(key, work.findings)?;
+        (!text.0.trim().is_empty()).then_some(text.1)
+    };
+    let (path, text) = (given("path"), given(inline));
+    match (path, text) {
+        (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
+        (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
+        (Some(path), Some(text)) => {
+            work.findings.push(
+                Finding::error("patch/two-texts", format!("this entry has both `path` and `{inline}`"))
+                    .at(text.location(), "")
+                    .related(path.location(), "the file")
+                    .help("make two entries of it"),
+            );
+            None
+        }
+        (None, None) => {
+            work.findings.push(
+                Finding::error("patch/no-text", format!("this entry has neither `path` nor `{inline}`"))
+                    .at(entry.location(), "")
+                    .help(format!("name a file by `path`, or write the patch below `{inline}: |`")),
+            );
+            None
+        }
+    }
+}
+
+/// A field that is set and not null, its name in any letter case.
+fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
+    let mapping = entry.as_mapping()?;
+    let found = mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)));
+    found.map(|entry| &entry.value).filter(|value| !value.is_null())
+}
+
+/// The first document that is not empty; an empty patch is reported.
+fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
+    let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
+    if root.is_none() {
+        work.findings.push(
+            // Refused by kustomize up to 5.6, and passed over by newer ones.
+            Finding::warning("patch/empty", "this patch is empty")
+                .at(entry.location(), "older versions of kustomize refuse it")
+                .help("write the patch, or remove the entry"),
+        );
+    }
+    root
+}
+
+/// One entry of `patches`: of which kind it is, its content tells.
+fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
+    let target = match field(entry, "target") {
+        Some(node) => match Target::read(node, work.findings) {
+            Some(target) => Some(target),
+            None => return,
+        },
+        None => None,
+    };
+    let Some(parsed) = text(entry, "patch", work) else { return };
+    let Some(root) = first(&parsed, entry, work) else { return };
+    if root.as_sequence().is_none() {
+        return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
+    }
+    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let Some(target) = target else {
+        work.findings.push(
+            Finding::error("patch/no-target", "this JSON patch has no target")
+                .at(entry.location(), "")
+                .help("say which resources it is for: `target: {kind: Deployment, name: web}`"),
+        );
+        return;
+    };
+    let positions = selected(&target, gone, work);
+    apply::json(&patch, &positions, true, work);
+}
+
+/// The positions a target selects; none are worth a warning.
+fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
+    let positions = target.positions(work.set, gone.positions());
+    if positions.is_empty() {
+        work.findings.push(target.no_match(work.set));
+    }
+    positions
+}
+
+fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
+    let before = work.findings.count(Severity::Error);
+    let patches = resources::from_documents(documents, work.findings);
+    if work.findings.count(Severity::Error) > before {
+        return;
+    }
+    let allowed = allowed(entry);
+    let Some(target) = target else {
+        return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
+    };
+    if let [_, second, ..] = &patches[..] {
+        work.findings.push(
+            Finding::error("patch/several", "a patch with a `target` is one document")
+                .at(second.declared, "this is the second")
+                .help(
+                    "make an entry of each document, or leave out the target so that each is for the resource it names",
+                ),
+        );
+        return;
+    }
+    for (patch, at) in patches
+        .iter()
+        .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
+        .collect::<Vec<_>>()
+    {
+        apply::strategic(&patch.root, at, allowed, gone, work);
+        if allowed.name || allowed.kind {
+            apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
+        }
+    }
+}
+
+fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
+    match target::by_id(patch, work.set, gone.positions()) {
+        Ok(at) => apply::strategic(&patch.root, at, allowed, gone, work),
+        Err(finding) => work.findings.push(*finding),
+    }
+}
+
+fn allowed(entry: &Node) -> Allowed {
+    let set = |key: &str| {
+        let value = field(entry, "options").and_then(|options| options.get(key));
+        value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
+    };
+    Allowed { name: set("allowNameChange"), kind: set("allowKindChange") }
+}
+
+/// `patchesStrategicMerge`: paths of files, or patches written in place; and the one text of the transformer kind.
+fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &mut Gone, work: &mut Work<'_>) {
+    let mut patches = Vec::new();
+    let before = work.findings.count(Severity::Error);
+    for entry in paths.and_then(Node::as_sequence).unwrap_or_default() {
+        let written = entry.text().unwrap_or_default();
+        // Kustomize reads each as YAML first: what is a mapping is the patch itself.
+        let inline = written.contains('\n') || written.trim_start().starts_with('{');
+        let parsed = if inline {
+            work.loader.embedded(entry, work.findings).map(Arc::new)
+        } else {
+            work.loader.documents(written, entry.location(), work.findings)
+        };
+        patches
+            .extend(parsed.into_iter().flat_map(|parsed| resources::from_documents(&parsed.documents, work.findings)));
+    }
+    if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
+        patches.extend(resources::from_documents(&parsed.documents, work.findings));
+    }
+    if patches.is_empty() && work.findings.count(Severity::Error) == before {
+        work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
+    }
+    for patch in &patches {
+        by_id(patch, Allowed::default(), gone, work);
+    }
+}
+
+/// One entry of `patchesJson6902`.
+fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
+    let node = field(entry, "target");
+    let target = match node {
+        Some(node) => match Target::read(node, work.findings) {
+            Some(target) => Some(target),
+            None => return,
+        },
+        None => None,
+    };
+    let Some(target) = target.filter(Target::is_named) else {
+        work.findings.push(
+            Finding::error("patch/no-target", "this JSON patch does not say for which resource it is")
+                .at(node.unwrap_or(entry).location(), "")
+                .help("here a target needs a `name`; under `patches:` a target without one selects all of a kind"),
+        );
+        return;
+    };
+    let Some(parsed) = text(entry, inline, work) else { return };
+    let Some(root) = first(&parsed, entry, work) else { return };
+    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let positions = selected(&target, &Gone::default(), work);
+    apply::json(&patch, &positions, false, work);
+}

@@ -1,0 +1,194 @@
+//! JSON patches (RFC 6902), as kustomize applies them by evanphx/json-patch v4.
+//!
+//! Differences to the standard that show: a `replace` of a missing key adds it, a `copy` of one adds null, a `test`
+//! for null passes on one, and negative indices count from the end.
+
+mod operation;
+mod pointer;
+mod value;
+
+use std::collections::BTreeMap;
+
+use self::operation::{Failure, apply};
+use self::pointer::Pointer;
+use crate::compile::Step;
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::ResourceId;
+use crate::source::{Location, Node};
+
+/// The verbs of a JSON patch.
+const VERBS: [&str; 6] = ["add", "remove", "replace", "move", "copy", "test"];
+
+/// One operation.
+#[derive(Clone, Debug)]
+struct Operation {
+    verb: &'static str,
+    path: Pointer,
+    /// Of `move` and `copy`.
+    from: Option<Pointer>,
+    /// Null if there is none.
+    value: Node,
+    at: Location,
+}
+
+/// A JSON patch, read.
+#[derive(Clone, Debug)]
+pub struct JsonPatch {
+    operations: Vec<Operation>,
+    mistakes: Findings,
+    at: Location,
+}
+
+/// What went wrong when a patch was applied to many resources: each operation's mistake is told once.
+#[derive(Debug, Default)]
+pub struct Failures {
+    found: BTreeMap<(usize, &'static str), (Finding, Vec<String>)>,
+}
+
+impl JsonPatch {
+    /// Reads a patch from its list of operations. `None` if it is no such list, which is reported.
+    pub fn read(root: &Node, findings: &mut Findings) -> Option<JsonPatch> {
+        let Some(items) = root.as_sequence() else {
+            findings.push(not_a_patch(root, "a JSON patch is a list of operations"));
+            return None;
+        };
+        if items.is_empty() {
+            findings.push(not_a_patch(root, "this JSON patch is empty"));
+            return None;
+        }
+        let mut mistakes = Findings::new();
+        let mut operations = Vec::new();
+        for item in items {
+            if item.as_mapping().is_none() {
+                findings.push(not_a_patch(item, "an operation of a JSON patch is a mapping"));
+                return None;
+            }
+            operations.extend(operation(item, &mut mistakes));
+        }
+        Some(JsonPatch { operations, mistakes, at: root.location() })
+    }
+
+    /// The mistakes in its operations, which matter once there is a resource to apply them to.
+    pub fn mistakes(&self) -> &Findings {
+        &self.mistakes
+    }
+
+    /// Where it is written.
+    pub fn location(&self) -> Location {
+        self.at
+    }
+
+    /// Applies all operations to the root of `id`. If one fails, the root stays as it was. `annotated` says that
+    /// kustomize keeps notes in the resource's annotations at this time, so that there is a mapping to write to.
+    pub fn apply(
+        &self,
+        root: &mut Node,
+        id: &ResourceId,
+        annotated: bool,
+        failures: &mut Failures,
+        findings: &mut Findings,
+    ) {
+        let mut new = root.clone();
+        for (index, operation) in self.operations.iter().enumerate() {
+            if annotated {
+                add_annotations(&mut new, operation);
+            }
+            if let Err(failure) = apply(&mut new, operation) {
+                failures.note(index, operation, *failure, id);
+                return;
+            }
+        }
+        value::through_json(&mut new, self.at, id, findings);
+        *root = new;
+    }
+}
+
+impl Failures {
+    fn note(&mut self, index: usize, operation: &Operation, failure: Failure, id: &ResourceId) {
+        let known = self.found.entry((index, failure.kind)).or_insert_with(|| {
+            let Operation { verb, path, .. } = operation;
+            let message = format!("`{verb}` of `{}` does not apply to `{id}`: {}", path.text, failure.message);
+            let mut finding = Finding::error("patch/json", message).at(failure.at, failure.label).resource(id.clone());
+            if let Some((at, text)) = failure.related {
+                finding = finding.related(at, text);
+            }
+            (if let Some(help) = failure.help { finding.help(help) } else { finding }, Vec::new())
+        });
+        known.1.push(id.to_string());
+    }
+
+    /// Reports them.
+    pub fn report(self, findings: &mut Findings) {
+        for (finding, ids) in self.found.into_values() {
+            let others: Vec<String> = ids.iter().skip(1).take(5).map(|id| format!("`{id}`")).collect();
+            findings.push(match ids.len() {
+                0 | 1 => finding,
+                count if count - 1 > others.len() => {
+                    finding.note(format!("the same for {} and {} more", others.join(", "), count - 1 - others.len()))
+                }
+                _ => finding.note(format!("the same for {}", others.join(", "))),
+            });
+        }
+    }
+}
+
+fn not_a_patch(node: &Node, message: &str) -> Finding {
+    Finding::error("patch/json", message)
+        .at(node.location(), "")
+        .help("write operations such as `- {op: replace, path: /spec/replicas, value: 2}`")
+}
+
+fn operation(item: &Node, mistakes: &mut Findings) -> Option<Operation> {
+    let text = |key: &str| item.get(key).filter(|node| node.as_str().is_some());
+    let mut missing = |key: &str| {
+        let message = format!("this operation has no `{key}`");
+        let near =
+            item.as_mapping().and_then(|mapping| nearest(key, mapping.iter().map(|entry| entry.key.name.as_str())));
+        let finding = Finding::error("patch/json", message).at(item.location(), "");
+        mistakes.push(match near.filter(|near| *near != key) {
+            Some(near) => finding.help(format!("write `{key}` instead of `{near}`")),
+            None => finding.help(format!("add `{key}`, a text")),
+        });
+    };
+    let Some(op) = text("op") else {
+        missing("op");
+        return None;
+    };
+    let Some(verb) = VERBS.into_iter().find(|verb| op.text() == Some(verb)) else {
+        let word = op.text().unwrap_or_default();
+        let finding = Finding::error("patch/json", format!("`{word}` is no operation")).at(op.location(), "");
+        mistakes.push(match nearest(word, VERBS) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("an operation is one of `{}`", VERBS.join("`, `"))),
+        });
+        return None;
+    };
+    let Some(path) = text("path") else {
+        missing("path");
+        return None;
+    };
+    let from = text("from").map(Pointer::of);
+    if matches!(verb, "move" | "copy") && from.is_none() {
+        missing("from");
+        return None;
+    }
+    let at = item.location();
+    let value = match item.get("value") {
+        Some(value) => value::typed(value),
+        None => Node::new_scalar("null", crate::source::ScalarKind::Null, &Step::patch().sign(at)),
+    };
+    Some(Operation { verb, path: Pointer::of(path), from, value, at })
+}
+
+/// Makes the mapping of annotations that kustomize's own notes would have made.
+fn add_annotations(root: &mut Node, operation: &Operation) {
+    let enters =
+        operation.path.enters_annotations() || operation.from.as_ref().is_some_and(Pointer::enters_annotations);
+    if !enters || root.dig(&["metadata", "annotations"]).is_some_and(|annotations| !annotations.is_null()) {
+        return;
+    }
+    let sign = Step::patch().sign(operation.path.at);
+    if let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        metadata.set_key("annotations", Node::new_mapping(Vec::new(), &sign), &sign);
+    }
+}

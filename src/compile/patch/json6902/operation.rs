@@ -1,0 +1,213 @@
+//! Applying one operation of a JSON patch.
+
+use super::Operation;
+use super::pointer::{Blocked, Pointer, child, container, container_mut, index};
+use super::value::same_json;
+use crate::compile::Step;
+use crate::finding::nearest;
+use crate::source::{Key, Location, Node, ScalarKind};
+
+/// Why an operation does not apply.
+#[derive(Debug)]
+pub struct Failure {
+    /// Tells mistakes of one operation apart.
+    pub kind: &'static str,
+    /// What is wrong, in words.
+    pub message: String,
+    /// The line of the patch.
+    pub at: Location,
+    /// What to say there.
+    pub label: &'static str,
+    /// The nearest place that exists.
+    pub related: Option<(Location, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Applies an operation; the root may be half changed if it fails.
+pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>> {
+    let Operation { verb, path, from, value, .. } = operation;
+    match (*verb, from) {
+        ("add", _) => add(root, path, value.clone()),
+        ("remove", _) => remove(root, path).map(|_| ()),
+        ("replace", _) => replace(root, path, value),
+        ("test", _) => test(root, path, value, operation.at),
+        ("move", Some(from)) => {
+            let value = remove(root, from)?;
+            add(root, path, value.copied(&Step::patch().sign(path.at)))
+        }
+        ("copy", Some(from)) => {
+            let sign = Step::patch().sign(path.at);
+            let value = match get(root, from)? {
+                Some(value) => value.copied(&sign),
+                None => Node::new_scalar("null", ScalarKind::Null, &sign),
+            };
+            add(root, path, value)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The steps of a pointer and its last one, if its container exists.
+fn place<'p>(root: &Node, pointer: &'p Pointer) -> Result<(&'p [String], &'p str), Box<Failure>> {
+    let Some((steps, last)) = pointer.steps.as_deref().and_then(|steps| Some((steps, steps.last()?))) else {
+        return Err(Box::new(Failure {
+            kind: "no path",
+            message: "the path leads to nothing".into(),
+            at: pointer.at,
+            label: "a path begins with `/`",
+            related: None,
+            help: pointer
+                .text
+                .split_once('/')
+                .is_none()
+                .then(|| format!("write `/{}`", pointer.text.replace('.', "/"))),
+        }));
+    };
+    match container(root, steps) {
+        Ok(_) => Ok((steps, last)),
+        Err((depth, node, blocked)) => Err(missing(pointer, steps, depth, node, blocked)),
+    }
+}
+
+/// What a pointer leads to; `None` for a missing key of a mapping.
+fn get<'n>(root: &'n Node, pointer: &Pointer) -> Result<Option<&'n Node>, Box<Failure>> {
+    let (steps, last) = place(root, pointer)?;
+    let Ok(container) = container(root, steps) else { return Ok(None) };
+    match child(container, last) {
+        Ok(node) => Ok(Some(node)),
+        Err(Blocked::NoKey) => Ok(None),
+        Err(blocked) => Err(missing(pointer, steps, steps.len() - 1, container, blocked)),
+    }
+}
+
+fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Box<Failure>> {
+    let (steps, last) = place(root, pointer)?;
+    let length = container(root, steps).ok().and_then(Node::as_sequence).map(<[Node]>::len);
+    let at = match (length, last) {
+        (None, _) => None,
+        (Some(length), "-") => Some(length),
+        // One place more than there are items: an item may be added behind the last.
+        (Some(length), step) => {
+            Some(index(step, length + 1).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?)
+        }
+    };
+    let sign = Step::patch().sign(value.location());
+    let Some(container) = container_mut(root, steps) else { return Ok(()) };
+    if let (Some(at), Some(list)) = (at, container.as_sequence_mut()) {
+        list.insert(at, value, &sign);
+    } else if let Some(mapping) = container.as_mapping_mut() {
+        mapping.set(Key::new(last, pointer.at), value, &sign);
+    }
+    Ok(())
+}
+
+fn remove(root: &mut Node, pointer: &Pointer) -> Result<Node, Box<Failure>> {
+    let (steps, last) = place(root, pointer)?;
+    let at = match container(root, steps).map(|container| child(container, last).map(|_| container)) {
+        Ok(Ok(container)) => container.as_sequence().and_then(|items| index(last, items.len()).ok()),
+        Ok(Err(blocked)) => return Err(blocked_last(root, pointer, steps, blocked)),
+        Err(_) => None,
+    };
+    let sign = Step::patch().sign(pointer.at);
+    let removed = container_mut(root, steps).and_then(|container| match at {
+        Some(at) => container.as_sequence_mut()?.remove(at, &at.to_string(), &sign),
+        None => container.as_mapping_mut()?.remove(last, &sign),
+    });
+    removed.ok_or_else(|| blocked_last(root, pointer, steps, Blocked::NoKey))
+}
+
+fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<Failure>> {
+    let sign = Step::patch().sign(value.location());
+    if pointer.text.is_empty() && value.as_mapping().is_some() {
+        root.set(value.clone(), &sign);
+        return Ok(());
+    }
+    let (steps, last) = place(root, pointer)?;
+    let at = match container(root, steps).ok().and_then(Node::as_sequence) {
+        Some(items) => Some(index(last, items.len()).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?),
+        None => None,
+    };
+    let Some(container) = container_mut(root, steps) else { return Ok(()) };
+    if let Some(item) = at.and_then(|at| container.as_sequence_mut()?.items_mut().get_mut(at)) {
+        item.set(value.clone(), &sign);
+    } else if let Some(mapping) = container.as_mapping_mut() {
+        mapping.set(Key::new(last, pointer.at), value.clone(), &sign);
+    }
+    Ok(())
+}
+
+fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Box<Failure>> {
+    let found = if pointer.text.is_empty() { Some(root) } else { get(root, pointer)? };
+    let same = match found {
+        Some(found) => same_json(found, value),
+        None => value.is_null(),
+    };
+    if same {
+        return Ok(());
+    }
+    Err(Box::new(Failure {
+        kind: "test",
+        message: "the value is another".into(),
+        at: if value.origin().is_none() { value.location() } else { at },
+        label: "tested for this",
+        related: found.map(|found| (found.location(), "the value".to_owned())),
+        help: found.is_none().then(|| "there is no such field".to_owned()),
+    }))
+}
+
+fn blocked_last(root: &Node, pointer: &Pointer, steps: &[String], blocked: Blocked) -> Box<Failure> {
+    let node = container(root, steps).unwrap_or(root);
+    missing(pointer, steps, steps.len() - 1, node, blocked)
+}
+
+/// `node`, which `depth` steps lead to, does not let the next step be taken.
+fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, blocked: Blocked) -> Box<Failure> {
+    let step = steps.get(depth).map_or("", String::as_str);
+    let here = if depth == 0 { "the resource".to_owned() } else { format!("`{}`", pointer.prefix(depth)) };
+    let count = node.as_sequence().map_or(0, <[Node]>::len);
+    let items = format!("{count} item{}", if count == 1 { "" } else { "s" });
+    let message = match blocked {
+        Blocked::NoKey => format!("{here} has no `{step}`"),
+        Blocked::NoIndex => format!("{here} is a list, and `{step}` is no index"),
+        Blocked::OutOfRange => format!("{here} has {items}, and no index {step}"),
+        Blocked::Leaf if node.is_null() => format!("{here} is null"),
+        Blocked::Leaf => format!("{here} is a single value"),
+    };
+    let keys: Vec<&str> =
+        node.as_mapping().into_iter().flat_map(|m| m.iter()).map(|entry| entry.key.name.as_str()).collect();
+    let related = match blocked {
+        Blocked::NoKey if !keys.is_empty() => format!("has {}", list(&keys)),
+        Blocked::NoIndex | Blocked::OutOfRange => format!("has {items}"),
+        _ => "here".to_owned(),
+    };
+    let help = match blocked {
+        Blocked::NoKey => match nearest(step, keys.iter().copied()) {
+            Some(near) => format!("did you mean `{}/{}`?", pointer.prefix(depth), near),
+            None if depth + 1 < steps.len() => {
+                format!("add `{}` first, by an operation of its own", pointer.prefix(depth + 1))
+            }
+            None => "remove the operation, or correct its path".to_owned(),
+        },
+        Blocked::NoIndex | Blocked::OutOfRange => {
+            "indices count from 0; `-` is the place behind the last item".to_owned()
+        }
+        Blocked::Leaf => "make it a mapping or list first, by an operation of its own".to_owned(),
+    };
+    let kind = if blocked == Blocked::NoKey { "key" } else { "index" };
+    Box::new(Failure {
+        kind,
+        message,
+        at: pointer.at,
+        label: "no such place",
+        related: Some((node.location(), related)),
+        help: Some(help),
+    })
+}
+
+/// The first few names.
+fn list(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let more = names.len() - shown.len();
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}

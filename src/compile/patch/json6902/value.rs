@@ -1,0 +1,170 @@
+//! Values of JSON patches: what YAML means there, when two values are equal, and what the way through JSON does to
+//! the rest of the object.
+
+use crate::compile::Step;
+use crate::finding::{Finding, Findings};
+use crate::resource::ResourceId;
+use crate::source::yaml::scalar;
+use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
+
+/// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
+/// date is a string.
+pub fn typed(node: &Node) -> Node {
+    let at = node.location();
+    match node.view() {
+        View::Scalar(text, kind) => {
+            let (text, kind) = typed_scalar(text, kind, node.style());
+            Node::read_scalar(text.into(), kind, node.style(), at)
+        }
+        View::Sequence(items) => Node::read_sequence(items.iter().map(typed).collect(), at),
+        View::Mapping(mapping) => {
+            let entry = |entry: &Entry| Entry { key: typed_key(entry.key), value: typed(&entry.value) };
+            Node::read_mapping(mapping.iter().map(entry).collect(), at)
+        }
+    }
+}
+
+/// A key becomes the JSON text of what it means: `yes:` is the key `true`.
+fn typed_key(key: Key) -> Key {
+    let span = key.location.span;
+    // Quotes would make the place longer than the text.
+    if (span.end - span.start) as usize != key.name.len() {
+        return key;
+    }
+    let (text, _) = typed_scalar(&key.name, key.kind, Style::Plain);
+    Key { name: text.as_str().into(), kind: ScalarKind::String, ..key }
+}
+
+fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKind) {
+    if style != Style::Plain || kind == ScalarKind::Binary {
+        return (text.to_owned(), kind);
+    }
+    match scalar::resolve_v2(text) {
+        ScalarKind::Bool => {
+            let value = scalar::bool_value_v2(text).unwrap_or_default();
+            (value.to_string(), ScalarKind::Bool)
+        }
+        ScalarKind::Int => match scalar::int_value(text) {
+            Some(value) => (value.to_string(), ScalarKind::Int),
+            None => (text.to_owned(), ScalarKind::String),
+        },
+        ScalarKind::Timestamp => (text.to_owned(), ScalarKind::String),
+        ScalarKind::Float => {
+            let value = scalar::float_value(text).filter(|value| value.is_finite());
+            (value.map_or_else(|| text.to_owned(), scalar::go_float), ScalarKind::Float)
+        }
+        ScalarKind::Null => ("null".to_owned(), ScalarKind::Null),
+        kind => (text.to_owned(), kind),
+    }
+}
+
+/// Whether two values are the same JSON.
+pub fn same_json(a: &Node, b: &Node) -> bool {
+    match (a.view(), b.view()) {
+        (View::Scalar(a, a_kind), View::Scalar(b, b_kind)) => same_scalar((a, a_kind), (b, b_kind)),
+        (View::Sequence(a), View::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
+        (View::Mapping(a), View::Mapping(b)) => {
+            a.len() == b.len()
+                && a.iter().all(|entry| b.get(&entry.key.name).is_some_and(|other| same_json(&entry.value, other)))
+        }
+        _ => false,
+    }
+}
+
+fn same_scalar(a: (&str, ScalarKind), b: (&str, ScalarKind)) -> bool {
+    let string = |(text, kind): (&str, ScalarKind)| match kind {
+        ScalarKind::String | ScalarKind::Binary => Some(text.to_owned()),
+        ScalarKind::Timestamp => scalar::timestamp_text(text),
+        _ => None,
+    };
+    let is_number = |kind| matches!(kind, ScalarKind::Int | ScalarKind::Float);
+    match (a.1, b.1) {
+        (ScalarKind::Null, ScalarKind::Null) => true,
+        (ScalarKind::Bool, ScalarKind::Bool) => scalar::bool_value(a.0) == scalar::bool_value(b.0),
+        (ScalarKind::Int, ScalarKind::Int) => scalar::int_value(a.0) == scalar::int_value(b.0),
+        (a_kind, b_kind) if is_number(a_kind) && is_number(b_kind) => {
+            scalar::float_value(a.0) == scalar::float_value(b.0)
+        }
+        _ => string(a).is_some_and(|a| string(b) == Some(a)),
+    }
+}
+
+/// Does to the whole object what its way through JSON does: numbers become doubles, which hold integers exactly up to
+/// 2^53, and dates become strings.
+pub fn through_json(root: &mut Node, patch: Location, id: &ResourceId, findings: &mut Findings) {
+    if changes(root) {
+        let mut pass = Pass { sign: Step::patch().sign(patch), id, path: FieldPath::root(), findings };
+        pass.walk(root);
+    }
+}
+
+struct Pass<'a> {
+    sign: Signature,
+    id: &'a ResourceId,
+    path: FieldPath,
+    findings: &'a mut Findings,
+}
+
+impl Pass<'_> {
+    fn walk(&mut self, node: &mut Node) {
+        if let Some((text, kind)) = as_json(node) {
+            if kind != ScalarKind::String {
+                self.report(node, &text);
+            }
+            let new = Node::new_scalar(text, kind, &self.sign);
+            node.set(new, &self.sign);
+        } else if let Some(mapping) = node.as_mapping_mut() {
+            for (key, value) in mapping.iter_mut().filter(|(_, value)| changes(value)) {
+                self.path.push(PathStep::Key(key.name));
+                self.walk(value);
+                self.path.pop();
+            }
+        } else if let Some(list) = node.as_sequence_mut() {
+            for (at, item) in list.items_mut().iter_mut().enumerate().filter(|(_, item)| changes(item)) {
+                self.path.push(PathStep::Index(at));
+                self.walk(item);
+                self.path.pop();
+            }
+        }
+    }
+
+    fn report(&mut self, node: &Node, text: &str) {
+        self.findings.push(
+            Finding::warning("patch/precision-lost", format!("`{}` of `{}` changes to {text}", self.path, self.id))
+                .at(node.location(), "an integer above 2^53")
+                .related(self.sign.at, "a JSON patch turns all numbers of the object into doubles")
+                .help("use a strategic merge patch, or write the number as a string")
+                .resource(self.id.clone())
+                .path(self.path.clone()),
+        );
+    }
+}
+
+fn changes(node: &Node) -> bool {
+    match node.view() {
+        View::Scalar(..) => as_json(node).is_some(),
+        View::Sequence(items) => items.iter().any(changes),
+        View::Mapping(mapping) => mapping.iter().any(|entry| changes(&entry.value)),
+    }
+}
+
+/// What a scalar becomes, if it becomes something else.
+fn as_json(node: &Node) -> Option<(String, ScalarKind)> {
+    let text = node.text()?;
+    match node.kind() {
+        // Up to fifteen digits are exact, whatever the base.
+        ScalarKind::Int if text.len() > 15 => {
+            let value = scalar::int_value(text)?;
+            // The shortest digits that give the double, as Go's JSON writes them.
+            let new = format!("{}", value as f64);
+            let kind = if new.parse::<u64>().is_ok() || new.parse::<i64>().is_ok() {
+                ScalarKind::Int
+            } else {
+                ScalarKind::Float
+            };
+            (new.parse::<i128>() != Ok(value)).then_some((new, kind))
+        }
+        ScalarKind::Timestamp => Some((scalar::timestamp_text(text)?, ScalarKind::String)),
+        _ => None,
+    }
+}

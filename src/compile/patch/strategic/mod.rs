@@ -1,0 +1,379 @@
+//! Strategic merge: a patch that looks like the resource, laid over it.
+//!
+//! Follows kustomize's `kyaml/yaml/merge2` over `kyaml/yaml/walk`, oddities included, since its output is a contract:
+//! the walk visits the whole base, not only what the patch mentions, and so drops empty nulls (`key:`) and merges
+//! list items with equal keys everywhere.
+
+pub mod directive;
+mod items;
+mod list;
+
+use self::directive::Directive;
+use super::merge_schema::{MergeSchema, SchemaCursor};
+use crate::compile::Step;
+use crate::finding::{Finding, Findings, Severity};
+use crate::resource::{Gvk, ResourceId};
+use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
+
+/// Where items go that a patch adds to a merging list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewItems {
+    /// Before the base's items, together with all others that the patch mentions: what kustomize's patches do.
+    #[default]
+    First,
+    /// After the base's items.
+    Last,
+}
+
+/// What became of the base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Merged {
+    /// It stands, perhaps changed.
+    Kept,
+    /// The patch deletes it.
+    Deleted,
+}
+
+/// How lists merge.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists<'a> {
+    /// The keys of all kinds.
+    pub schema: &'a MergeSchema,
+    /// The schema of the resource, if it is not the one that `apiVersion` and `kind` in base or patch lead to.
+    pub root: Option<SchemaCursor<'a>>,
+    /// Where new items go.
+    pub new_items: NewItems,
+}
+
+/// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
+pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
+    let Lists { schema, root, new_items } = lists;
+    let mut merger = Merger { schema, new_items, id, root: patch.location(), path: FieldPath::root(), findings };
+    match merger.walk(Some(base), Source::Patch(patch), root) {
+        Walked::Same => Merged::Kept,
+        Walked::Edited(new) => {
+            *base = new;
+            Merged::Kept
+        }
+        // merge2 returns the patch's tree here, but the filter around it keeps the resource's own
+        // (patchstrategicmerge.Filter): a replace at the root does nothing.
+        Walked::Set(_) => {
+            merger.no_effect(patch, "the root of a resource");
+            Merged::Kept
+        }
+        Walked::Gone => Merged::Deleted,
+    }
+}
+
+/// The patch's side of a place.
+#[derive(Clone, Copy, Debug)]
+enum Source<'p> {
+    /// The patch does not mention it.
+    Absent,
+    /// What the patch says.
+    Patch(&'p Node),
+    /// The place was added by the patch as a whole, and is walked once more as its own patch: nulls and directives
+    /// in it take effect.
+    Same,
+}
+
+/// What a walk over one place found.
+#[derive(Debug)]
+enum Walked {
+    /// It stays as it is, or stays absent.
+    Same,
+    /// It is deleted.
+    Gone,
+    /// It is set to this, as written in the patch.
+    Set(Node),
+    /// It is changed within; the writes are signed already.
+    Edited(Node),
+}
+
+struct Merger<'a> {
+    schema: &'a MergeSchema,
+    new_items: NewItems,
+    id: &'a ResourceId,
+    /// The patch, which signs what no line of it asks for by itself.
+    root: Location,
+    path: FieldPath,
+    findings: &'a mut Findings,
+}
+
+/// The three shapes of a node. Null has none: it merges with anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Mapping,
+    List,
+    Scalar,
+}
+
+impl Form {
+    fn of(node: &Node) -> Option<Form> {
+        match () {
+            () if node.is_null() => None,
+            () if node.is_scalar() => Some(Form::Scalar),
+            () if node.as_sequence().is_some() => Some(Form::List),
+            () => Some(Form::Mapping),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Form::Mapping => "a mapping",
+            Form::List => "a list",
+            Form::Scalar => "a single value",
+        }
+    }
+}
+
+impl Merger<'_> {
+    fn walk(&mut self, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
+        let said = match source {
+            Source::Absent => None,
+            Source::Patch(node) => Some(node),
+            Source::Same => base,
+        };
+        let (base_form, said_form) = (base.and_then(Form::of), said.and_then(Form::of));
+        if let (Some(here), Some(there), Some(base), Some(said)) = (base_form, said_form, base, said)
+            && here != there
+        {
+            self.conflict(base, said);
+            return Walked::Same;
+        }
+        let Some(form) = base_form.or(said_form) else {
+            // An explicit `null` stays where the patch is silent; a key without any value goes.
+            let stays = said.is_none() && base.is_none_or(|base| base.text().is_some_and(|text| !text.is_empty()));
+            return if stays || base.is_none() { Walked::Same } else { Walked::Gone };
+        };
+        let schema_here = self.schema;
+        let schema = schema.or_else(|| [base, said].into_iter().flatten().find_map(|node| known(schema_here, node)));
+        let present = base.filter(|_| base_form.is_some());
+        match form {
+            Form::Mapping => self.walk_mapping(present, source, schema),
+            Form::List => match schema.and_then(SchemaCursor::merge_keys) {
+                Some(keys) => self.walk_list(present, source, &keys, schema),
+                None => plain(source),
+            },
+            Form::Scalar => plain(source),
+        }
+    }
+
+    fn walk_mapping(&mut self, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
+        let said = match (base, source) {
+            (None, Source::Patch(said)) => return self.added(said, schema),
+            (None, _) => return Walked::Same,
+            (Some(base), Source::Absent) => return self.entries(base, Source::Absent, schema),
+            (Some(_), Source::Patch(said)) if said.is_null() => return Walked::Gone,
+            (Some(_), Source::Patch(said)) => said,
+            (Some(base), Source::Same) => base,
+        };
+        let Some(base) = base else { return Walked::Same };
+        let directive = directive::take(said).unwrap_or_else(|value| {
+            self.unknown_directive(value);
+            None
+        });
+        match (directive, source) {
+            (Some((Directive::Delete, _)), _) => Walked::Gone,
+            (Some((_, rest)), Source::Same) => match self.entries(&rest, Source::Same, schema) {
+                Walked::Edited(new) => Walked::Edited(new),
+                _ => Walked::Edited(rest),
+            },
+            (Some((Directive::Replace, rest)), _) => self.as_added(rest, schema),
+            (Some((Directive::Merge, rest)), _) => self.entries(base, Source::Patch(&rest), schema),
+            (None, source) => self.entries(base, source, schema),
+        }
+    }
+
+    /// A mapping or merging list that the base does not have. Its own directive is only looked for in a mapping, and
+    /// an unknown one is no error there.
+    fn added(&mut self, said: &Node, schema: Option<SchemaCursor<'_>>) -> Walked {
+        match directive::take(said) {
+            Ok(Some((Directive::Delete, _))) => Walked::Gone,
+            Ok(Some((_, rest))) => self.as_added(rest, schema),
+            Ok(None) | Err(_) => self.as_added(said.clone(), schema),
+        }
+    }
+
+    fn as_added(&mut self, said: Node, schema: Option<SchemaCursor<'_>>) -> Walked {
+        match self.entries(&said, Source::Same, schema) {
+            Walked::Edited(new) => Walked::Set(new),
+            _ => Walked::Set(said),
+        }
+    }
+
+    /// Walks the entries of `base` and those that only the patch has.
+    fn entries(&mut self, base: &Node, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
+        let Some(mapping) = base.as_mapping() else { return Walked::Same };
+        let said = match source {
+            Source::Patch(node) => node.as_mapping(),
+            _ => None,
+        };
+        let mut edits: Vec<Edit> = Vec::new();
+        for entry in mapping.iter() {
+            let theirs = said.and_then(|said| said.entry(&entry.key.name));
+            let source = match source {
+                Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
+                source => source,
+            };
+            let walked = self.step(entry.key, Some(&entry.value), source, schema);
+            edits.extend(self.edit(entry.key, walked, source));
+        }
+        for entry in said.into_iter().flat_map(Mapping::iter) {
+            if mapping.get(&entry.key.name).is_none() {
+                let source = Source::Patch(&entry.value);
+                let walked = self.step(entry.key, None, source, schema);
+                edits.extend(self.edit(entry.key, walked, source));
+            }
+        }
+        match source {
+            _ if edits.is_empty() => Walked::Same,
+            Source::Same => Walked::Edited(rewritten(base, edits)),
+            _ => Walked::Edited(self.written(base, edits)),
+        }
+    }
+
+    fn step(&mut self, key: Key, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
+        self.path.push(PathStep::Key(key.name));
+        let walked = self.walk(base, source, schema.and_then(|schema| schema.field(&key.name)));
+        self.path.pop();
+        walked
+    }
+
+    fn edit(&self, key: Key, walked: Walked, source: Source<'_>) -> Option<Edit> {
+        (!matches!(walked, Walked::Same)).then(|| Edit { key, walked, sign: self.sign(source) })
+    }
+
+    /// Signs with the line of the patch that asks for a change.
+    fn sign(&self, source: Source<'_>) -> Signature {
+        let at = match source {
+            Source::Patch(node) => node.get(directive::KEY).unwrap_or(node).location(),
+            Source::Absent | Source::Same => self.root,
+        };
+        Step::patch().sign(at)
+    }
+
+    /// `base` with the edits written and signed.
+    fn written(&mut self, base: &Node, edits: Vec<Edit>) -> Node {
+        let mut new = base.clone();
+        let Some(mapping) = new.as_mapping_mut() else { return new };
+        for Edit { key, walked, sign } in edits {
+            match walked {
+                Walked::Same => {}
+                Walked::Gone => {
+                    mapping.remove(&key.name, &sign);
+                }
+                Walked::Edited(value) => {
+                    if let Some(place) = mapping.get_mut(&key.name) {
+                        *place = value;
+                    }
+                }
+                Walked::Set(value) => {
+                    let value = match mapping.get(&key.name) {
+                        Some(old) => self.in_style_of(old, value, key),
+                        None => value,
+                    };
+                    mapping.set(key, value, &Step::patch().sign(sign.at));
+                }
+            }
+        }
+        new
+    }
+
+    /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
+    fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
+        let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
+        let turned = old.style() != Style::Plain
+            && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
+        let kind = if turned { ScalarKind::String } else { new.kind() };
+        if turned {
+            let path = self.path.child(PathStep::Key(key.name));
+            self.findings.push(
+                Finding::new("patch/quoted-value", Severity::Info, format!("`{path}` becomes a string"))
+                    .at(new.location(), "no string here")
+                    .related(old.location(), "a patch keeps the quotes of the value it replaces")
+                    .help("write quotes in the patch as well, or remove them from the base")
+                    .resource(self.id.clone())
+                    .path(path),
+            );
+        }
+        Node::read_scalar(text.into(), kind, old.style(), new.location())
+    }
+
+    fn conflict(&mut self, base: &Node, said: &Node) {
+        let words = |node| Form::of(node).map_or("null", Form::words);
+        let message =
+            format!("`{}` of `{}` is {}, and the patch makes it {}", self.path, self.id, words(base), words(said));
+        self.findings.push(
+            Finding::error("patch/conflict", message)
+                .at(said.location(), format!("{} here", words(said)))
+                .related(base.location(), format!("{} here", words(base)))
+                .help("write the patch in the shape of the resource, or put `$patch: replace` into the mapping above")
+                .resource(self.id.clone())
+                .path(self.path.clone()),
+        );
+    }
+
+    fn unknown_directive(&mut self, value: &Node) {
+        let text = value.text().unwrap_or_default();
+        let finding = Finding::error("patch/unknown-directive", format!("`$patch: {text}` is no directive"))
+            .at(value.location(), "")
+            .resource(self.id.clone())
+            .path(self.path.clone());
+        let near = crate::finding::nearest(text, ["merge", "replace", "delete"]);
+        self.findings.push(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("a directive is `merge`, `replace` or `delete`"),
+        });
+    }
+
+    fn no_effect(&mut self, said: &Node, what: &str) {
+        let at = said.get(directive::KEY).unwrap_or(said).location();
+        self.findings.push(
+            Finding::warning("patch/no-effect", format!("`$patch: replace` has no effect on {what}"))
+                .at(at, "kustomize keeps what is there")
+                .help("delete it by one patch and add it by another, or use a JSON patch")
+                .resource(self.id.clone())
+                .path(self.path.clone()),
+        );
+    }
+}
+
+/// One change of a mapping.
+struct Edit {
+    key: Key,
+    walked: Walked,
+    sign: Signature,
+}
+
+/// The schema of an object: any mapping that has an `apiVersion` and a `kind`, even inside of another object.
+fn known<'s>(schema: &'s MergeSchema, node: &Node) -> Option<SchemaCursor<'s>> {
+    let version = node.get("apiVersion")?.text()?;
+    schema.of(&Gvk::new(version, node.get("kind")?.text()?))
+}
+
+/// A scalar, or a list that is replaced as a whole.
+fn plain(source: Source<'_>) -> Walked {
+    match source {
+        Source::Patch(said) if said.is_null() => Walked::Gone,
+        Source::Patch(said) => Walked::Set(said.clone()),
+        Source::Absent | Source::Same => Walked::Same,
+    }
+}
+
+/// A mapping of the patch with its nulls and directives worked in. Nothing was overwritten, so nothing is signed.
+fn rewritten(node: &Node, mut edits: Vec<Edit>) -> Node {
+    let mut entries = Vec::new();
+    for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
+        let edit = edits.iter().position(|edit| edit.key.name == entry.key.name).map(|at| edits.swap_remove(at));
+        match edit.map(|edit| edit.walked) {
+            None | Some(Walked::Same) => entries.push(entry.clone()),
+            Some(Walked::Gone) => {}
+            Some(Walked::Set(value) | Walked::Edited(value)) => {
+                entries.push(crate::source::Entry { key: entry.key, value });
+            }
+        }
+    }
+    Node::read_mapping(entries, node.location())
+}

@@ -1,0 +1,201 @@
+//! `images`: new names, tags and digests for container images.
+//!
+//! Kustomize walks twice: over every `containers` and `initContainers` list at any depth, then over the field specs.
+//! Both usually meet the same field, which shows in `tagSuffix`: it is put behind the tag twice.
+
+use regex::Regex;
+
+use super::super::fields::{Fields, items, listed};
+use super::super::{Step, Work};
+use super::Transformer;
+use super::containers;
+use super::image_name::ImageName;
+use super::write::{own_specs, set_untagged, warn_of_unknown, wrong_kind};
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::{FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::source::{Location, Node, Signature};
+
+/// The field `images`.
+pub static IMAGES: Transformer = Transformer { field: "images", kind: "ImageTagTransformer", apply, configured };
+
+/// The field `imageTags`, the old name of `images`. Its entries come after those of `images`.
+pub static IMAGE_TAGS: Transformer = Transformer { field: "imageTags", kind: IMAGES.kind, apply, configured };
+
+/// One entry of `images`.
+struct Entry<'a> {
+    name: (&'a str, Location),
+    pattern: Regex,
+    new_name: Option<&'a str>,
+    new_tag: Option<&'a str>,
+    digest: Option<&'a str>,
+    tag_suffix: Option<&'a str>,
+    sign: Signature,
+    /// Whether it has matched an image.
+    matched: bool,
+}
+
+fn apply(value: &Node, work: &mut Work<'_>) {
+    let entries = items(value, "images", work.findings);
+    let mut entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.findings)).collect();
+    let specs = work.specs;
+    set_images(&mut entries, &specs.images, work.set, work.findings);
+}
+
+fn configured(config: &Node, work: &mut Work<'_>) {
+    let Some(fields) = Fields::of_object(config, "an ImageTagTransformer", work.findings) else {
+        return;
+    };
+    warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
+    let specs = own_specs(&fields, work.findings);
+    if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.findings)) {
+        set_images(&mut [entry], &specs, work.set, work.findings);
+    }
+}
+
+fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
+    let fields = Fields::of(node, "an entry of images", findings)?;
+    let (name, name_node) = fields.text("name", findings).unwrap_or(("", node));
+    let mut set = |key| fields.nonempty(key, findings);
+    let (new_tag, digest, new_name, tag_suffix) = (set("newTag"), set("digest"), set("newName"), set("tagSuffix"));
+    let at = new_tag.or(digest).or(new_name).or(tag_suffix).map_or(node, |(_, node)| node).location();
+    let pattern = match ImageName::pattern(name) {
+        Ok(pattern) => pattern,
+        Err(_) => {
+            findings.push(
+                Finding::warning("images/bad-pattern", format!("`{name}` is no regular expression"))
+                    .at(name_node.location(), "kustomize takes the name for one; this entry changes nothing")
+                    .help("put a backslash before characters such as `[`, `(`, `+` and `*`"),
+            );
+            return None;
+        }
+    };
+    let text = |field: Option<(&'a str, &Node)>| field.map(|(text, _)| text);
+    Some(Entry {
+        name: (name, name_node.location()),
+        pattern,
+        new_name: text(new_name),
+        new_tag: text(new_tag),
+        digest: text(digest),
+        tag_suffix: text(tag_suffix),
+        sign: Step::transform("images").sign(at),
+        matched: false,
+    })
+}
+
+fn set_images(entries: &mut [Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
+    let Some(asked) = entries.first().map(|entry| entry.sign.at) else {
+        return;
+    };
+    let mut index = SpecIndex::new(specs);
+    for resource in set.iter_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
+        let specs = index.of(resource.gvk());
+        if let Err(wrong) = set_in(entries, &specs, resource) {
+            findings.push(wrong_kind(wrong, resource, "images", asked));
+        }
+    }
+    for entry in entries.iter().filter(|entry| !entry.matched) {
+        findings.push(no_match(entry, specs, set));
+    }
+}
+
+fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) -> Result<(), WrongKind> {
+    let root = &mut resource.root;
+    // Most entries match nothing in most resources: looking first keeps shared documents shared.
+    let mut odd = false;
+    let mut images = images_of(root, specs, &mut odd);
+    let null_list = specs.iter().any(|spec| spec.meets_null_list(root));
+    if odd {
+        containers::check(root)?;
+    }
+    for (at, entry) in entries.iter_mut().enumerate() {
+        let fits = images.iter().any(|image| entry.pattern.is_match(image));
+        entry.matched |= fits;
+        if !(fits || null_list && at == 0) {
+            continue;
+        }
+        containers::visit_mut(root, &mut |node| entry.write(node))?;
+        for spec in specs {
+            spec.visit_mut(root, &Missing::Leave, &entry.sign, &mut |node| entry.write(node))?;
+        }
+        images = images_of(root, specs, &mut odd);
+    }
+    Ok(())
+}
+
+impl Entry<'_> {
+    fn write(&self, node: &mut Node) -> Result<(), WrongKind> {
+        let Some(image) = node.text() else {
+            return Err(WrongKind::new(node, "a scalar"));
+        };
+        if !self.pattern.is_match(image) {
+            return Ok(());
+        }
+        let new = self.rewritten(image);
+        let repeated =
+            new == image && node.origin().is_some_and(|origin| (origin.at, origin.by) == (self.sign.at, self.sign.by));
+        if !repeated {
+            set_untagged(node, new, &self.sign);
+        }
+        Ok(())
+    }
+
+    fn rewritten(&self, image: &str) -> String {
+        let ImageName { name, tag, digest } = ImageName::parse(image);
+        let (mut tag, mut digest) = (tag.to_owned(), digest);
+        match (self.new_tag, self.digest, self.tag_suffix) {
+            (Some(new), new_digest, _) => {
+                tag = new.to_owned();
+                digest = new_digest.unwrap_or_default();
+            }
+            (None, Some(new), _) => {
+                tag.clear();
+                digest = new;
+            }
+            (None, None, Some(suffix)) => {
+                tag.push_str(suffix);
+                digest = "";
+            }
+            (None, None, None) => {}
+        }
+        let mut image = self.new_name.unwrap_or(name).to_owned();
+        for (mark, part) in [(':', tag.as_str()), ('@', digest)] {
+            if !part.is_empty() {
+                image.push(mark);
+                image.push_str(part);
+            }
+        }
+        image
+    }
+}
+
+/// All image references that the two walks meet; `odd` is set if one of them meets what it cannot use.
+fn images_of(root: &Node, specs: &[&FieldSpec], odd: &mut bool) -> Vec<String> {
+    let mut images = Vec::new();
+    containers::collect(root, &mut images, odd);
+    for spec in specs {
+        spec.visit(root, &mut |node| images.extend(node.text().map(str::to_owned)));
+    }
+    images.sort_unstable();
+    images.dedup();
+    images
+}
+
+fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Finding {
+    let (name, at) = entry.name;
+    let mut index = SpecIndex::new(specs);
+    let mut known = Vec::new();
+    for resource in set.iter().filter(|resource| resource.kind() != "CustomResourceDefinition") {
+        known.extend(images_of(&resource.root, &index.of(resource.gvk()), &mut false));
+    }
+    let mut known: Vec<&str> = known.iter().map(|image| ImageName::parse(image).name).collect();
+    known.sort_unstable();
+    known.dedup();
+    let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))
+        .at(at, "this entry changes nothing");
+    let tail = known.iter().copied().find(|image| image.ends_with(&format!("/{name}")));
+    match nearest(name, known.iter().copied()).or(tail) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => finding.help("no resource of this build has a container; remove the entry"),
+        None => finding.help(format!("the images are {}", listed(&known))),
+    }
+}

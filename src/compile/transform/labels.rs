@@ -1,0 +1,96 @@
+//! `labels`: pairs put on every resource, and on selectors and templates if asked to.
+
+use super::super::configuration::{conflict, read_specs};
+use super::super::fields::{Fields, as_text, items};
+use super::super::{Step, Work};
+use super::Transformer;
+use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use crate::finding::Findings;
+use crate::resource::{FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
+use crate::source::{Location, Node};
+
+/// The field `labels`.
+pub static LABELS: Transformer = Transformer { field: "labels", kind: "LabelTransformer", apply, configured };
+
+fn apply(value: &Node, work: &mut Work<'_>) {
+    for entry in items(value, "labels", work.findings) {
+        let Some(fields) = Fields::of(entry, "an entry of labels", work.findings) else {
+            continue;
+        };
+        let specs = chosen_specs(&fields, work.specs, work.findings);
+        let pairs = fields.pairs("pairs", work.findings);
+        put_pairs(&pairs, "labels", &specs, work);
+    }
+}
+
+fn configured(config: &Node, work: &mut Work<'_>) {
+    let Some(fields) = Fields::of_object(config, "a LabelTransformer", work.findings) else {
+        return;
+    };
+    warn_of_unknown(&fields, &["labels", "fieldSpecs"], work.findings);
+    let specs = own_specs(&fields, work.findings);
+    let pairs = fields.pairs("labels", work.findings);
+    put_pairs(&pairs, "labels", &specs, work);
+}
+
+/// The entry's own `fields` first, then those of the configuration, then what it includes. The order decides which
+/// of two specs of one path counts.
+fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings) -> Vec<FieldSpec> {
+    let own = read_specs(fields.list("fields", findings), findings);
+    let mut specs: Vec<FieldSpec> = own.iter().map(|(spec, _)| spec.clone()).collect();
+    let mut add = |more: &[FieldSpec], findings: &mut Findings| {
+        for spec in more.iter().filter(|spec| (*spec).clone().merge_into(&mut specs).is_err()) {
+            let at = own.iter().find(|(own, _)| own.path == spec.path).map_or(fields.location(), |&(_, at)| at);
+            findings.push(conflict(&spec.written_path(), !spec.create, at, "labels"));
+        }
+    };
+    add(&known.labels, findings);
+    if fields.flag("includeSelectors", findings) {
+        add(&known.common_labels, findings);
+        return specs;
+    }
+    let claims = &known.volume_claim_labels;
+    let says_claims = fields.node("includeVolumeClaimTemplates").is_some();
+    if fields.flag("includeTemplates", findings) {
+        let templates = known.template_labels.iter().filter(|spec| !says_claims || !claims.contains(spec));
+        add(&templates.cloned().collect::<Vec<_>>(), findings);
+    }
+    if fields.flag("includeVolumeClaimTemplates", findings) {
+        add(claims, findings);
+    }
+    add(&[FieldSpec::new("metadata/labels", true)], findings);
+    specs
+}
+
+/// Sets `pairs` in every mapping that `specs` select. Each is signed with the place of its value.
+pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[FieldSpec], work: &mut Work<'_>) {
+    let Some(&(_, first)) = pairs.first() else {
+        return;
+    };
+    let at: Location = first.location();
+    let sign = Step::transform(field).sign(at);
+    let mut index = SpecIndex::new(specs);
+    for resource in work.set.iter_mut() {
+        for spec in index.of(resource.gvk()).iter() {
+            let visited =
+                spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| put_in(node, pairs, field));
+            if let Err(wrong) = visited {
+                work.findings.push(wrong_kind(wrong, resource, field, at));
+            }
+        }
+    }
+}
+
+fn put_in(node: &mut Node, pairs: &[(&str, &Node)], field: &'static str) -> Result<(), WrongKind> {
+    if node.is_null() {
+        return Ok(());
+    }
+    let Some(mapping) = node.as_mapping_mut() else {
+        return Err(WrongKind::new(node, "a mapping"));
+    };
+    for (key, value) in pairs {
+        let sign = Step::transform(field).sign(value.location());
+        mapping.set_key(key, Node::new_string(as_text(value), &sign), &sign);
+    }
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! `namespace`: puts every resource that may have one into a namespace.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::super::fields::{Fields, string, wrong_type};
+use super::super::{Step, Work};
+use super::Transformer;
+use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use crate::finding::{Finding, Findings};
+use crate::resource::{FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope};
+use crate::source::{FieldPath, Location, Node, PathStep, Signature};
+
+/// The field `namespace`.
+pub static NAMESPACE: Transformer = Transformer { field: "namespace", kind: "NamespaceTransformer", apply, configured };
+
+/// Which subjects of a `RoleBinding` or `ClusterRoleBinding` follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subjects {
+    /// Those named `default`, of whatever kind.
+    NamedDefault,
+    /// All of kind `ServiceAccount`.
+    ServiceAccounts,
+    /// None.
+    None,
+}
+
+const MODES: [(&str, Subjects); 3] = [
+    ("defaultOnly", Subjects::NamedDefault),
+    ("allServiceAccounts", Subjects::ServiceAccounts),
+    ("none", Subjects::None),
+];
+
+/// Which namespaces are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Overwrite {
+    All,
+    UnsetOnly,
+}
+
+struct Namespace<'a> {
+    name: &'a str,
+    at: Location,
+    sign: Signature,
+    subjects: Subjects,
+    overwrite: Overwrite,
+    specs: &'a [FieldSpec],
+}
+
+fn apply(value: &Node, work: &mut Work<'_>) {
+    let Some(name) = string(value) else {
+        if !value.is_null() {
+            work.findings.push(wrong_type(value, "namespace", "text"));
+        }
+        return;
+    };
+    let (subjects, overwrite) = (Subjects::NamedDefault, Overwrite::All);
+    let specs = &work.specs.namespace;
+    set(
+        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs },
+        work.set,
+        work.findings,
+    );
+}
+
+fn configured(config: &Node, work: &mut Work<'_>) {
+    let Some(fields) = Fields::of_object(config, "a NamespaceTransformer", work.findings) else {
+        return;
+    };
+    warn_of_unknown(&fields, &["fieldSpecs", "unsetOnly", "setRoleBindingSubjects"], work.findings);
+    let Some(subjects) = subjects(&fields, work.findings) else {
+        return;
+    };
+    let overwrite = if fields.flag("unsetOnly", work.findings) { Overwrite::UnsetOnly } else { Overwrite::All };
+    let specs = &own_specs(&fields, work.findings);
+    let metadata = fields.fields("metadata", work.findings);
+    let Some((name, value)) = metadata.and_then(|metadata| metadata.text("namespace", work.findings)) else {
+        return;
+    };
+    set(
+        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs },
+        work.set,
+        work.findings,
+    );
+}
+
+fn sign(value: &Node) -> Signature {
+    Step::transform("namespace").sign(value.location())
+}
+
+fn subjects(fields: &Fields<'_>, findings: &mut Findings) -> Option<Subjects> {
+    let Some((mode, node)) = fields.nonempty("setRoleBindingSubjects", findings) else {
+        return Some(Subjects::NamedDefault);
+    };
+    let known = MODES.iter().find(|(name, _)| *name == mode).map(|&(_, subjects)| subjects);
+    if known.is_none() {
+        findings.push(
+            Finding::error("build/field-value", format!("`{mode}` is no value of `setRoleBindingSubjects`"))
+                .at(node.location(), "not known")
+                .help("write `defaultOnly`, `allServiceAccounts` or `none`"),
+        );
+    }
+    known
+}
+
+fn set(namespace: Namespace<'_>, set: &mut ResourceSet, findings: &mut Findings) {
+    if namespace.name.is_empty() {
+        return;
+    }
+    let mut index = SpecIndex::new(namespace.specs);
+    for resource in set.rename_mut() {
+        resource.remember_id();
+        if let Err(wrong) = namespace.apply(resource, &mut index) {
+            findings.push(wrong_kind(wrong, resource, "namespace", namespace.at));
+        }
+    }
+    report_conflicts(set, namespace.at, findings);
+}
+
+impl Namespace<'_> {
+    fn apply(&self, resource: &mut Resource, index: &mut SpecIndex<'_>) -> Result<(), WrongKind> {
+        let gvk = resource.gvk();
+        if !scope::is_certainly_cluster_scoped(&gvk) {
+            self.write(&FieldSpec::new("metadata/namespace", true), resource)?;
+        }
+        let binding = is_binding(gvk.kind.as_str());
+        if binding {
+            self.bind(&mut resource.root)?;
+        }
+        for spec in index.of(gvk).iter().filter(|spec| applies(spec, &gvk, binding)) {
+            self.write(spec, resource)?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, spec: &FieldSpec, resource: &mut Resource) -> Result<(), WrongKind> {
+        let missing = Missing::Value(Node::new_string(self.name, &self.sign));
+        spec.visit_mut(&mut resource.root, &missing, &self.sign, &mut |node| self.put(node))
+    }
+
+    fn put(&self, node: &mut Node) -> Result<(), WrongKind> {
+        if !node.is_scalar() {
+            return Err(WrongKind::new(node, "a scalar"));
+        }
+        if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
+            return Ok(());
+        }
+        node.set_string(self.name, &self.sign);
+        Ok(())
+    }
+
+    /// Sets the namespace of a binding's subjects.
+    fn bind(&self, root: &mut Node) -> Result<(), WrongKind> {
+        let (key, wanted) = match self.subjects {
+            Subjects::None => return Ok(()),
+            Subjects::NamedDefault => ("name", "default"),
+            Subjects::ServiceAccounts => ("kind", "ServiceAccount"),
+        };
+        let Some(subjects) = root.get_mut("subjects").filter(|node| !node.is_null()) else {
+            return Ok(());
+        };
+        let path = FieldPath::root().key("subjects");
+        let Some(list) = subjects.as_sequence_mut() else {
+            return Err(WrongKind { path, ..WrongKind::new(subjects, "a list") });
+        };
+        for (index, subject) in list.items_mut().iter_mut().enumerate() {
+            if subject.get(key).and_then(Node::text) != Some(wanted) {
+                continue;
+            }
+            let put = match (subject.get_mut("namespace"), &self.sign) {
+                (Some(node), _) => self.put(node),
+                (None, sign) => {
+                    let name = Node::new_string(self.name, sign);
+                    subject.as_mapping_mut().into_iter().for_each(|map| map.set_key("namespace", name.clone(), sign));
+                    Ok(())
+                }
+            };
+            put.map_err(|wrong| WrongKind {
+                path: path.index(index).child(PathStep::Key("namespace".into())),
+                ..wrong
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn is_set(node: &Node) -> bool {
+    !node.is_null() && node.text().is_some_and(|text| !text.is_empty())
+}
+
+fn is_binding(kind: &str) -> bool {
+    matches!(kind, "RoleBinding" | "ClusterRoleBinding")
+}
+
+/// What code does, specs do not: `metadata.namespace` and the subjects of bindings. A name is a namespace in `v1` only,
+/// so that the `Namespace` kind of another group is left alone.
+fn applies(spec: &FieldSpec, gvk: &Gvk, binding: bool) -> bool {
+    let in_core = gvk.group.is_empty() && gvk.version == "v1";
+    let is_subjects = || is_binding(spec.kind.as_str()) && spec.is_path(&["subjects", "namespace"]);
+    let by_code = spec.is_path(&["metadata", "namespace"])
+        || !in_core && spec.is_path(&["metadata", "name"])
+        || binding && is_subjects();
+    !by_code
+}
+
+/// Two resources of one name that stood in different namespaces are one and the same now.
+fn report_conflicts(set: &ResourceSet, at: Location, findings: &mut Findings) {
+    let mut seen: HashMap<ResourceId, &Resource, FxBuildHasher> = HashMap::default();
+    for resource in set.iter() {
+        let mut id = resource.id();
+        id.namespace = id.effective_namespace().into();
+        let Some(first) = seen.insert(id, resource) else {
+            continue;
+        };
+        let was = |resource: &Resource| resource.previous.last().map_or_else(String::new, |id| format!("was {id}"));
+        findings.push(
+            Finding::error("build/id-conflict", format!("`namespace` makes two resources the same: {}", resource.id()))
+                .at(at, "both are moved here")
+                .related(first.declared, was(first))
+                .related(resource.declared, was(resource))
+                .help("build them in two kustomizations, or rename one")
+                .resource(resource.id()),
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! Where the value of a replacement comes from.
+
+use super::bad_path;
+use super::path::{self, Step};
+use super::settings::Source;
+use super::target::nearest_key;
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::{Node, View};
+
+/// The value to copy.
+pub(super) struct Value {
+    /// The node it was read from.
+    pub node: Node,
+    /// The text to copy; `None` for a list or a mapping.
+    pub text: Option<String>,
+}
+
+impl Value {
+    /// The whole of `node`.
+    pub(super) fn of(node: Node) -> Self {
+        let text = node.text().map(str::to_owned);
+        Value { node, text }
+    }
+}
+
+impl Source<'_> {
+    /// Looks the value up. `None` if there is none, which is reported.
+    pub(super) fn value(&self, set: &ResourceSet, findings: &mut Findings) -> Option<Value> {
+        let resource = self.resource(set, findings)?;
+        let steps = match path::source(self.path.0) {
+            Ok(steps) => steps,
+            Err(problem) => {
+                bad_path(self.path, &problem, findings);
+                return None;
+            }
+        };
+        let found = find(&resource.root, &steps);
+        let Some(node) = found.filter(|node| !is_empty(node)) else {
+            findings.push(self.missing(resource, found, &steps));
+            return None;
+        };
+        self.refined(node, resource, findings)
+    }
+
+    fn resource<'s>(&self, set: &'s ResourceSet, findings: &mut Findings) -> Option<&'s Resource> {
+        let fits = |resource: &&Resource| self.select.fits_id(resource);
+        let found: Vec<&Resource> = if self.select.name.is_empty() {
+            set.iter().filter(fits).collect()
+        } else {
+            set.named(self.select.name).iter().filter_map(|&at| set.get(at as usize)).filter(fits).collect()
+        };
+        if let [one] = found[..] {
+            return Some(one);
+        }
+        findings.push(if found.is_empty() { self.none(set) } else { self.many(&found) });
+        None
+    }
+
+    fn none(&self, set: &ResourceSet) -> Finding {
+        let message = format!("there is no {} to take a value from", self.select.words());
+        let finding = Finding::error("replacements/source", message).at(self.select.at, "selects nothing");
+        let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
+        match nearest(self.select.name, names) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("the source must be a resource of this kustomization or of one below it"),
+        }
+    }
+
+    fn many(&self, found: &[&Resource]) -> Finding {
+        let message = format!("{} resources are {}, and a source is one", found.len(), self.select.words());
+        let finding = Finding::error("replacements/source", message)
+            .at(self.select.at, "selects several")
+            .help("add `kind`, `group`, `version`, `name` or `namespace`");
+        found
+            .iter()
+            .take(3)
+            .fold(finding, |finding, resource| finding.related(resource.declared, format!("{} is one", resource.id())))
+    }
+
+    fn missing(&self, resource: &Resource, found: Option<&Node>, steps: &[Step]) -> Finding {
+        let (path, at) = self.path;
+        let finding =
+            Finding::error("replacements/source-field", format!("{} has no value at `{path}`", resource.id()))
+                .at(at, "nothing to copy")
+                .related(
+                    found.map_or(resource.declared, Node::location),
+                    if found.is_some() { "empty" } else { "in this resource" },
+                )
+                .resource(resource.id());
+        match nearest_key(&resource.root, steps) {
+            Some(near) if found.is_none() => finding.help(format!("did you mean `{near}`?")),
+            _ => finding.help("name a field that has a value; references to ConfigMaps made later are not seen here"),
+        }
+    }
+
+    /// The part of the value that the options ask for.
+    fn refined(&self, node: &Node, resource: &Resource, findings: &mut Findings) -> Option<Value> {
+        let delimiter = self.options.delimiter;
+        if delimiter.is_empty() {
+            return Some(Value::of(node.clone()));
+        }
+        let Some(text) = node.text() else {
+            findings.push(
+                Finding::error("replacements/delimiter", format!("`{}` is no text that could be split", self.path.0))
+                    .at(self.path.1, "a list or a mapping")
+                    .related(node.location(), "this value")
+                    .help("remove `delimiter`, or name a field in it")
+                    .resource(resource.id()),
+            );
+            return None;
+        };
+        let part = usize::try_from(self.options.index).ok().and_then(|index| text.split(delimiter).nth(index));
+        if part.is_none() {
+            let count = text.split(delimiter).count();
+            let message =
+                format!("`{text}` has {count} parts at `{delimiter}`, and part {} is asked for", self.options.index);
+            findings.push(
+                Finding::error("replacements/delimiter", message)
+                    .at(self.options.index_at.unwrap_or(self.path.1), "no such part")
+                    .related(node.location(), "this value")
+                    .help(format!("parts count from 0: write an `index` from 0 to {}", count - 1))
+                    .resource(resource.id()),
+            );
+        }
+        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()) })
+    }
+}
+
+/// Follows a source's path.
+fn find<'n>(root: &'n Node, steps: &[Step]) -> Option<&'n Node> {
+    steps.iter().try_fold(root, |node, step| match step {
+        Step::Key(key) => node.get(key),
+        Step::Index(index) => node.as_sequence()?.get(*index),
+        Step::Last => node.as_sequence()?.last(),
+        Step::Every => None,
+        Step::Item { field, text, .. } => node.as_sequence()?.iter().find(|item| {
+            let value = if field.is_empty() { item.text() } else { item.get(field).and_then(Node::text) };
+            value.is_some_and(|value| value == text)
+        }),
+    })
+}
+
+fn is_empty(node: &Node) -> bool {
+    match node.view() {
+        View::Scalar(..) => node.is_null(),
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    }
+}

@@ -1,0 +1,132 @@
+//! Paths that go on into a text which is itself JSON or YAML (`data.config\.json.server.port`).
+//!
+//! Engine 5.5 refuses such paths, newer engines follow them. Of YAML only the values change, its comments and layout
+//! stay; JSON is written anew as newer engines write it.
+
+use serde_json::{Map, Value};
+
+use super::path::Step;
+use super::walk::{Problem, Walk};
+use crate::source::yaml::{self, scalar};
+use crate::source::{Node, ScalarKind, Span, Style, View};
+
+/// Goes on in the text of `node`. `None` if the text is no JSON or YAML that holds fields.
+pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[Step]) -> Option<Result<usize, Problem>> {
+    let text = node.text()?.to_owned();
+    let parsed = yaml::parse(&text, node.location().file);
+    let mut root = match (parsed.errors.is_empty(), parsed.documents.into_iter().next()) {
+        (true, Some(document)) => document.root.filter(|root| !root.is_scalar())?,
+        _ => return None,
+    };
+    let mut edits = Vec::new();
+    // The writes inside are signed, but the text is what the resource holds: it gets the signature of the last.
+    let mut last = None;
+    let outer = &mut *walk.put;
+    let mut put = |inner: &mut Node| {
+        let before = (inner.location().span, inner.style(), inner.is_scalar());
+        outer(inner)?;
+        edits.push((before, inner.clone()));
+        last = Some(inner.clone());
+        Ok(())
+    };
+    let mut within = Walk { fresh: walk.fresh, sign: walk.sign, put: &mut put, path: walk.path.clone(), lost: None };
+    let count = match within.walk(&mut root, steps) {
+        Ok(0) => return Some(Ok(0)),
+        Ok(count) => count,
+        Err(problem) => return Some(Err(problem)),
+    };
+    let first = text.trim_start().chars().next();
+    let new = if matches!(first, Some('{' | '[')) {
+        json_text(&root, &text)
+    } else {
+        let spliced = spliced(&text, &edits, count);
+        spliced.filter(|new| reads_as(new, &root, node)).or_else(|| printed(&root))
+    };
+    let new = new?;
+    let from = last.as_ref().or(walk.fresh).and_then(|node| node.origin()?.from.clone());
+    let like = (node.style(), node.kind());
+    let replaced = match from {
+        Some(from) => from.copied_text(new.as_str(), like, walk.sign),
+        None => Node::new_string(new.as_str(), walk.sign),
+    };
+    node.set(replaced, walk.sign);
+    Some(Ok(count))
+}
+
+type Edit = ((Span, Style, bool), Node);
+
+/// The text with the changed values put in the place of the old ones; `None` unless all are simple scalars.
+fn spliced(text: &str, edits: &[Edit], count: usize) -> Option<String> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|((span, ..), _)| span.start);
+    if edits.len() != count {
+        return None;
+    }
+    let mut new = String::with_capacity(text.len());
+    let mut done = 0;
+    for ((span, style, was_scalar), node) in edits {
+        let value = node.text().filter(|value| *was_scalar && !value.contains('\n'))?;
+        let range = span.range();
+        let old = text.get(range.clone()).filter(|old| !old.contains('\n') && range.start >= done)?;
+        new.push_str(&text[done..range.start]);
+        match style {
+            Style::DoubleQuoted if old.starts_with('"') => new.push_str(&serde_json::to_string(value).ok()?),
+            Style::SingleQuoted if old.starts_with('\'') => new.push_str(&format!("'{}'", value.replace('\'', "''"))),
+            Style::Plain if !old.is_empty() => new.push_str(printed(node)?.as_str()),
+            _ => return None,
+        }
+        done = range.end;
+    }
+    new.push_str(&text[done..]);
+    Some(new.trim().to_owned())
+}
+
+/// Whether a text means what `root` does.
+fn reads_as(text: &str, root: &Node, place: &Node) -> bool {
+    let parsed = yaml::parse(text, place.location().file);
+    let read = parsed.documents.first().and_then(|document| document.root.as_ref());
+    parsed.errors.is_empty() && read.is_some_and(|read| read.same_value(root))
+}
+
+fn printed(node: &Node) -> Option<String> {
+    let mut out = String::new();
+    yaml::print(node, &mut out).ok()?;
+    Some(out.trim().to_owned())
+}
+
+/// JSON as Go's encoder writes it: keys sorted, `<`, `>` and `&` escaped, indented if the old text was.
+fn json_text(root: &Node, old: &str) -> Option<String> {
+    let value = json(root)?;
+    let pretty = old.contains('\n') && old.contains("  ");
+    let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
+    let mut out = String::new();
+    for c in text.ok()?.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+fn json(node: &Node) -> Option<Value> {
+    Some(match node.view() {
+        View::Mapping(mapping) => {
+            let mut entries: Vec<_> = mapping.iter().collect();
+            entries.sort_by_key(|entry| entry.key.name);
+            let mut map = Map::new();
+            for entry in entries {
+                map.insert(entry.key.name.to_string(), json(&entry.value)?);
+            }
+            Value::Object(map)
+        }
+        View::Sequence(items) => Value::Array(items.iter().map(json).collect::<Option<_>>()?),
+        View::Scalar(text, kind) => match kind {
+            ScalarKind::Null => Value::Null,
+            ScalarKind::Bool => Value::Bool(scalar::bool_value(text)?),
+            ScalarKind::Int => serde_json::Number::from_i128(scalar::int_value(text)?)?.into(),
+            ScalarKind::Float => serde_json::Number::from_f64(scalar::float_value(text)?)?.into(),
+            _ => Value::String(text.to_owned()),
+        },
+    })
+}

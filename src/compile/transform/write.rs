@@ -1,0 +1,45 @@
+//! What all transformers share: writing to the fields that specs select, and saying what stands in the way.
+
+use super::super::configuration::read_specs;
+use super::super::fields::Fields;
+use crate::finding::{Finding, Findings};
+use crate::resource::{FieldSpec, Resource, WrongKind};
+use crate::source::yaml::scalar;
+use crate::source::{Location, Node, ScalarKind, Signature, Style};
+
+/// Gives a scalar another text as kustomize's `SetScalar` does: quotes stay, and a plain text means what it looks like.
+pub(super) fn set_untagged(node: &mut Node, text: String, sign: &Signature) {
+    let kind = untagged_kind(&text, node.style());
+    node.set(Node::new_scalar(text, kind, sign), sign);
+}
+
+/// What a text without a tag means when it is read again.
+pub(super) fn untagged_kind(text: &str, style: Style) -> ScalarKind {
+    if style == Style::Plain { scalar::resolve(text) } else { ScalarKind::String }
+}
+
+/// Says that a field of `resource` is not of the kind that `field`, which is asked for at `asked`, needs.
+pub(super) fn wrong_kind(wrong: WrongKind, resource: &Resource, field: &str, asked: Location) -> Finding {
+    let WrongKind { at, path, found, expected } = wrong;
+    let message = format!("`{path}` of {} is {found}, and `{field}` needs {expected} there", resource.id());
+    Finding::error("build/wrong-kind", message)
+        .at(at, format!("this is {found}"))
+        .related(asked, format!("`{field}` asks for it here"))
+        .help("correct the resource, or narrow the field spec to the kinds that have the field")
+        .resource(resource.id())
+        .path(path)
+}
+
+/// The field specs that a configuration object brings.
+pub(super) fn own_specs(fields: &Fields<'_>, findings: &mut Findings) -> Vec<FieldSpec> {
+    let rows = fields.list("fieldSpecs", findings);
+    read_specs(rows, findings).into_iter().map(|(spec, _)| spec).collect()
+}
+
+/// The fields that every configuration object has.
+pub(super) const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
+/// Warns of fields of a configuration object that are neither [`HEAD`] nor `own`.
+pub(super) fn warn_of_unknown(fields: &Fields<'_>, own: &[&str], findings: &mut Findings) {
+    fields.warn_of_unknown(&[&HEAD, own].concat(), findings);
+}

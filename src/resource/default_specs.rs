@@ -1,0 +1,149 @@
+//! The field specs that kustomize builds in, restated as data, and handed out ready to use.
+//!
+//! A row reads: group, version, kind (`*` is any), path, whether a missing field is made. References by name and vars
+//! have files of their own.
+
+use std::sync::{Arc, LazyLock};
+
+use super::{FieldSpec, FieldSpecs};
+use crate::source::Symbol;
+
+/// Group, version, kind, path, create.
+type Row = (&'static str, &'static str, &'static str, &'static str, bool);
+
+const NAME: &[Row] = &[("*", "*", "*", "metadata/name", false)];
+
+const NAMESPACE: &[Row] = &[
+    ("*", "*", "Namespace", "metadata/name", true),
+    ("apiregistration.k8s.io", "*", "APIService", "spec/service/namespace", true),
+    (
+        "apiextensions.k8s.io",
+        "*",
+        "CustomResourceDefinition",
+        "spec/conversion/webhook/clientConfig/service/namespace",
+        false,
+    ),
+];
+
+const REPLICAS: &[Row] = &[
+    ("*", "*", "Deployment", "spec/replicas", true),
+    ("*", "*", "ReplicationController", "spec/replicas", true),
+    ("*", "*", "ReplicaSet", "spec/replicas", true),
+    ("*", "*", "StatefulSet", "spec/replicas", true),
+];
+
+/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make. Engines
+/// newer than 5.6 know images of volumes too (`spec/volumes[]/image/reference`).
+const IMAGES: &[Row] = &[
+    ("*", "*", "*", "spec/containers[]/image", true),
+    ("*", "*", "*", "spec/initContainers[]/image", true),
+    ("*", "*", "*", "spec/template/spec/containers[]/image", true),
+    ("*", "*", "*", "spec/template/spec/initContainers[]/image", true),
+];
+
+/// Where the metadata of pods and of what they come from stands, beside that of the resource itself. Completed by
+/// `labels` or `annotations`.
+const METADATA: &[Row] = &[
+    ("*", "*", "*", "metadata", true),
+    ("*", "v1", "ReplicationController", "spec/template/metadata", true),
+    ("*", "*", "Deployment", "spec/template/metadata", true),
+    ("*", "*", "ReplicaSet", "spec/template/metadata", true),
+    ("*", "*", "DaemonSet", "spec/template/metadata", true),
+    ("apps", "*", "StatefulSet", "spec/template/metadata", true),
+    ("batch", "*", "Job", "spec/template/metadata", true),
+    ("batch", "*", "CronJob", "spec/jobTemplate/metadata", true),
+    ("batch", "*", "CronJob", "spec/jobTemplate/spec/template/metadata", true),
+];
+
+const SELECTORS: &[Row] = &[
+    ("*", "v1", "Service", "spec/selector", true),
+    ("*", "v1", "ReplicationController", "spec/selector", true),
+    ("*", "*", "Deployment", "spec/selector/matchLabels", true),
+    ("*", "*", "ReplicaSet", "spec/selector/matchLabels", true),
+    ("*", "*", "DaemonSet", "spec/selector/matchLabels", true),
+    ("apps", "*", "StatefulSet", "spec/selector/matchLabels", true),
+    ("batch", "*", "Job", "spec/selector/matchLabels", false),
+    ("batch", "*", "CronJob", "spec/jobTemplate/spec/selector/matchLabels", false),
+    ("policy", "*", "PodDisruptionBudget", "spec/selector/matchLabels", false),
+    ("networking.k8s.io", "*", "NetworkPolicy", "spec/podSelector/matchLabels", false),
+    ("networking.k8s.io", "*", "NetworkPolicy", "spec/ingress/from/podSelector/matchLabels", false),
+    ("networking.k8s.io", "*", "NetworkPolicy", "spec/egress/to/podSelector/matchLabels", false),
+];
+
+/// Selectors in the pod template of a `Deployment` or `StatefulSet` of `apps`, below `spec/template/spec`.
+const TEMPLATE_SELECTORS: &[&str] = &[
+    "affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+    "affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+    "affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+    "affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+    "topologySpreadConstraints/labelSelector/matchLabels",
+];
+
+const VOLUME_CLAIMS: &[Row] = &[("apps", "*", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true)];
+
+fn spec(&(group, version, kind, path, create): &Row) -> FieldSpec {
+    let part = |text: &str| if text == "*" { Symbol::default() } else { Symbol::new(text) };
+    FieldSpec { group: part(group), version: part(version), kind: part(kind), ..FieldSpec::new(path, create) }
+}
+
+fn specs(rows: &[Row]) -> Vec<FieldSpec> {
+    rows.iter().map(spec).collect()
+}
+
+fn metadata(field: &str) -> Vec<FieldSpec> {
+    let mut specs = specs(METADATA);
+    specs.iter_mut().for_each(|spec| spec.path.push(Symbol::new(field)));
+    specs
+}
+
+fn common_annotations() -> Vec<FieldSpec> {
+    // Of the templates only this one counts in any group, and only for annotations.
+    let mut specs = metadata("annotations");
+    for spec in specs.iter_mut().filter(|spec| spec.kind == "StatefulSet") {
+        spec.group = Symbol::default();
+    }
+    specs
+}
+
+fn common_labels() -> Vec<FieldSpec> {
+    let mut all = specs(SELECTORS);
+    for kind in ["Deployment", "StatefulSet"] {
+        for path in TEMPLATE_SELECTORS {
+            let spec = FieldSpec::new(&format!("spec/template/spec/{path}"), false);
+            all.push(FieldSpec { group: "apps".into(), kind: kind.into(), ..spec });
+        }
+    }
+    all.extend(metadata("labels"));
+    all.extend(specs(VOLUME_CLAIMS));
+    all
+}
+
+/// In engines newer than 5.6 claims are no part of the templates: `includeVolumeClaimTemplates` asks for them.
+fn template_labels() -> Vec<FieldSpec> {
+    let mut all = metadata("labels");
+    all.extend(specs(VOLUME_CLAIMS));
+    all
+}
+
+impl FieldSpecs {
+    /// Kustomize's defaults. Made once; layers that add nothing share them.
+    pub fn standard() -> Arc<FieldSpecs> {
+        static DEFAULT: LazyLock<Arc<FieldSpecs>> = LazyLock::new(|| {
+            Arc::new(FieldSpecs {
+                name_prefix: specs(NAME),
+                name_suffix: specs(NAME),
+                namespace: specs(NAMESPACE),
+                labels: Vec::new(),
+                common_labels: common_labels(),
+                template_labels: template_labels(),
+                volume_claim_labels: specs(VOLUME_CLAIMS),
+                common_annotations: common_annotations(),
+                name_reference: super::default_name_references(),
+                var_reference: super::default_var_references(),
+                images: specs(IMAGES),
+                replicas: specs(REPLICAS),
+            })
+        });
+        DEFAULT.clone()
+    }
+}

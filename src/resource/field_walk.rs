@@ -1,0 +1,200 @@
+//! The way from a field spec to the nodes it selects in a resource.
+//!
+//! Lists on the way are walked item by item. A missing or null field is left alone or made, as the spec and the
+//! caller say (kustomize's `fieldspec` filter).
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
+
+use super::{FieldSpec, Gvk};
+use crate::source::{FieldPath, Location, Node, PathStep, Signature, View};
+
+/// What a walk makes of a missing or null field whose spec says `create`.
+#[derive(Clone, Debug)]
+pub enum Missing {
+    /// Nothing.
+    Leave,
+    /// An empty mapping, which is then visited.
+    Mapping,
+    /// This value. It is not visited, being what the visitor would make.
+    Value(Node),
+}
+
+/// A node is not of the kind that a field spec or a transformer asks for there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongKind {
+    /// Where the node was written.
+    pub at: Location,
+    /// Where it stands in the resource.
+    pub path: FieldPath,
+    /// What it is.
+    pub found: &'static str,
+    /// What it should be.
+    pub expected: &'static str,
+}
+
+impl WrongKind {
+    /// Says that `node` is not what was `expected`. The walk adds the path.
+    pub fn new(node: &Node, expected: &'static str) -> Self {
+        let found = match node.view() {
+            View::Scalar(..) => "a scalar",
+            View::Sequence(_) => "a list",
+            View::Mapping(_) => "a mapping",
+        };
+        WrongKind { at: node.location(), path: FieldPath::root(), found, expected }
+    }
+}
+
+/// A visitor of the fields that a spec selects.
+type Visit<'v> = dyn FnMut(&mut Node) -> Result<(), WrongKind> + 'v;
+
+/// Splits a part of a spec's path into the key and whether it says that the field is a list.
+fn key_of(part: &'static str) -> (&'static str, bool) {
+    part.strip_suffix("[]").map_or((part, false), |key| (key, true))
+}
+
+impl FieldSpec {
+    /// Visits the fields that are there, null ones included. What stands in the way is passed over.
+    pub fn visit<'n>(&self, root: &'n Node, visit: &mut dyn FnMut(&'n Node)) {
+        look(root, &self.parts(), visit);
+    }
+
+    /// Whether [`visit_mut`](Self::visit_mut) would make a list of a null field on the way.
+    pub fn meets_null_list(&self, root: &Node) -> bool {
+        let parts = self.parts();
+        (0..parts.len()).filter(|&at| parts[at].ends_with("[]")).any(|at| {
+            let mut found = false;
+            look(root, &parts[..=at], &mut |node| found |= node.is_null());
+            found
+        })
+    }
+
+    /// Visits the fields to change them. A missing or null field is made as `missing` says if the spec says
+    /// `create`; a null field that the path calls a list becomes an empty list. Signed by `sign`.
+    pub fn visit_mut(
+        &self,
+        root: &mut Node,
+        missing: &Missing,
+        sign: &Signature,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), WrongKind> {
+        let mut walk = Walk { create: self.create, missing, sign, visit, path: FieldPath::root() };
+        walk.down(root, &self.parts())
+    }
+
+    fn parts(&self) -> Vec<&'static str> {
+        self.path.iter().map(|part| part.as_str()).collect()
+    }
+}
+
+fn look<'n>(node: &'n Node, parts: &[&'static str], visit: &mut dyn FnMut(&'n Node)) {
+    let Some((part, rest)) = parts.split_first() else {
+        return visit(node);
+    };
+    match node.view() {
+        View::Sequence(items) => items.iter().for_each(|item| look(item, parts, visit)),
+        View::Mapping(mapping) => {
+            if let Some(next) = mapping.get(key_of(part).0) {
+                look(next, rest, visit);
+            }
+        }
+        View::Scalar(..) => {}
+    }
+}
+
+struct Walk<'a, 'v> {
+    create: bool,
+    missing: &'a Missing,
+    sign: &'a Signature,
+    visit: &'a mut Visit<'v>,
+    path: FieldPath,
+}
+
+impl Walk<'_, '_> {
+    fn down(&mut self, node: &mut Node, parts: &[&'static str]) -> Result<(), WrongKind> {
+        let Some((part, rest)) = parts.split_first() else {
+            return (self.visit)(node).map_err(|wrong| self.here(wrong));
+        };
+        match node.view() {
+            View::Sequence(items) => self.each(node, items.len(), parts),
+            View::Mapping(_) => self.field(node, part, rest),
+            View::Scalar(..) if node.is_null() => Ok(()),
+            View::Scalar(..) => Err(self.here(WrongKind::new(node, "a mapping or a list"))),
+        }
+    }
+
+    fn here(&self, mut wrong: WrongKind) -> WrongKind {
+        let inner = std::mem::replace(&mut wrong.path, self.path.clone());
+        inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
+        wrong
+    }
+
+    fn each(&mut self, node: &mut Node, count: usize, parts: &[&'static str]) -> Result<(), WrongKind> {
+        let Some(sequence) = node.as_sequence_mut().filter(|_| count > 0) else {
+            return Ok(());
+        };
+        for (index, item) in sequence.items_mut().iter_mut().enumerate() {
+            self.path.push(PathStep::Index(index));
+            self.down(item, parts)?;
+            self.path.pop();
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, node: &mut Node, part: &'static str, rest: &[&'static str]) -> Result<(), WrongKind> {
+        let (key, list) = key_of(part);
+        if key.is_empty() {
+            return Err(self.here(WrongKind::new(node, "a field, but the path of the field spec has an empty part")));
+        }
+        let absent = node.get(key).is_none();
+        if (absent && !list || node.get(key).is_some_and(Node::is_null))
+            && let Some(new) = self.make(list, rest.is_empty())
+        {
+            if let Some(mapping) = node.as_mapping_mut() {
+                mapping.set_key(key, new, self.sign);
+            }
+            if rest.is_empty() && matches!(self.missing, Missing::Value(_)) && !list {
+                return Ok(());
+            }
+        }
+        let Some(next) = node.get_mut(key) else {
+            return Ok(());
+        };
+        self.path.push(PathStep::Key(key.into()));
+        self.down(next, rest)?;
+        self.path.pop();
+        Ok(())
+    }
+
+    /// What to put where a field is missing or null; `None` leaves it so.
+    fn make(&self, list: bool, last: bool) -> Option<Node> {
+        match self.missing {
+            _ if list => Some(Node::new_sequence(Vec::new(), self.sign)),
+            Missing::Leave => None,
+            _ if !self.create => None,
+            Missing::Value(value) if last => Some(value.clone()),
+            _ => Some(Node::new_mapping(Vec::new(), self.sign)),
+        }
+    }
+}
+
+/// Field specs by the kinds they select, worked out once a kind.
+pub struct SpecIndex<'a> {
+    specs: &'a [FieldSpec],
+    known: HashMap<Gvk, Rc<[&'a FieldSpec]>, FxBuildHasher>,
+}
+
+impl<'a> SpecIndex<'a> {
+    /// An index of `specs`.
+    pub fn new(specs: &'a [FieldSpec]) -> Self {
+        SpecIndex { specs, known: HashMap::default() }
+    }
+
+    /// The specs that select `gvk`, in their order.
+    pub fn of(&mut self, gvk: Gvk) -> Rc<[&'a FieldSpec]> {
+        let specs = self.specs;
+        self.known.entry(gvk).or_insert_with(|| specs.iter().filter(|spec| spec.selects(&gvk)).collect()).clone()
+    }
+}
