@@ -13,6 +13,9 @@ use crate::source::SourceMap;
 /// Lines of a value that are shown before the rest is only counted.
 const MAX_LINES: usize = 24;
 
+/// How far what stands below a change is indented.
+const BELOW: usize = 6;
+
 /// Paths up to this long are aligned with their neighbours.
 const MAX_PATH: usize = 56;
 
@@ -43,6 +46,8 @@ struct Row {
     text: String,
     columns: usize,
     place: Option<String>,
+    /// How far the place is indented if it does not fit beside the text.
+    indent: usize,
     below: Vec<String>,
 }
 
@@ -65,7 +70,10 @@ impl Screen<'_> {
                     let gap = column.saturating_sub(row.columns).max(3);
                     writeln!(out, "{}{}{}", row.text, " ".repeat(gap), self.style.paint(Role::Dim, place))?;
                 }
-                Some(place) => writeln!(out, "{}\n      {}", row.text, self.style.paint(Role::Dim, place))?,
+                Some(place) => {
+                    let place = self.style.paint(Role::Dim, place);
+                    writeln!(out, "{}\n{}{place}", row.text, " ".repeat(row.indent))?;
+                }
                 None => writeln!(out, "{}", row.text)?,
             }
             for line in &row.below {
@@ -91,8 +99,9 @@ impl Screen<'_> {
             let names = if name_width == 0 { String::new() } else { format!("  {}", padded(&name(entry), name_width)) };
             let resource = self.style.paint(Role::Strong, &one_line(&entry.resource.to_string()));
             let text = format!("{head}{names}  {resource}: {}", one_line(&impact.message));
-            let what = Row { text, columns: 0, place: None, below: vec![] };
-            std::iter::once(what).chain(self.reason(entry, impact, class_width + 2))
+            let indent = class_width + 2;
+            let what = Row { text, columns: 0, place: None, indent, below: vec![] };
+            std::iter::once(what).chain(self.reason(entry, impact, indent))
         };
         wanted.into_iter().flat_map(rows).collect()
     }
@@ -107,7 +116,7 @@ impl Screen<'_> {
         };
         let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
         let text = format!("{}{}{more}", " ".repeat(indent), cut(&reason, 200));
-        Some(Row { columns: columns(&text), text, place: self.place(change), below: vec![] })
+        Some(Row { columns: columns(&text), text, place: self.place(change), indent, below: vec![] })
     }
 
     fn entry(&self, entry: &ResourceChange, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
@@ -150,6 +159,7 @@ impl Screen<'_> {
                 self.style.paint(Role::Dim, &rollout)
             ),
             place: whole.and_then(|change| self.place(change)),
+            indent: BELOW,
             below: vec![],
         }
     }
@@ -159,7 +169,7 @@ impl Screen<'_> {
             let (role, sign) = if change.op == Op::Removed { (Role::Removed, "-") } else { (Role::Added, "+") };
             let mut lines = change.before.iter().chain(&change.after).flat_map(|value| self.block(value, role, sign));
             let text = lines.next().unwrap_or_default();
-            return Row { columns: 0, text, place: None, below: lines.collect() };
+            return Row { columns: 0, text, place: None, indent: BELOW, below: lines.collect() };
         }
         let (role, sign) = match change.op {
             Op::Added => (Role::Added, "+"),
@@ -176,6 +186,7 @@ impl Screen<'_> {
             columns: 4 + columns(&path) + columns(&value),
             text: format!("  {} {path}{}", self.style.paint(role, sign), self.values_painted(change, &value)),
             place: self.place(change),
+            indent: BELOW,
             below,
         }
     }
