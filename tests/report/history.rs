@@ -1,7 +1,9 @@
 //! The formats of `explain`.
 
-use kollate::report::{History, HistoryEvent, Life, Outcome, Secrecy, Style};
-use kollate::source::{FieldPath, yaml};
+use kollate::compile::explain;
+use kollate::report::{History, HistoryEvent, Life, Outcome, Style};
+use kollate::resource::Resource;
+use kollate::source::{Cause, FieldPath, yaml};
 
 use super::check::resource;
 use super::{Texts, check_fixture, written};
@@ -80,13 +82,13 @@ fn of_a_field_as_read() {
     let at = texts.at("base/deployment.yaml", "kind");
     let source = texts.map.get(at.file);
     let parsed = yaml::parse(&source.text, at.file);
+    let resource = Resource::new(parsed.documents[0].root.clone().unwrap());
     let path = FieldPath::parse("spec.image").unwrap();
-    let node = parsed.documents[0].root.as_ref().unwrap().at(&path).unwrap();
-    let of =
-        |secrecy| History::of_field("dev", resource("apps/v1", "Deployment", "", "web"), path.clone(), node, secrecy);
-    let open = of(Secrecy::Open);
+    let mut events = explain::history(&resource, &path);
+    let open = History::of_events("dev", &resource, path.clone(), &events);
     assert_eq!(open.events, [event(&texts, "base/deployment.yaml", "web:1", "written here", Some("web:1"))]);
-    let secret = of(Secrecy::Secret);
+    events[0].by = Cause::Generated("secretGenerator");
+    let secret = History::of_events("dev", &resource, path, &events);
     assert_eq!((secret.events[0].value.as_deref(), secret.secret.len()), (Some("***"), 1));
     let written = written(&texts, Outcome::History(&secret), "terminal", &Style::plain(100));
     assert!(written.contains("image: ••••") && !written.contains("web:1"), "{written}");
