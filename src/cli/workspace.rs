@@ -46,6 +46,18 @@ impl Workspace {
         Project::open(&self.store, &self.here, findings)
     }
 
+    /// The project around the user, as far as it takes to know what the arguments mean: paths that are there need no
+    /// search for environments.
+    pub fn project_for(&self, arguments: &[String], findings: &mut Findings) -> Project {
+        let written_as_path = |argument: &String| argument.contains('/') || argument.starts_with('.');
+        let there = |argument: &String| self.store.kind(&self.absolute(Path::new(argument))).is_some();
+        let is_path = |argument: &String| argument == "-" || written_as_path(argument) && there(argument);
+        match arguments.iter().all(is_path) {
+            true => Project::as_declared(&self.store, &self.here, findings),
+            false => self.project(findings),
+        }
+    }
+
     /// A session over the work tree.
     pub fn session(&self, args: &CompileArgs) -> Session {
         Session::new(self.store.clone(), options(args))

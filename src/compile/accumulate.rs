@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 use crate::source::{EntryKind, Location, Node};
 
 /// What a layer has gathered.
@@ -20,7 +21,7 @@ pub struct Gathered {
     /// Resources that patches deleted.
     pub deleted: Vec<Resource>,
     /// Where names, labels and images live: defaults, and what the layers' configurations add.
-    pub specs: Arc<FieldSpecs>,
+    pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
     /// The `vars` entries of all layers.
@@ -39,7 +40,7 @@ impl Gathered {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
-            specs: Arc::default(),
+            specs: LayerSpecs::Empty,
             merge_schema,
             vars: Vec::new(),
             findings: Findings::new(),
@@ -67,7 +68,7 @@ impl Gathered {
             below.set.into_iter().for_each(|resource| self.add(resource));
         }
         self.deleted.extend(below.deleted);
-        self.specs = FieldSpecs::union(&self.specs, &below.specs);
+        self.specs = self.specs.union(&below.specs);
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, generate, resources, transform};
@@ -61,8 +62,7 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
             }
         }
     }
-    gathered.specs = FieldSpecs::of_layer(&gathered.specs, files);
-    gathered.specs = FieldSpecs::union(&gathered.specs, &Arc::new(crds));
+    gathered.specs = gathered.specs.of_layer(files).union(&LayerSpecs::of_files(crds));
 }
 
 /// `helmCharts`: a child process, and so refused.

@@ -27,6 +27,7 @@ pub mod transform;
 mod trial;
 mod work;
 
+pub use configuration::LayerSpecs;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};
 pub use resources::from_documents;

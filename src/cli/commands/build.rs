@@ -12,11 +12,12 @@ use crate::source::{write_file, write_folder, yaml};
 pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
-    let targets = match args.targets.as_slice() {
-        [] if args.all => workspace.all(&project, &mut findings),
-        [] => workspace.targets(&project, &[".".to_owned()], &mut findings),
-        named => workspace.targets(&project, named, &mut findings),
+    let targets = if args.all {
+        workspace.all(&workspace.project(&mut findings), &mut findings)
+    } else {
+        let here = [".".to_owned()];
+        let named = if args.targets.is_empty() { &here[..] } else { &args.targets };
+        workspace.targets(&workspace.project_for(named, &mut findings), named, &mut findings)
     };
     let session = workspace.session(&args.compile);
     let compiled = workspace.compile(&session, &targets)?;
