@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
+use super::{Loader, Session, Work, extensions, generate, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -61,7 +61,7 @@ impl Gathered {
     }
 
     /// Adds what a layer below has gathered.
-    fn absorb(&mut self, below: Gathered) {
+    pub(super) fn absorb(&mut self, below: Gathered) {
         if self.set.is_empty() {
             self.set = below.set;
         } else {
@@ -109,7 +109,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     let mut loader = layer.loader(session);
     extensions::openapi(layer, &mut loader, &mut gathered);
     for entry in layer.kustomization.resources() {
-        let reached = reach(session, trail, entry, &mut loader, &mut gathered);
+        let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
             gathered.absorb(below);
         }
@@ -123,8 +123,10 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
         if let Some(value) = layer.kustomization.get(transformer.field) {
             gathered.work(&mut loader, |work| (transformer.apply)(value, work));
         }
+        metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
+    extensions::validators(session, layer, trail, &mut loader, &mut gathered);
     let vars = layer.kustomization.list("vars");
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
@@ -136,6 +138,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
 /// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.
 pub(super) fn reach(
     session: &Session,
+    layer: &Layer,
     trail: &Trail<'_>,
     entry: &Node,
     loader: &mut Loader,
@@ -150,6 +153,7 @@ pub(super) fn reach(
         if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
             read.into_iter().for_each(|resource| gathered.add(resource));
+            metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
         }
         return None;
     }
@@ -196,6 +200,7 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
     for generator in generate::GENERATORS {
         for entry in layer.kustomization.list(generator.field) {
             gathered.work(loader, |work| (generator.generate)(entry, options, work));
+            metadata::made(&mut gathered.set, metadata::field(layer, generator.kind).as_ref());
         }
     }
     extensions::helm(layer, gathered);

@@ -75,7 +75,9 @@ impl Session {
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        metadata::annotate(&layer, self.options.managed_by_label, set);
+        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
+            findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
+        }
         gathered.into_build()
     }
 
@@ -112,7 +114,8 @@ impl Session {
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
     pub(super) fn base(&self, layer: &Layer, trail: &Trail<'_>, above: &Gathered) -> Gathered {
         // Field specs never flow downwards; merge keys do, since kustomize keeps them for the whole process.
-        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema);
+        // A book of who made what names the way from the root, which is not the same for all.
+        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema) && layer.from_root.is_none();
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }

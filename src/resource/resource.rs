@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::{Gvk, ResourceId};
+use super::{Gvk, Lineage, ResourceId};
 use crate::source::{Location, Node, Symbol};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
@@ -22,6 +22,8 @@ pub struct Resource {
     pub generated: Option<Generated>,
     /// Names of the `vars` that take their value from it.
     pub vars: Vec<Symbol>,
+    /// Who made and changed it, while the build tracks it.
+    pub lineage: Option<Box<Lineage>>,
 }
 
 /// What a generator asked for with a resource it made.
@@ -57,6 +59,7 @@ impl Resource {
             suffixes: Vec::new(),
             generated: None,
             vars: Vec::new(),
+            lineage: None,
         }
     }
 
