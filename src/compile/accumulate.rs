@@ -11,7 +11,7 @@ use super::{Loader, Session, Work, extensions, generate, link, metadata, resourc
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
-use crate::source::{EntryKind, Location, Node};
+use crate::source::{EntryKind, Location, Node, in_parallel};
 
 /// What a layer has gathered.
 #[derive(Clone, Debug)]
@@ -108,6 +108,7 @@ fn conflict(resource: &Resource, known: Location) -> Finding {
 pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathered: Gathered) -> Gathered {
     let mut loader = layer.loader(session);
     extensions::openapi(layer, &mut loader, &mut gathered);
+    prefetch(layer, &loader);
     for entry in layer.kustomization.resources() {
         let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
@@ -133,6 +134,19 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     gathered
+}
+
+/// How many bytes of files make it worth to start threads.
+const WORTH_THREADS: usize = 256 << 10;
+
+/// Reads and parses the files that a large layer lists, on all cores. What is wrong with them is found again, and
+/// reported, when their turn comes.
+fn prefetch(layer: &Layer, loader: &Loader) {
+    let listed: Vec<_> = layer.kustomization.resources().filter_map(Node::text).collect();
+    let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
+    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes.len()).sum::<usize>() > WORTH_THREADS {
+        in_parallel(&loaded, |file| loader.store.parse(file));
+    }
 }
 
 /// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.
