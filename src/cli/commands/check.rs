@@ -27,6 +27,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut out = Vec::new();
     Report::new(&workspace.map, Outcome::Findings(checked)).write(format, &terminal.style(), &mut out)?;
     terminal.data(&out)?;
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     Ok(if failed(&findings, args.fail_on, &compiled) { Exit::Findings } else { Exit::Fine })
 }
 
@@ -42,7 +45,7 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
-        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions })
+        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions, incomplete: one.build.incomplete })
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)
