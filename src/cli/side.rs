@@ -62,10 +62,15 @@ fn two(
     if let [(_, _), (_, _)] = targets.as_slice() {
         return across(args, &targets, workspace).map(Some);
     }
-    if targets.is_empty()
-        && let (Ok(before), Ok(after)) = (revision(workspace, from), revision(workspace, to))
-    {
-        return Ok(whole(args, &before, &after, workspace, findings));
+    if targets.is_empty() {
+        match (revision(workspace, from), revision(workspace, to)) {
+            (Ok(before), Ok(after)) => return Ok(whole(args, &before, &after, workspace, findings)),
+            (Ok(_), Err(error)) | (Err(error), Ok(_)) => {
+                findings.push(git_finding(&workspace.store, &error));
+                return Ok(None);
+            }
+            (Err(_), Err(_)) => {}
+        }
     }
     findings.extend(missing);
     Ok(None)
@@ -113,7 +118,14 @@ pub fn revisions(
     match (before, after) {
         (Ok(before), Ok(after)) => Ok(Some((before, after))),
         (Err(error), _) | (_, Err(error)) => {
-            findings.push(git_finding(&workspace.store, &error));
+            let finding = git_finding(&workspace.store, &error);
+            let project = workspace.project(&mut Findings::new());
+            findings.push(match args.from.as_ref().filter(|from| project.find(from).is_some()) {
+                Some(from) => finding.help(format!(
+                    "`{from}` is an environment: name a second one to compare with, or `kollate diff --env {from}` for what changed in it"
+                )),
+                None => finding,
+            });
             Ok(None)
         }
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::brought::Brought;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, extensions, generate, link, metadata, resources, transform};
+use super::{Loader, Session, Work, consequence, extensions, generate, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -32,6 +33,8 @@ pub struct Gathered {
     pub reads: BTreeSet<PathBuf>,
     /// The kustomization files of the layers, bases first.
     pub layers: Vec<Location>,
+    /// Whether resources are missing, since what names or makes them could not be read.
+    pub incomplete: bool,
 }
 
 impl Gathered {
@@ -46,6 +49,7 @@ impl Gathered {
             findings: Findings::new(),
             reads: BTreeSet::new(),
             layers: Vec::new(),
+            incomplete: false,
         }
     }
 
@@ -54,7 +58,7 @@ impl Gathered {
         match self.set.with_current_id(&resource.id()) {
             None => self.set.push(resource),
             Some(at) => {
-                let known = self.set.get(at).map_or(resource.declared, name_location);
+                let known = self.set.get(at).map_or(resource.declared, Resource::named_at);
                 self.findings.push(conflict(&resource, known));
             }
         }
@@ -73,6 +77,7 @@ impl Gathered {
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
         self.layers.extend(below.layers);
+        self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
     }
 
@@ -91,14 +96,10 @@ impl Gathered {
     }
 }
 
-fn name_location(resource: &Resource) -> Location {
-    resource.root.dig(&["metadata", "name"]).map_or(resource.declared, Node::location)
-}
-
 fn conflict(resource: &Resource, known: Location) -> Finding {
     let id = resource.id();
     Finding::error("build/id-conflict", format!("two resources are called `{id}`"))
-        .at(name_location(resource), "this one")
+        .at(resource.named_at(), "this one")
         .related(known, "and this one")
         .help("give one of them another name or namespace, or list it only once; to change the first, use a patch")
         .resource(id)
@@ -107,19 +108,24 @@ fn conflict(resource: &Resource, known: Location) -> Finding {
 /// Gathers what `layer` asks for on top of `gathered`, which is empty but for a component.
 pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathered: Gathered) -> Gathered {
     let mut loader = layer.loader(session);
+    let start = gathered.findings.len();
+    gathered.incomplete |= layer.flawed;
     extensions::openapi(layer, &mut loader, &mut gathered);
     prefetch(layer, &loader);
+    let mut brought = Brought::before(&gathered);
     for entry in layer.kustomization.resources() {
         let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
             gathered.absorb(below);
         }
+        brought.by(entry, &loader, &mut gathered);
     }
     extensions::configurations(layer, &mut loader, &mut gathered);
     generators(session, layer, trail, &mut loader, &mut gathered);
     for entry in layer.kustomization.list("components") {
         gathered = component(session, trail, entry, &mut loader, gathered);
     }
+    gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
         if let Some(value) = layer.kustomization.get(transformer.field) {
             gathered.work(&mut loader, |work| (transformer.apply)(value, work));
@@ -131,6 +137,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     let vars = layer.kustomization.list("vars");
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
+    consequence::drop_consequences(&mut gathered, start);
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     gathered
@@ -165,9 +172,14 @@ pub(super) fn reach(
     }
     if loader.kind(written) != Some(EntryKind::Folder) {
         if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
+            let start = gathered.findings.len();
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
+            // Whoever listed the wrong file by mistake has to mend the list.
+            gathered.findings.change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
             read.into_iter().for_each(|resource| gathered.add(resource));
             metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
+        } else if let Some(text) = loader.text(written) {
+            resources::missing_kinds(text.file, text.text.as_deref().unwrap_or_default(), &mut gathered.findings);
         }
         return None;
     }

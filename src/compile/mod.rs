@@ -7,7 +7,9 @@
 //! what was deleted, what is wrong, and every file that was read.
 
 mod accumulate;
+mod brought;
 mod configuration;
+mod consequence;
 mod crds;
 pub mod explain;
 mod extensions;

@@ -98,6 +98,11 @@ impl Resource {
         self.root.dig(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default()
     }
 
+    /// The place of its name; where it begins if it has none.
+    pub fn named_at(&self) -> Location {
+        self.root.dig(&["metadata", "name"]).map_or(self.declared, Node::location)
+    }
+
     /// Remembers the present id before it changes.
     pub fn remember_id(&mut self) {
         self.previous.push(self.id());

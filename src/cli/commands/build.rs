@@ -31,6 +31,9 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     // A build says what is wrong; what is merely odd is for `check`.
     findings.retain(|finding| finding.severity == Severity::Error);
     workspace.show(&mut findings, terminal, compiled.len())?;
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     if findings.has_errors() {
         return Ok(Exit::Findings);
     }

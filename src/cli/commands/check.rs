@@ -31,6 +31,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
             if compiled.len() == 1 { "1 environment".to_owned() } else { format!("{} environments", compiled.len()) };
         terminal.message(&format!("no findings in {what} ({resources} resources)\n"));
     }
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     Ok(if failed(&findings, args.fail_on, &compiled) { Exit::Findings } else { Exit::Fine })
 }
 
@@ -46,7 +49,7 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
-        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions })
+        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions, incomplete: one.build.incomplete })
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)

@@ -73,7 +73,7 @@ fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
         .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
         .help("add the `namespace` to `objref`");
     let resources = found.iter().filter_map(|&at| set.get(at));
-    resources.fold(finding, |finding, other| finding.related(other.declared, format!("it may be {}", other.id())))
+    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be {}", other.id())))
 }
 
 /// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
@@ -128,7 +128,7 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
     let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
     let finding = Finding::error("link/var-source", message)
         .at(given.map_or_else(|| place(var), Node::location), "no such field")
-        .related(source.declared, "this resource")
+        .related(source.named_at(), "this resource")
         .resource(source.id());
     let near = FieldPath::parse(written).ok().and_then(|path| near_key(&source.root, &path));
     findings.push(match near {

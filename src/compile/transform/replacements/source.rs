@@ -75,7 +75,7 @@ impl Source<'_> {
         found
             .iter()
             .take(3)
-            .fold(finding, |finding, resource| finding.related(resource.declared, format!("{} is one", resource.id())))
+            .fold(finding, |finding, resource| finding.related(resource.named_at(), format!("{} is one", resource.id())))
     }
 
     fn missing(&self, resource: &Resource, found: Option<&Node>, steps: &[Step]) -> Finding {
