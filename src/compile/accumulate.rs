@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
+use super::{Loader, Session, Work, extensions, generate, helm, link, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{FieldSpecs, Resource, ResourceSet};
@@ -197,6 +197,6 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
             gathered.work(loader, |work| (generator.generate)(entry, options, work));
         }
     }
-    extensions::helm(layer, gathered);
+    helm::charts(session, layer, loader, gathered);
     extensions::generators(session, layer, trail, loader, gathered);
 }

@@ -13,6 +13,7 @@ pub mod explain;
 mod extensions;
 mod fields;
 pub mod generate;
+pub mod helm;
 mod layer;
 pub mod link;
 mod load;
@@ -27,6 +28,7 @@ pub mod transform;
 mod trial;
 mod work;
 
+pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};
 pub use resources::from_documents;
