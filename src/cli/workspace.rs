@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::args::{CompileArgs, Reorder, Restrictor};
 use super::{Failure, Terminal};
-use crate::compile::{Build, LoadRestrictor, Options, Order, Session};
+use crate::compile::{Build, Helm, LoadRestrictor, Options, Order, Session};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -150,7 +150,13 @@ pub fn options(args: &CompileArgs) -> Options {
         Reorder::Legacy => Order::Legacy,
         Reorder::None => Order::Fifo,
     };
-    Options { restrictor, order, managed_by_label: args.enable_managedby_label }
+    let helm = args.enable_helm.then(|| Helm {
+        command: args.helm_command.clone(),
+        api_versions: args.helm_api_versions.clone(),
+        kube_version: args.helm_kube_version.clone().unwrap_or_default(),
+        debug: args.helm_debug,
+    });
+    Options { restrictor, order, managed_by_label: args.enable_managedby_label, helm }
 }
 
 /// The versions of Kubernetes to check against: those on the command line, else the environment's, else the newest.

@@ -8,7 +8,7 @@ use super::brought::Brought;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, consequence, extensions, generate, link, metadata, resources, transform};
+use super::{Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -175,7 +175,9 @@ pub(super) fn reach(
             let start = gathered.findings.len();
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
             // Whoever listed the wrong file by mistake has to mend the list.
-            gathered.findings.change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
+            gathered
+                .findings
+                .change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
             read.into_iter().for_each(|resource| gathered.add(resource));
             metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
         } else if let Some(text) = loader.text(written) {
@@ -229,6 +231,6 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
             metadata::made(&mut gathered.set, metadata::field(layer, generator.kind).as_ref());
         }
     }
-    extensions::helm(layer, gathered);
+    helm::charts(session, layer, loader, gathered);
     extensions::generators(session, layer, trail, loader, gathered);
 }

@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{LoadRestrictor, consequence, metadata, resources};
+use super::{Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
@@ -22,6 +22,8 @@ pub struct Options {
     pub order: Order,
     /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
     pub managed_by_label: bool,
+    /// How charts are rendered; `None` if no `helm` may be run.
+    pub helm: Option<Helm>,
 }
 
 /// The compiled output of one environment.
@@ -47,12 +49,19 @@ pub struct Session {
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
     merge_schema: Arc<MergeSchema>,
+    pulls: Mutex<()>,
 }
 
 impl Session {
     /// A session over the files of `store`.
     pub fn new(store: Arc<Store>, options: Options) -> Self {
-        Session { store, options, bases: Mutex::default(), merge_schema: Arc::new(MergeSchema::built_in()) }
+        Session {
+            store,
+            options,
+            bases: Mutex::default(),
+            merge_schema: Arc::new(MergeSchema::built_in()),
+            pulls: Mutex::default(),
+        }
     }
 
     /// The files and documents.
@@ -63,6 +72,11 @@ impl Session {
     /// How to build.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Held while a chart is pulled.
+    pub(super) fn pulls(&self) -> &Mutex<()> {
+        &self.pulls
     }
 
     /// Compiles the kustomization in `folder`.

@@ -50,9 +50,9 @@ fn values(text: &str) -> impl Iterator<Item = Span> {
         at += line.len();
         let content = line.trim();
         let indent = line.len() - line.trim_start().len();
-        let key = content.split_once(':').filter(|(key, rest)| {
-            !key.contains(char::is_whitespace) && (rest.is_empty() || rest.starts_with(' '))
-        });
+        let key = content
+            .split_once(':')
+            .filter(|(key, rest)| !key.contains(char::is_whitespace) && (rest.is_empty() || rest.starts_with(' ')));
         let from = match key {
             Some((key, rest)) if rest.trim().is_empty() || PLAIN.contains(&key) => return None,
             Some((key, rest)) => key.len() + 1 + (rest.len() - rest.trim_start().len()),

@@ -49,7 +49,12 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
-        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions, incomplete: one.build.incomplete })
+        .map(|(one, versions)| Subject {
+            name: &one.name,
+            resources: &one.build.resources,
+            versions,
+            incomplete: one.build.incomplete,
+        })
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)
