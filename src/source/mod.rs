@@ -14,6 +14,7 @@ mod origin;
 mod output;
 mod parallel;
 mod path;
+pub mod remote;
 mod span;
 mod store;
 mod symbol;
