@@ -15,6 +15,7 @@ mod output;
 mod parallel;
 mod path;
 pub mod program;
+pub mod remote;
 mod scratch;
 mod span;
 mod store;
