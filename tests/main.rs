@@ -3,6 +3,7 @@
 
 mod architecture;
 mod diff;
+mod fix;
 mod git;
 mod kustomize;
 mod patch;
