@@ -67,21 +67,51 @@ pub struct CompileArgs {
     /// The order of resources, unless `sortOptions` says
     #[arg(long, value_name = "ORDER", default_value = "legacy")]
     pub reorder: Reorder,
-    /// Inflate Helm charts with the `helm` program
-    #[arg(long)]
-    pub enable_helm: bool,
-    /// The `helm` program
-    #[arg(long, value_name = "PROGRAM", default_value = "helm")]
-    pub helm_command: String,
-    /// Run KRM functions
-    #[arg(long)]
-    pub enable_alpha_plugins: bool,
-    /// Run KRM functions that are programs
-    #[arg(long)]
-    pub enable_exec: bool,
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
+    #[command(flatten)]
+    pub programs: ProgramArgs,
+}
+
+/// Flags of `kustomize build` about other programs. They are taken so that a command line can be kept; kollate starts
+/// no other program, and says so where a kustomization needs one.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of kustomize that have no effect")]
+pub struct ProgramArgs {
+    /// Helm charts are refused, with or without this
+    #[arg(long, hide_short_help = true)]
+    pub enable_helm: bool,
+    /// The `helm` program
+    #[arg(long, hide_short_help = true, value_name = "PROGRAM", default_value = "helm", hide_default_value = true)]
+    pub helm_command: String,
+    /// Versions of APIs that charts may ask for
+    #[arg(long, hide_short_help = true, value_name = "VERSION")]
+    pub helm_api_versions: Vec<String>,
+    /// The version of Kubernetes that charts see
+    #[arg(long, hide_short_help = true, value_name = "VERSION")]
+    pub helm_kube_version: Option<String>,
+    /// Let `helm` say more
+    #[arg(long, hide_short_help = true)]
+    pub helm_debug: bool,
+    /// Functions are refused, with or without this
+    #[arg(long, hide_short_help = true)]
+    pub enable_alpha_plugins: bool,
+    /// Functions that are programs are refused, with or without this
+    #[arg(long, hide_short_help = true)]
+    pub enable_exec: bool,
+    /// The user of functions in containers
+    #[arg(long, hide_short_help = true)]
+    pub as_current_user: bool,
+    /// Folders that functions in containers see
+    #[arg(long, hide_short_help = true, value_name = "MOUNT")]
+    pub mount: Vec<String>,
+    /// Give functions in containers the network
+    #[arg(long, hide_short_help = true)]
+    pub network: bool,
+    /// The network of functions in containers
+    #[arg(long, hide_short_help = true, value_name = "NAME", default_value = "bridge", hide_default_value = true)]
+    pub network_name: String,
 }
 
 /// Which files a kustomization may read.
@@ -120,6 +150,15 @@ pub struct BuildArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub compile: CompileArgs,
+    /// Environment variables of functions
+    #[arg(
+        long,
+        short,
+        hide_short_help = true,
+        value_name = "NAME=VALUE",
+        help_heading = "Options of kustomize that have no effect"
+    )]
+    pub env: Vec<String>,
 }
 
 /// `kollate check`

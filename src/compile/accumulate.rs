@@ -157,7 +157,9 @@ pub(super) fn reach(
             let start = gathered.findings.len();
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
             // Whoever listed the wrong file by mistake has to mend the list.
-            gathered.findings.change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
+            gathered
+                .findings
+                .change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
             read.into_iter().for_each(|resource| gathered.add(resource));
         } else if let Some(text) = loader.text(written) {
             resources::missing_kinds(text.file, text.text.as_deref().unwrap_or_default(), &mut gathered.findings);

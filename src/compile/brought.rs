@@ -22,8 +22,12 @@ impl<'a> Brought<'a> {
     /// in place of one a resource.
     pub fn by(&mut self, entry: &'a Node, loader: &Loader, gathered: &mut Gathered) {
         let start = std::mem::replace(&mut self.findings, gathered.findings.len());
-        let again: Vec<ResourceId> =
-            gathered.findings.since(start).filter(|found| is_same_place(found)).filter_map(|f| f.resource.clone()).collect();
+        let again: Vec<ResourceId> = gathered
+            .findings
+            .since(start)
+            .filter(|found| is_same_place(found))
+            .filter_map(|f| f.resource.clone())
+            .collect();
         if let Some(first) = again.first().and_then(|id| self.first(id, gathered)) {
             gathered.findings.retain_since(start, |finding| !is_same_place(finding));
             gathered.findings.push(twice(entry, first, &again, loader));

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::finding::{report_problems, report_problems_in};
 use crate::finding::{Finding, Findings};
+pub use crate::finding::{report_problems, report_problems_in};
 use crate::project::FILE_NAMES;
 use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
 

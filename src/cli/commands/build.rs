@@ -32,7 +32,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     match &args.output {
         None => terminal.data(texts.join("---\n").as_bytes())?,
-        Some(path) => write(&workspace.absolute(path), &compiled, &texts, terminal)?,
+        Some(path) => write(path, &compiled, &texts, terminal)?,
     }
     Ok(Exit::Fine)
 }

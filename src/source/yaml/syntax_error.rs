@@ -215,7 +215,11 @@ fn key_expected(text: &str, at: usize) -> Words {
     no_space(line).unwrap_or_else(|| {
         let content = line.content();
         if content.len() > 1 && content.bytes().all(|b| b == b'-') {
-            return say(line.span(), format!("`{content}` does not separate documents"), "write `---`, at the start of the line");
+            return say(
+                line.span(),
+                format!("`{content}` does not separate documents"),
+                "write `---`, at the start of the line",
+            );
         }
         say(
             line.span(),
