@@ -9,9 +9,9 @@ const ROOMS: [&str; 10] =
 
 /// Where files, processes and the environment may be touched.
 const OUTSIDE: [(&str, &[&str]); 3] = [
-    ("std::fs", &["source/files.rs", "source/output.rs"]),
-    ("std::process::Command", &["source/git/"]),
-    ("std::env", &["cli/"]),
+    ("std::fs", &["source/files.rs", "source/output.rs", "source/remote/cache.rs", "source/scratch.rs"]),
+    ("std::process::Command", &["source/git/", "source/program.rs", "source/remote/"]),
+    ("std::env", &["cli/", "source/scratch.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
@@ -31,6 +31,11 @@ fn sources() -> Vec<(String, String)> {
     }
     found.sort();
     found
+}
+
+/// Unit tests that have a file or a folder of their own.
+fn is_test(name: &str) -> bool {
+    name.ends_with("/tests.rs") || name.contains("/tests/")
 }
 
 /// The lines that are code, with their numbers from 1. Tests at the end of a file are left out.
@@ -71,7 +76,7 @@ fn rooms_import_only_rooms_above_them() {
 #[test]
 fn the_outside_world_is_touched_in_few_places() {
     let mut wrong = Vec::new();
-    for (name, text) in sources() {
+    for (name, text) in sources().into_iter().filter(|(name, _)| !is_test(name)) {
         for (number, line) in code(&text) {
             for (what, places) in OUTSIDE {
                 if line.contains(what) && !places.iter().any(|place| name.starts_with(place)) {

@@ -4,6 +4,8 @@
 mod architecture;
 mod cli;
 mod diff;
+mod differential;
+mod fix;
 mod git;
 mod invariants;
 mod kustomize;

@@ -62,7 +62,7 @@ fn every_field_of_every_native_kind_is_known() {
             }
         }
     }
-    println!("{good} without a finding, {} with one, {without_schema} of kinds without a schema", bad.len());
+    eprintln!("{good} without a finding, {} with one, {without_schema} of kinds without a schema", bad.len());
     assert!(bad.is_empty(), "{}", bad.join("\n"));
     assert!(good > 400, "only {good} have a schema");
 }
@@ -108,11 +108,11 @@ fn judges_as_the_api_server() {
             if paths.contains(&dotted(field)) {
                 blamed += 1;
             } else {
-                println!("{file}: the API server blames {field}, we {paths:?}");
+                eprintln!("{file}: the API server blames {field}, we {paths:?}");
             }
         }
     }
-    println!("{passed} good ones pass, {blamed} fields blamed as the API server does");
+    eprintln!("{passed} good ones pass, {blamed} fields blamed as the API server does");
     assert!(passed >= 8 && blamed >= 9, "{passed} and {blamed}");
 }
 
@@ -149,7 +149,7 @@ fn judges_as_kubeconform() {
             other.push(format!("{} {args:?}: we say {fine}", case["test"]));
         }
     }
-    println!("{same} of {} judged alike", same + other.len());
-    println!("{}", other.join("\n"));
+    eprintln!("{same} of {} judged alike", same + other.len());
+    eprintln!("{}", other.join("\n"));
     assert!(same >= 18, "{same}");
 }

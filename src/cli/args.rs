@@ -67,6 +67,27 @@ pub struct CompileArgs {
     /// The order of resources, unless `sortOptions` says
     #[arg(long, value_name = "ORDER", default_value = "legacy")]
     pub reorder: Reorder,
+    /// Inflate Helm charts with the `helm` program
+    #[arg(long)]
+    pub enable_helm: bool,
+    /// The `helm` program
+    #[arg(long, value_name = "PROGRAM", default_value = "helm")]
+    pub helm_command: String,
+    /// API versions that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub helm_api_versions: Vec<String>,
+    /// The Kubernetes version that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION")]
+    pub helm_kube_version: Option<String>,
+    /// Let `helm` say more when it fails
+    #[arg(long)]
+    pub helm_debug: bool,
+    /// Run KRM functions
+    #[arg(long)]
+    pub enable_alpha_plugins: bool,
+    /// Run KRM functions that are programs
+    #[arg(long)]
+    pub enable_exec: bool,
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
@@ -74,32 +95,11 @@ pub struct CompileArgs {
     pub programs: ProgramArgs,
 }
 
-/// Flags of `kustomize build` about other programs. They are taken so that a command line can be kept; kollate starts
-/// no other program, and says so where a kustomization needs one.
+/// Flags of `kustomize build` about functions in containers. They are taken so that a command line can be kept; kollate
+/// runs no container, and says so where a kustomization needs one.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Options of kustomize that have no effect")]
 pub struct ProgramArgs {
-    /// Helm charts are refused, with or without this
-    #[arg(long, hide_short_help = true)]
-    pub enable_helm: bool,
-    /// The `helm` program
-    #[arg(long, hide_short_help = true, value_name = "PROGRAM", default_value = "helm", hide_default_value = true)]
-    pub helm_command: String,
-    /// Versions of APIs that charts may ask for
-    #[arg(long, hide_short_help = true, value_name = "VERSION")]
-    pub helm_api_versions: Vec<String>,
-    /// The version of Kubernetes that charts see
-    #[arg(long, hide_short_help = true, value_name = "VERSION")]
-    pub helm_kube_version: Option<String>,
-    /// Let `helm` say more
-    #[arg(long, hide_short_help = true)]
-    pub helm_debug: bool,
-    /// Functions are refused, with or without this
-    #[arg(long, hide_short_help = true)]
-    pub enable_alpha_plugins: bool,
-    /// Functions that are programs are refused, with or without this
-    #[arg(long, hide_short_help = true)]
-    pub enable_exec: bool,
     /// The user of functions in containers
     #[arg(long, hide_short_help = true)]
     pub as_current_user: bool,

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::brought::Brought;
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Work, consequence, extensions, generate, link, resources, transform};
+use super::{Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
-use crate::source::{EntryKind, Location, Node};
+use crate::resource::{Resource, ResourceSet};
+use crate::source::{EntryKind, Location, Node, in_parallel};
 
 /// What a layer has gathered.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub struct Gathered {
     /// Resources that patches deleted.
     pub deleted: Vec<Resource>,
     /// Where names, labels and images live: defaults, and what the layers' configurations add.
-    pub specs: Arc<FieldSpecs>,
+    pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
     /// The `vars` entries of all layers.
@@ -42,7 +43,7 @@ impl Gathered {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
-            specs: Arc::default(),
+            specs: LayerSpecs::Empty,
             merge_schema,
             vars: Vec::new(),
             findings: Findings::new(),
@@ -64,14 +65,14 @@ impl Gathered {
     }
 
     /// Adds what a layer below has gathered.
-    fn absorb(&mut self, below: Gathered) {
+    pub(super) fn absorb(&mut self, below: Gathered) {
         if self.set.is_empty() {
             self.set = below.set;
         } else {
             below.set.into_iter().for_each(|resource| self.add(resource));
         }
         self.deleted.extend(below.deleted);
-        self.specs = FieldSpecs::union(&self.specs, &below.specs);
+        self.specs = self.specs.union(&below.specs);
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
@@ -110,9 +111,10 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     let start = gathered.findings.len();
     gathered.incomplete |= layer.flawed;
     extensions::openapi(layer, &mut loader, &mut gathered);
+    prefetch(layer, &loader);
     let mut brought = Brought::before(&gathered);
     for entry in layer.kustomization.resources() {
-        let reached = reach(session, trail, entry, &mut loader, &mut gathered);
+        let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
             gathered.absorb(below);
         }
@@ -128,8 +130,10 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
         if let Some(value) = layer.kustomization.get(transformer.field) {
             gathered.work(&mut loader, |work| (transformer.apply)(value, work));
         }
+        metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
+    extensions::validators(session, layer, trail, &mut loader, &mut gathered);
     let vars = layer.kustomization.list("vars");
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
@@ -139,9 +143,23 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered
 }
 
+/// How many bytes of files make it worth to start threads.
+const WORTH_THREADS: usize = 256 << 10;
+
+/// Reads and parses the files that a large layer lists, on all cores. What is wrong with them is found again, and
+/// reported, when their turn comes.
+fn prefetch(layer: &Layer, loader: &Loader) {
+    let listed: Vec<_> = layer.kustomization.resources().filter_map(Node::text).collect();
+    let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
+    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes.len()).sum::<usize>() > WORTH_THREADS {
+        in_parallel(&loaded, |file| loader.store.parse(file));
+    }
+}
+
 /// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.
 pub(super) fn reach(
     session: &Session,
+    layer: &Layer,
     trail: &Trail<'_>,
     entry: &Node,
     loader: &mut Loader,
@@ -161,6 +179,7 @@ pub(super) fn reach(
                 .findings
                 .change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
             read.into_iter().for_each(|resource| gathered.add(resource));
+            metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
         } else if let Some(text) = loader.text(written) {
             resources::missing_kinds(text.file, text.text.as_deref().unwrap_or_default(), &mut gathered.findings);
         }
@@ -209,8 +228,9 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
     for generator in generate::GENERATORS {
         for entry in layer.kustomization.list(generator.field) {
             gathered.work(loader, |work| (generator.generate)(entry, options, work));
+            metadata::made(&mut gathered.set, metadata::field(layer, generator.kind).as_ref());
         }
     }
-    extensions::helm(layer, gathered);
+    helm::charts(session, layer, loader, gathered);
     extensions::generators(session, layer, trail, loader, gathered);
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Loader, Session, report_problems};
+use super::{Loader, Session, metadata, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
 use crate::source::{Location, Node, Span};
@@ -20,6 +20,8 @@ pub struct Layer {
     pub flawed: bool,
     /// What the file says.
     pub kustomization: Kustomization,
+    /// Its folder as seen from the root's, if the root's `buildMetadata` asks for a book of who made what.
+    pub from_root: Option<String>,
 }
 
 impl Layer {
@@ -54,8 +56,10 @@ impl Layer {
         let location = Location::new(loaded.file, Span::new(0, loaded.bytes.len() as u32));
         let kustomization =
             Kustomization::read(&parsed.documents, Location::new(loaded.file, Span::point(0)), findings)?;
+        // Whether a book is kept is for the root to say.
+        let from_root = (entry.is_none() && !kustomization.list("buildMetadata").is_empty()).then(String::new);
         let flawed = findings.since(start).any(|finding| finding.severity == Severity::Error);
-        Some(Layer { folder: folder.to_path_buf(), file, location, flawed, kustomization })
+        Some(Layer { folder: folder.to_path_buf(), file, location, flawed, kustomization, from_root })
     }
 
     /// A loader that sees files as this layer does.
@@ -139,7 +143,10 @@ impl<'a> Trail<'a> {
             );
             return None;
         }
-        Layer::read(session, &real, Some(entry), findings)
+        let mut layer = Layer::read(session, &real, Some(entry), findings)?;
+        let above = self.layers().next().and_then(|above| above.from_root.as_ref());
+        layer.from_root = above.map(|folder| metadata::join(folder, written));
+        Some(layer)
     }
 
     /// The folders of a cycle that closes at `seen`.

@@ -54,6 +54,14 @@ impl Loader {
         }
     }
 
+    /// The file `written` if it is one that may be read. Nothing is reported, and nothing counts as read.
+    pub fn peek(&self, written: &str) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        let real = self.store.files().resolve(&path);
+        let allowed = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
+        if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
+    }
+
     /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
     pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;

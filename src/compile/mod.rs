@@ -15,6 +15,7 @@ pub mod explain;
 mod extensions;
 mod fields;
 pub mod generate;
+pub mod helm;
 mod layer;
 pub mod link;
 mod load;
@@ -29,6 +30,8 @@ pub mod transform;
 mod trial;
 mod work;
 
+pub use configuration::LayerSpecs;
+pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};
 pub use resources::from_documents;

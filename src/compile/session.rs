@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{LoadRestrictor, consequence, metadata, resources};
+use super::{Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
@@ -22,6 +22,8 @@ pub struct Options {
     pub order: Order,
     /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
     pub managed_by_label: bool,
+    /// How charts are rendered; `None` if no `helm` may be run.
+    pub helm: Option<Helm>,
 }
 
 /// The compiled output of one environment.
@@ -47,12 +49,19 @@ pub struct Session {
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
     merge_schema: Arc<MergeSchema>,
+    pulls: Mutex<()>,
 }
 
 impl Session {
     /// A session over the files of `store`.
     pub fn new(store: Arc<Store>, options: Options) -> Self {
-        Session { store, options, bases: Mutex::default(), merge_schema: Arc::new(MergeSchema::built_in()) }
+        Session {
+            store,
+            options,
+            bases: Mutex::default(),
+            merge_schema: Arc::new(MergeSchema::built_in()),
+            pulls: Mutex::default(),
+        }
     }
 
     /// The files and documents.
@@ -63,6 +72,11 @@ impl Session {
     /// How to build.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Held while a chart is pulled.
+    pub(super) fn pulls(&self) -> &Mutex<()> {
+        &self.pulls
     }
 
     /// Compiles the kustomization in `folder`.
@@ -79,7 +93,9 @@ impl Session {
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        metadata::annotate(&layer, self.options.managed_by_label, set);
+        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
+            findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
+        }
         consequence::drop_consequences(&mut gathered, start);
         gathered.into_build()
     }
@@ -119,7 +135,8 @@ impl Session {
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
     pub(super) fn base(&self, layer: &Layer, trail: &Trail<'_>, above: &Gathered) -> Gathered {
         // Field specs never flow downwards; merge keys do, since kustomize keeps them for the whole process.
-        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema);
+        // A book of who made what names the way from the root, which is not the same for all.
+        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema) && layer.from_root.is_none();
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }

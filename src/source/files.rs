@@ -55,6 +55,10 @@ pub trait Files: Send + Sync {
     fn list(&self, path: &Path) -> Result<Vec<(String, EntryKind)>, ReadError>;
     /// `path` with symlinks resolved; `path` itself if nothing is there.
     fn resolve(&self, path: &Path) -> PathBuf;
+    /// Whether other programs see the same files at the same paths.
+    fn on_disk(&self) -> bool {
+        false
+    }
 }
 
 /// Removes `.` and `..` from a path without looking at the disk.
@@ -129,6 +133,10 @@ impl Files for Disk {
 
     fn resolve(&self, path: &Path) -> PathBuf {
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    fn on_disk(&self) -> bool {
+        true
     }
 }
 

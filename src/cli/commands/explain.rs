@@ -15,7 +15,7 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let path = args.field.as_deref().map(FieldPath::parse).transpose().map_err(Failure::new)?;
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
+    let project = workspace.project_for(std::slice::from_ref(&args.environment), &mut findings);
     let targets = workspace.targets(&project, std::slice::from_ref(&args.environment), &mut findings);
     let compiled = workspace.compile(&workspace.session(&args.compile), &targets)?;
     let Some(one) = compiled.first() else {

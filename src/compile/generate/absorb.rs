@@ -92,6 +92,9 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
     }
     if behavior == Behavior::Replace {
         old.declared = new.declared;
+        if let Some(lineage) = &mut old.lineage {
+            lineage.origin = None;
+        }
     }
     let (Some(base), Some(over)) = (old.root.as_mapping_mut(), new.root.as_mapping()) else {
         return;

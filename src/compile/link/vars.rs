@@ -77,7 +77,12 @@ fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
 }
 
 /// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
-pub fn resolve_vars(set: &mut ResourceSet, specs: &[FieldSpec], vars: &[Node], findings: &mut Findings) {
+pub fn resolve_vars<'s>(
+    set: &mut ResourceSet,
+    specs: impl FnOnce() -> &'s [FieldSpec],
+    vars: &[Node],
+    findings: &mut Findings,
+) {
     let mut known: BTreeMap<Symbol, &Node> = BTreeMap::new();
     for var in vars {
         match known.get(&name_of(var)) {
@@ -98,7 +103,7 @@ pub fn resolve_vars(set: &mut ResourceSet, specs: &[FieldSpec], vars: &[Node], f
     }
     let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
     let mut values = Values::new(values.collect());
-    replace_all(set, specs, &mut values, findings);
+    replace_all(set, specs(), &mut values, findings);
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
         let finding = Finding::warning("link/unused-var", format!("the var `{name}` is used nowhere"))
             .at(place(var), format!("no field that vars are resolved in holds `$({name})`"))
