@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 mod architecture;
+mod cli;
 mod diff;
 mod differential;
 mod fix;
 mod git;
+mod invariants;
 mod kustomize;
+mod mistakes;
 mod patch;
 mod patch_findings;
 mod project;
