@@ -59,7 +59,15 @@ fn judge(folder: &Path, files: &Files) -> Verdict {
     let root = folder.join("root");
     match (kubectl(&root), ours(&root)) {
         (Ok(theirs), Ok(ours)) if theirs == ours => Verdict::Same,
-        (Err(_), Err(_)) => Verdict::BothRefuse,
+        (Err(theirs), Err(_)) => {
+            if std::env::var_os("KOLLATE_REFUSALS").is_some() {
+                eprintln!(
+                    "refused: {}",
+                    theirs.lines().filter(|line| !line.starts_with("# Warning")).take(2).collect::<Vec<_>>().join(" ")
+                );
+            }
+            Verdict::BothRefuse
+        }
         (Ok(theirs), Ok(ours)) => {
             let diff = similar::TextDiff::from_lines(&theirs, &ours);
             Verdict::Differs(diff.unified_diff().context_radius(3).header("kubectl", "kollate").to_string())
