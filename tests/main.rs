@@ -4,6 +4,7 @@
 mod architecture;
 mod diff;
 mod differential;
+mod fix;
 mod git;
 mod kustomize;
 mod patch;

@@ -73,6 +73,15 @@ pub struct CompileArgs {
     /// The `helm` program
     #[arg(long, value_name = "PROGRAM", default_value = "helm")]
     pub helm_command: String,
+    /// API versions that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub helm_api_versions: Vec<String>,
+    /// The Kubernetes version that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION")]
+    pub helm_kube_version: Option<String>,
+    /// Let `helm` say more when it fails
+    #[arg(long)]
+    pub helm_debug: bool,
     /// Run KRM functions
     #[arg(long)]
     pub enable_alpha_plugins: bool,

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Step, generate, metadata, resources, transform};
+use super::{Loader, Session, Step, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
@@ -61,27 +62,16 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
             }
         }
     }
-    gathered.specs = FieldSpecs::of_layer(&gathered.specs, files);
-    gathered.specs = FieldSpecs::union(&gathered.specs, &Arc::new(crds));
-}
-
-/// `helmCharts`: a child process, and so refused.
-pub fn helm(layer: &Layer, gathered: &mut Gathered) {
-    for field in ["helmCharts", "helmChartInflationGenerator"] {
-        for entry in layer.kustomization.list(field) {
-            let name = entry.get("name").or_else(|| entry.get("chartName")).and_then(Node::text).unwrap_or_default();
-            gathered.findings.push(
-                Finding::error("build/helm", format!("the chart `{name}` needs the `helm` program"))
-                    .at(entry.location(), "kollate starts no other program")
-                    .help("render the chart into a file (`helm template`) and list the file under `resources:`"),
-            );
-        }
-    }
+    gathered.specs = gathered.specs.of_layer(files).union(&LayerSpecs::of_files(crds));
 }
 
 /// `generators:` entries.
 pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "generators", loader, gathered) {
+        if config.kind() == helm::KIND {
+            helm::configured(session, &config.root, loader, gathered);
+            continue;
+        }
         match generate::GENERATORS.iter().find(|known| config.kind() == known.kind && is_builtin(&config)) {
             Some(generator) => {
                 gathered.work(loader, |work| (generator.configured)(&config.root, work));

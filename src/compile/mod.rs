@@ -7,12 +7,15 @@
 //! what was deleted, what is wrong, and every file that was read.
 
 mod accumulate;
+mod brought;
 mod configuration;
+mod consequence;
 mod crds;
 pub mod explain;
 mod extensions;
 mod fields;
 pub mod generate;
+pub mod helm;
 mod layer;
 pub mod link;
 mod load;
@@ -27,6 +30,8 @@ pub mod transform;
 mod trial;
 mod work;
 
+pub use configuration::LayerSpecs;
+pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};
 pub use resources::from_documents;

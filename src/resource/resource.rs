@@ -10,6 +10,9 @@ use crate::source::{Location, Node, Symbol};
 pub struct Resource {
     /// The object; its root is a mapping.
     pub root: Node,
+    /// Group, version and kind as they were at first. They hardly ever change, and to see that they have not is
+    /// quicker than to take the fields apart and intern them.
+    first_gvk: Gvk,
     /// Where it was read or generated: the document, or the generator's entry.
     pub declared: Location,
     /// Ids it had before, oldest first. The first is the original id.
@@ -51,8 +54,10 @@ impl Resource {
     /// A resource whose root is `root`.
     pub fn new(root: Node) -> Self {
         let declared = root.location();
+        let first_gvk = Gvk::of(&root);
         Resource {
             root,
+            first_gvk,
             declared,
             previous: Vec::new(),
             prefixes: Vec::new(),
@@ -65,7 +70,7 @@ impl Resource {
 
     /// The id as it stands.
     pub fn id(&self) -> ResourceId {
-        ResourceId::of(&self.root)
+        ResourceId { gvk: self.gvk(), namespace: self.namespace().into(), name: self.name().into() }
     }
 
     /// The id it had first.
@@ -75,7 +80,7 @@ impl Resource {
 
     /// Group, version, kind as they stand.
     pub fn gvk(&self) -> Gvk {
-        Gvk::of(&self.root)
+        if self.first_gvk.stands_in(&self.root) { self.first_gvk } else { Gvk::of(&self.root) }
     }
 
     /// `kind` as it stands.
@@ -91,6 +96,11 @@ impl Resource {
     /// `metadata.namespace` as it stands; empty if unset.
     pub fn namespace(&self) -> &str {
         self.root.dig(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default()
+    }
+
+    /// The place of its name; where it begins if it has none.
+    pub fn named_at(&self) -> Location {
+        self.root.dig(&["metadata", "name"]).map_or(self.declared, Node::location)
     }
 
     /// Remembers the present id before it changes.
