@@ -24,6 +24,7 @@ pub mod patch;
 mod remote;
 mod resources;
 mod session;
+mod shared_label;
 mod step;
 pub mod transform;
 #[cfg(test)]
