@@ -4,6 +4,8 @@
 mod architecture;
 mod diff;
 mod git;
+#[cfg(unix)]
+mod helm;
 mod kustomize;
 mod patch;
 mod patch_findings;

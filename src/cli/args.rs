@@ -74,7 +74,7 @@ pub struct CompileArgs {
     #[arg(long, value_name = "PROGRAM", default_value = "helm")]
     pub helm_command: String,
     /// API versions that charts see, unless an entry names its own
-    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    #[arg(long, value_name = "VERSION")]
     pub helm_api_versions: Vec<String>,
     /// The Kubernetes version that charts see, unless an entry names its own
     #[arg(long, value_name = "VERSION")]
