@@ -3,6 +3,8 @@
 
 mod architecture;
 mod diff;
+mod differential;
+mod fix;
 mod git;
 #[cfg(unix)]
 mod helm;

@@ -1,5 +1,6 @@
 //! What commands share: the store over the disk, the project around the user, and the builds of what was asked for.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,9 +47,21 @@ impl Workspace {
         Project::open(&self.store, &self.here, findings)
     }
 
+    /// The project around the user, as far as it takes to know what the arguments mean: paths that are there need no
+    /// search for environments.
+    pub fn project_for(&self, arguments: &[String], findings: &mut Findings) -> Project {
+        let written_as_path = |argument: &String| argument.contains('/') || argument.starts_with('.');
+        let there = |argument: &String| self.store.kind(&self.absolute(Path::new(argument))).is_some();
+        let is_path = |argument: &String| argument == "-" || written_as_path(argument) && there(argument);
+        match arguments.iter().all(is_path) {
+            true => Project::as_declared(&self.store, &self.here, findings),
+            false => self.project(findings),
+        }
+    }
+
     /// A session over the work tree.
-    pub fn session(&self, args: &CompileArgs) -> Session {
-        Session::new(self.store.clone(), options(args))
+    pub fn session(&self, args: &CompileArgs) -> ManuallyDrop<Session> {
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args)))
     }
 
     /// What the arguments mean. Those that mean nothing are findings.
@@ -73,12 +86,19 @@ impl Workspace {
     }
 
     /// Compiles targets on all cores.
-    pub fn compile(&self, session: &Session, targets: &[(String, Target)]) -> Result<Vec<Compiled>, Failure> {
+    ///
+    /// What comes out lives until the process ends, which is soon: to free it node by node would take a tenth of the
+    /// time.
+    pub fn compile(
+        &self,
+        session: &Session,
+        targets: &[(String, Target)],
+    ) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
         let input = match targets.iter().any(|(_, target)| matches!(target, Target::Stdin)) {
             true => std::io::read_to_string(std::io::stdin())?,
             false => String::new(),
         };
-        Ok(in_parallel(targets, |(argument, target)| match target {
+        Ok(ManuallyDrop::new(in_parallel(targets, |(argument, target)| match target {
             Target::Environment(environment) => Compiled {
                 name: environment.name.to_string(),
                 build: session.build(&environment.folder),
@@ -95,7 +115,7 @@ impl Workspace {
                 environment: None,
                 build: session.build_text("<stdin>", &input),
             },
-        }))
+        })))
     }
 
     /// Shows findings on standard error, worst last things first read: in the order of their places.

@@ -7,7 +7,9 @@
 //! what was deleted, what is wrong, and every file that was read.
 
 mod accumulate;
+mod brought;
 mod configuration;
+mod consequence;
 mod crds;
 pub mod explain;
 mod extensions;
@@ -28,6 +30,7 @@ pub mod transform;
 mod trial;
 mod work;
 
+pub use configuration::LayerSpecs;
 pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};

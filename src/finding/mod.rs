@@ -13,5 +13,5 @@ mod suggest;
 
 pub use finding::{Edit, Finding, Label, Severity};
 pub use findings::Findings;
-pub use problem::report_problems;
+pub use problem::{report_problems, report_problems_in};
 pub use suggest::nearest;

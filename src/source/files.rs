@@ -20,6 +20,8 @@ pub enum ReadError {
     NotFound,
     /// A folder where a file was asked for, or the other way round.
     WrongKind,
+    /// A symlink to nothing; where it leads, as it is written.
+    Dangling(String),
     /// Longer than [`MAX_BYTES`].
     TooLarge(u64),
     /// The system refused; its words.
@@ -33,6 +35,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::NotFound => write!(f, "no such file"),
+            ReadError::Dangling(to) => write!(f, "a symlink to `{to}`, which does not exist"),
             ReadError::WrongKind => write!(f, "not a file"),
             ReadError::TooLarge(bytes) => {
                 write!(f, "{} MiB, more than the limit of {} MiB", bytes >> 20, MAX_BYTES >> 20)
@@ -92,7 +95,10 @@ impl From<std::io::Error> for ReadError {
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let meta = std::fs::metadata(path)?;
+        let meta = std::fs::metadata(path).map_err(|error| match std::fs::read_link(path) {
+            Ok(to) => ReadError::Dangling(to.to_string_lossy().into_owned()),
+            Err(_) => ReadError::from(error),
+        })?;
         if !meta.is_file() {
             return Err(ReadError::WrongKind);
         }

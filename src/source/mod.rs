@@ -6,6 +6,7 @@
 //! In: paths. Out: [`Parsed`] documents of [`Node`]s, shared through a [`Store`].
 
 mod collection;
+pub mod edit;
 mod files;
 pub mod git;
 mod map;
@@ -15,6 +16,7 @@ mod output;
 mod parallel;
 mod path;
 pub mod program;
+pub mod remote;
 mod scratch;
 mod span;
 mod store;

@@ -12,10 +12,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let format = find(&args.format, Payload::Findings).map_err(Failure::new)?;
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
     let targets = match args.targets.as_slice() {
-        [] => workspace.all(&project, &mut findings),
-        named => workspace.targets(&project, named, &mut findings),
+        [] => workspace.all(&workspace.project(&mut findings), &mut findings),
+        named => workspace.targets(&workspace.project_for(named, &mut findings), named, &mut findings),
     };
     let compiled = workspace.compile(&workspace.session(&args.compile), &targets)?;
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
@@ -27,6 +26,14 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut out = Vec::new();
     Report::new(&workspace.map, Outcome::Findings(checked)).write(format, &terminal.style(), &mut out)?;
     terminal.data(&out)?;
+    if findings.is_empty() && format.name == "terminal" {
+        let what =
+            if compiled.len() == 1 { "1 environment".to_owned() } else { format!("{} environments", compiled.len()) };
+        terminal.message(&format!("no findings in {what} ({resources} resources)\n"));
+    }
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     Ok(if failed(&findings, args.fail_on, &compiled) { Exit::Findings } else { Exit::Fine })
 }
 
@@ -42,7 +49,12 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
-        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions })
+        .map(|(one, versions)| Subject {
+            name: &one.name,
+            resources: &one.build.resources,
+            versions,
+            incomplete: one.build.incomplete,
+        })
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)

@@ -101,7 +101,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             work.findings.push(
                 Finding::error("patch/json", format!("this patch leaves `{id}` without its `{key}`"))
                     .at(patch.location(), "")
-                    .related(resource.declared, "a resource needs a kind and a name")
+                    .related(resource.named_at(), "a resource needs a kind and a name")
                     .resource(id),
             );
         } else if resource.id().name != id.name {
@@ -134,7 +134,7 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
     Some(
         Finding::error("build/id-conflict", format!("this patch gives a second resource the id `{id}`"))
             .at(name.location(), "the new name")
-            .related(other.declared, "the first is here")
+            .related(other.named_at(), "the first is here")
             .help("give it another name")
             .resource(id),
     )

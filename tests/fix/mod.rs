@@ -1,0 +1,3 @@
+//! `kollate fix`: what becomes of deprecated fields, and that builds stay what they are.
+
+mod corpus;
