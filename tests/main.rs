@@ -5,6 +5,8 @@ mod architecture;
 mod diff;
 mod differential;
 mod fix;
+#[cfg(unix)]
+mod functions;
 mod git;
 #[cfg(unix)]
 mod helm;

@@ -88,6 +88,12 @@ pub struct CompileArgs {
     /// Run KRM functions that are programs
     #[arg(long)]
     pub enable_exec: bool,
+    /// What functions see of the environment beside PATH, HOME and LANG
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub function_env: Vec<String>,
+    /// How many seconds a function may run
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub function_timeout: u64,
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
@@ -129,6 +135,9 @@ pub struct BuildArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub compile: CompileArgs,
+    /// The same as --function-env, as kustomize has it
+    #[arg(long, short, value_name = "NAME[=VALUE]")]
+    pub env: Vec<String>,
 }
 
 /// `kollate check`

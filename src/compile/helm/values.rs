@@ -71,10 +71,8 @@ fn as_kustomize_reads(node: &Node, sign: &Signature) -> Node {
             Node::new_sequence(items.iter().map(|item| as_kustomize_reads(item, sign)).collect(), sign)
         }
         View::Mapping(mapping) => {
-            let entries = mapping.iter().map(|entry| Entry {
-                key: entry.key,
-                value: as_kustomize_reads(&entry.value, sign),
-            });
+            let entries =
+                mapping.iter().map(|entry| Entry { key: entry.key, value: as_kustomize_reads(&entry.value, sign) });
             Node::new_mapping(entries.collect(), sign)
         }
     }
