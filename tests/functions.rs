@@ -119,8 +119,8 @@ fn only_what_a_function_changes_is_signed_by_it() {
     let function = ("app/config.yaml".to_owned(), 6, Cause::Transformed("function"));
     assert_eq!(place(&["metadata", "annotations"], None, "keep"), function);
     assert_eq!(place(&containers, Some(1), "image"), function);
-    assert_eq!(place(&containers, Some(0), "image"), ("app/objects.yaml".to_owned(), 17, Cause::Read));
-    assert_eq!(place(&containers, Some(1), "name"), ("app/objects.yaml".to_owned(), 18, Cause::Read));
+    assert_eq!(place(&containers, Some(0), "image"), ("app/objects.yaml".to_owned(), 16, Cause::Read));
+    assert_eq!(place(&containers, Some(1), "name"), ("app/objects.yaml".to_owned(), 17, Cause::Read));
     assert!(build.reads.contains(&tree.0.join(PROGRAM)));
 }
 
@@ -169,7 +169,8 @@ fn generators() {
 #[test]
 fn validators() {
     let validate = "resources: [objects.yaml]\nvalidators: [config.yaml]\n";
-    check_same("valid", validate, "#!/bin/sh\ncat\n").unwrap();
+    // kustomize 5.5 refuses every function here: it annotates what comes back, and takes that for a change.
+    check_findings("valid", validate, "#!/bin/sh\ncat\n", allowed(), "");
     check_same("changing", validate, "#!/bin/sh\nsed s/small/large/\n").unwrap_err();
     check_same("failing", validate, "#!/bin/sh\ncat\nexit 1\n").unwrap_err();
 }

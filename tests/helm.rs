@@ -421,3 +421,84 @@ fn a_tree_that_is_not_on_disk_is_given_to_helm_as_a_copy() {
     assert!(record.contains("[template] [--generate-name] [<temporary>/web] "), "{record}");
     assert!(record.contains("values:\nfrom: memory\nvalues:\nmore: memory\n"), "{record}");
 }
+
+#[test]
+fn a_real_helm() {
+    let Ok(found) = Command::new("sh").args(["-c", "command -v helm"]).output() else { return };
+    let program = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    if program.is_empty() {
+        eprintln!("skipped: no helm on this machine");
+        return;
+    }
+    let kustomization = "
+namespace: shop
+namePrefix: x-
+commonLabels: {team: web}
+helmCharts:
+- name: web
+  releaseName: site
+  namespace: shop
+  includeCRDs: true
+  skipTests: true
+  valuesInline: {replicas: 3, image: {tag: v2}}
+images:
+- {name: nginx, newTag: v3}
+";
+    let deployment = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+  namespace: {{ .Release.Namespace }}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: \"{{ .Values.image.name }}:{{ .Values.image.tag }}\"
+        envFrom: [{configMapRef: {name: {{ .Release.Name }}-web}}]
+";
+    let config = "{{- range $name := list \"web\" \"other\" }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ $.Release.Name }}-{{ $name }}
+data:
+  note: {{ $.Values.note | quote }}
+{{- end }}
+";
+    let probe = "apiVersion: v1
+kind: Pod
+metadata:
+  name: probe
+  annotations: {helm.sh/hook: test}
+spec: {containers: [{name: a, image: nginx}]}
+";
+    let crd = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: sites.example.com}
+spec: {group: example.com, names: {kind: Site, plural: sites}, scope: Namespaced, versions: []}
+";
+    let files = [
+        ("app/kustomization.yaml", kustomization),
+        ("app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("app/charts/web/values.yaml", "replicas: 1\nimage: {name: nginx, tag: v1}\nnote: |\n  two\n  lines\n"),
+        ("app/charts/web/templates/deployment.yaml", deployment),
+        ("app/charts/web/templates/config.yaml", config),
+        ("app/charts/web/templates/probe.yaml", probe),
+        ("app/charts/web/crds/site.yaml", crd),
+    ];
+    let tree = Tree::new("real", &files);
+    let helm = Helm { command: program.clone(), ..Helm::default() };
+    let session = on_disk(&tree.0, Options { helm: Some(helm), ..Options::default() });
+    let output = printed(&session, &session.build(&tree.0.join("app"))).unwrap();
+    assert!(output.contains("replicas: 3\n") && output.contains("image: nginx:v3\n"), "{output}");
+    assert!(output.contains("name: x-site-web\n") && !output.contains("kind: Pod\n"), "{output}");
+    std::os::unix::fs::symlink(&program, tree.write("bin/.keep", "").with_file_name("helm")).unwrap();
+    if let Some(expected) = kubectl(&tree, &[]) {
+        assert_eq!(output, expected.output.unwrap());
+    }
+}
