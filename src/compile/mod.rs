@@ -12,6 +12,7 @@ mod crds;
 pub mod explain;
 mod extensions;
 mod fields;
+pub mod fix;
 pub mod generate;
 mod layer;
 pub mod link;

@@ -55,6 +55,11 @@ impl Store {
         relative(path, &self.shown_from)
     }
 
+    /// The folder from which paths are shown.
+    pub(super) fn shown_from(&self) -> &Path {
+        &self.shown_from
+    }
+
     /// Reads a file, or gives what was read before.
     pub fn load(&self, path: &Path) -> Result<Arc<Loaded>, ReadError> {
         if let Some(known) = self.table().get(path) {
