@@ -6,6 +6,7 @@ use crate::resource::{Resource, ResourceId};
 use crate::source::{FieldPath, Node, PathStep, View, yaml};
 
 /// The first difference of two builds.
+#[derive(Clone)]
 pub(super) enum Difference {
     /// The second one fails.
     Fails(String),
@@ -15,6 +16,7 @@ pub(super) enum Difference {
     Field(Box<Field>),
 }
 
+#[derive(Clone)]
 pub(super) struct Field {
     resource: ResourceId,
     path: FieldPath,

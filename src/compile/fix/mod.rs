@@ -60,7 +60,7 @@ pub fn fix(store: &Arc<Store>, options: &Options, roots: &[Root], witnesses: &[R
     let mut fixed = Fixed::default();
     let mut units = Vec::new();
     for path in kustomizations(&session, roots) {
-        let upstream = FixOptions { order: PatchOrder::Upstream, vars: request.vars };
+        let upstream = FixOptions { order: PatchOrder::Upstream, vars: request.vars, only: None };
         match rewrite(store, &path, upstream) {
             Ok(rewritten) => units.extend(rewritten),
             Err(finding) => fixed.findings.push(*finding),
@@ -69,9 +69,12 @@ pub fn fix(store: &Arc<Store>, options: &Options, roots: &[Root], witnesses: &[R
     if units.is_empty() {
         return fixed;
     }
-    let all: Vec<Root> =
-        roots.iter().chain(witnesses).cloned().chain(units.iter().map(|unit| own(store, unit))).collect();
-    let proof = Proof::new(&session, options, &all);
+    let named: Vec<Root> = roots.iter().chain(witnesses).cloned().collect();
+    let mut proof = Proof::new(&session, options, &named);
+    // Where every named build fails, the layer itself may still be built.
+    let alone = units.iter().filter(|unit| !proof.has_witness(&unit.path)).map(|unit| own(store, unit));
+    let alone: Vec<Root> = alone.collect();
+    proof.add(&alone);
     if !request.unproven {
         units.retain(|unit| match proof.has_witness(&unit.path) {
             true => true,
@@ -86,7 +89,7 @@ pub fn fix(store: &Arc<Store>, options: &Options, roots: &[Root], witnesses: &[R
     fixed
 }
 
-/// A kustomization as a root of its own: its file may be read by builds that nobody has named.
+/// A kustomization as a root of its own.
 fn own(store: &Store, unit: &Rewrite) -> Root {
     let folder = unit.path.parent().unwrap_or(Path::new("/"));
     (store.shown(folder), folder.to_path_buf())
@@ -150,14 +153,27 @@ impl Search<'_> {
     fn alone(&mut self, group: Vec<Rewrite>) -> Vec<Rewrite> {
         let broken = self.broken(&group);
         let Some(first) = broken.first() else { return group };
-        let options = FixOptions { order: PatchOrder::AsApplied, vars: self.vars };
+        let options = FixOptions { order: PatchOrder::AsApplied, vars: self.vars, only: None };
         let again = |unit: &Rewrite| rewrite(self.store, &unit.path, options).ok().flatten();
         let other: Vec<Rewrite> = group.iter().filter_map(again).collect();
         if other != group && other.len() == group.len() && self.broken(&other).is_empty() {
             return other;
         }
-        group.iter().for_each(|unit| self.findings.push(refused(unit, first)));
+        for unit in &group {
+            let (unit, broken) = self.guilty(unit).unwrap_or_else(|| (unit.clone(), first.clone()));
+            self.findings.push(refused(&unit, &broken));
+        }
         Vec::new()
+    }
+
+    /// The one field of a rewrite that breaks a build by itself.
+    fn guilty(&self, unit: &Rewrite) -> Option<(Rewrite, Broken)> {
+        unit.fields.iter().filter(|_| unit.fields.len() > 1).find_map(|(field, _)| {
+            let options = FixOptions { order: PatchOrder::AsApplied, vars: self.vars, only: Some(field) };
+            let alone = rewrite(self.store, &unit.path, options).ok().flatten()?;
+            let broken = self.broken(std::slice::from_ref(&alone)).into_iter().next()?;
+            Some((alone, broken))
+        })
     }
 }
 

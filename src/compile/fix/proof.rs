@@ -25,6 +25,7 @@ pub(super) struct Proof<'a> {
 }
 
 /// A build that would change.
+#[derive(Clone)]
 pub(super) struct Broken {
     pub(super) name: String,
     pub(super) folder: PathBuf,
@@ -34,20 +35,24 @@ pub(super) struct Broken {
 impl<'a> Proof<'a> {
     /// Builds every root, each folder once, under the first of its names.
     pub(super) fn new(session: &'a Session, options: &'a Options, roots: &[Root]) -> Self {
-        let files = session.store().files();
-        let mut seen = BTreeSet::new();
-        let distinct: Vec<(String, PathBuf)> = roots
-            .iter()
-            .map(|(name, folder)| (name.clone(), files.resolve(folder)))
-            .filter(|(_, folder)| seen.insert(folder.clone()))
-            .collect();
+        let mut proof = Proof { session, options, before: Vec::new() };
+        proof.add(roots);
+        proof
+    }
+
+    /// Builds further roots.
+    pub(super) fn add(&mut self, roots: &[Root]) {
+        let files = self.session.store().files();
+        let mut seen: BTreeSet<PathBuf> = self.before.iter().map(|before| before.folder.clone()).collect();
+        let resolved = roots.iter().map(|(name, folder)| (name.clone(), files.resolve(folder)));
+        let distinct: Vec<Root> = resolved.filter(|(_, folder)| seen.insert(folder.clone())).collect();
         let folders: Vec<PathBuf> = distinct.iter().map(|(_, folder)| folder.clone()).collect();
-        let builds = session.build_all(&folders);
+        let builds = self.session.build_all(&folders);
         let before = distinct.into_iter().zip(builds).map(|((name, folder), build)| {
             let reads = build.reads.iter().map(|path| files.resolve(path)).collect();
             Before { name, folder, build, reads }
         });
-        Proof { session, options, before: before.collect() }
+        self.before.extend(before);
     }
 
     /// The builds that read `path`.

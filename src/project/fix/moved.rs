@@ -43,7 +43,7 @@ pub(super) fn place(file: &File, from: &Entry, to: &str, mut list: Vec<Item>, en
     let key = from.key.location.span;
     let indent = match from.value.as_sequence() {
         Some(_) if !layout.is_flow(&from.value) => {
-            layout.column(from.value.location().span.start) - layout.column(key.start)
+            layout.column(from.value.location().span.start).saturating_sub(layout.column(key.start))
         }
         _ => layout.dash_indent(&file.root),
     };
