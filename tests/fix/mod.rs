@@ -2,6 +2,7 @@
 
 mod cases;
 mod corpus;
+mod deprecated;
 mod layout;
 mod real;
 

@@ -43,6 +43,7 @@ fn check(
     corpus: &Path,
     tree: &Tree<'_>,
     scratch: &Path,
+    request: FixRequest,
     sample: &mut Vec<(String, bool)>,
 ) -> (usize, usize, Vec<String>) {
     let copied = scratch.join("tree");
@@ -50,7 +51,7 @@ fn check(
     let before: Vec<_> = tree.roots.iter().map(|(folder, ..)| build(&copied.join(folder))).collect();
     let store = Arc::new(Store::new(Box::new(Disk), SourceMap::new(), copied.clone()));
     let roots: Vec<Root> = tree.roots.iter().map(|(folder, ..)| ((*folder).to_owned(), copied.join(folder))).collect();
-    let fixed = fix(&store, &options(), &roots, &[], FixRequest::default());
+    let fixed = fix(&store, &options(), &roots, &[], request);
     for file in &fixed.files {
         write_file(&file.path, &file.after).unwrap();
     }
@@ -69,7 +70,7 @@ fn check(
         }
     }
     let again = Arc::new(Store::new(Box::new(Disk), SourceMap::new(), copied.clone()));
-    let second = fix(&again, &options(), &roots, &[], FixRequest::default());
+    let second = fix(&again, &options(), &roots, &[], request);
     if !second.files.is_empty() {
         wrong.push(format!("{}: a second run changes {}", tree.repo, second.files[0].path.display()));
     }
@@ -79,9 +80,8 @@ fn check(
     (fixed.files.len(), fixed.findings.len(), wrong)
 }
 
-#[test]
-fn builds_of_public_repositories_stay() {
-    let Some(folder) = corpus("real") else { return };
+fn check_all(request: FixRequest) -> usize {
+    let Some(folder) = corpus("real") else { return usize::MAX };
     let index: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(folder.join("index.json")).unwrap()).unwrap();
     let mut trees: BTreeMap<&str, Tree<'_>> = BTreeMap::new();
     for entry in &index {
@@ -91,8 +91,8 @@ fn builds_of_public_repositories_stay() {
     }
     let (mut files, mut refused, mut wrong, mut sample) = (0, 0, Vec::new(), Vec::new());
     for tree in trees.values() {
-        let scratch = Scratch::new("real");
-        let (changed, kept, mistakes) = check(&folder, tree, &scratch.0, &mut sample);
+        let scratch = Scratch::new(if request.vars { "vars" } else { "real" });
+        let (changed, kept, mistakes) = check(&folder, tree, &scratch.0, request, &mut sample);
         files += changed;
         refused += kept;
         wrong.extend(mistakes);
@@ -107,5 +107,17 @@ fn builds_of_public_repositories_stay() {
         sample.iter().filter(|(_, same)| !same).map(|(name, _)| format!("{name}: kubectl gives another output")),
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(files > 100, "{files} files");
+    files
+}
+
+#[test]
+fn builds_of_public_repositories_stay() {
+    let files = check_all(FixRequest::default());
+    assert!(files > 150, "{files} files");
+}
+
+#[test]
+fn builds_of_public_repositories_stay_without_vars() {
+    let files = check_all(FixRequest { vars: true, unproven: false });
+    assert!(files > 150, "{files} files");
 }

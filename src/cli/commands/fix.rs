@@ -5,6 +5,7 @@ use crate::cli::workspace::{Workspace, options};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::compile::fix::{FixRequest, Fixed, Root, fix};
 use crate::finding::Findings;
+use crate::project::fix::masked;
 use crate::project::{Environment, Target};
 use crate::report::file_diff;
 use crate::source::write_file;
@@ -24,7 +25,7 @@ pub fn run(args: &FixArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let fixed = fix(&workspace.store, &options(&args.compile), &roots, &witnesses, request);
     for file in &fixed.files {
         let name = workspace.store.shown(&file.path);
-        terminal.data(file_diff(&name, &file.before, &file.after, &terminal.style()).as_bytes())?;
+        terminal.data(file_diff(&name, &masked(&file.before), &masked(&file.after), &terminal.style()).as_bytes())?;
     }
     if args.write {
         for file in &fixed.files {

@@ -15,6 +15,7 @@ mod image_tags;
 mod moved;
 mod patches_json6902;
 mod patches_strategic_merge;
+mod secrets;
 mod var_uses;
 mod vars;
 
@@ -25,6 +26,7 @@ use crate::finding::Finding;
 use crate::source::edit::{EditError, Edits};
 use crate::source::{Location, Node, Span, Store, yaml};
 use file::File;
+pub use secrets::masked;
 
 /// In which order patches of several fields come to stand in `patches`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
