@@ -230,10 +230,10 @@ fn unproven(unit: &Rewrite, failure: Option<Finding>) -> Finding {
         format!("{names} cannot be rewritten: no build that reads this file succeeds, so nothing can be proved");
     let finding = Finding::error("fix/unproven", message).at(at, "stays as it is");
     let finding = match failure {
-        Some(failure) => match &failure.primary {
-            Some(label) => finding.related(label.at, failure.message.clone()),
-            None => finding.note(failure.message.clone()),
-        },
+        Some(Finding { message, primary: Some(label), secret, .. }) => {
+            Finding { secret, ..finding.related(label.at, message) }
+        }
+        Some(Finding { message, .. }) => finding.note(message),
         None => finding,
     };
     finding.help("mend the build first, or rewrite without a proof with `--unproven`")
