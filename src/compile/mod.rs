@@ -15,6 +15,7 @@ pub mod explain;
 mod extensions;
 mod fields;
 pub mod function;
+pub mod fix;
 pub mod generate;
 pub mod helm;
 mod layer;
