@@ -30,8 +30,13 @@ pub fn on_disk(shown_from: &Path, options: Options) -> Session {
 
 /// A session over files in memory, whose root is `/`.
 pub fn in_memory(files: &[(&str, &str)]) -> Session {
+    in_memory_with(files, Options::default())
+}
+
+/// The same with options.
+pub fn in_memory_with(files: &[(&str, &str)], options: Options) -> Session {
     let memory = files.iter().fold(Memory::new(), |memory, (path, text)| memory.with(path, *text));
-    Session::new(Arc::new(Store::new(Box::new(memory), SourceMap::new(), "/")), Options::default())
+    Session::new(Arc::new(Store::new(Box::new(memory), SourceMap::new(), "/")), options)
 }
 
 /// The manifests of a build, or its findings as text.

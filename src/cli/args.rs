@@ -74,7 +74,7 @@ pub struct CompileArgs {
     #[arg(long, value_name = "PROGRAM", default_value = "helm")]
     pub helm_command: String,
     /// API versions that charts see, unless an entry names its own
-    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    #[arg(long, value_name = "VERSION")]
     pub helm_api_versions: Vec<String>,
     /// The Kubernetes version that charts see, unless an entry names its own
     #[arg(long, value_name = "VERSION")]
@@ -88,6 +88,12 @@ pub struct CompileArgs {
     /// Run KRM functions that are programs
     #[arg(long)]
     pub enable_exec: bool,
+    /// What functions see of the environment beside PATH, HOME and LANG
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub function_env: Vec<String>,
+    /// How many seconds a function may run
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub function_timeout: u64,
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
@@ -150,14 +156,8 @@ pub struct BuildArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub compile: CompileArgs,
-    /// Environment variables of functions
-    #[arg(
-        long,
-        short,
-        hide_short_help = true,
-        value_name = "NAME=VALUE",
-        help_heading = "Options of kustomize that have no effect"
-    )]
+    /// The same as --function-env, as kustomize has it
+    #[arg(long, short, value_name = "NAME[=VALUE]")]
     pub env: Vec<String>,
 }
 

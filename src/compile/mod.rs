@@ -14,6 +14,7 @@ mod crds;
 pub mod explain;
 mod extensions;
 mod fields;
+pub mod function;
 pub mod generate;
 pub mod helm;
 mod layer;
@@ -24,6 +25,7 @@ pub mod patch;
 mod remote;
 mod resources;
 mod session;
+mod shared_label;
 mod step;
 pub mod transform;
 #[cfg(test)]
@@ -31,6 +33,7 @@ mod trial;
 mod work;
 
 pub use configuration::LayerSpecs;
+pub use function::Functions;
 pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};

@@ -158,6 +158,10 @@ impl Files for Forest {
     fn resolve(&self, path: &Path) -> PathBuf {
         self.with(path, |files| files.resolve(path))
     }
+
+    fn on_disk(&self, path: &Path) -> bool {
+        self.with(path, |files| files.on_disk(path))
+    }
 }
 
 /// `path` seen from the folder `from`.

@@ -13,7 +13,10 @@ use crate::support::corpus;
 /// Equal in meaning, and not in bytes: upstream's order of fields and indentation are not those of the file.
 const ONLY_BY_MEANING: [(&str, &str); 5] = [
     ("TestFixVarsWithPatchNameChange", "upstream sorts the fields of a patch that it does not change"),
-    ("TestFixVarsWithPatchMultipleResourcesAndKindChange", "upstream sorts the fields of a patch that it does not change"),
+    (
+        "TestFixVarsWithPatchMultipleResourcesAndKindChange",
+        "upstream sorts the fields of a patch that it does not change",
+    ),
     ("TestFixCommand/TestRenameAndKeepOutdatedPatchesField", "upstream puts `apiVersion` and `kind` at the end"),
     (
         "TestFixCommand/TestFixAndMergeOutdatedPatchesStrategicMergeFieldTitle",
@@ -28,7 +31,8 @@ const OTHER: [&str; 1] = ["TestFixVarsWithPatch"];
 
 fn same_meaning(ours: &str, theirs: &str) -> bool {
     let (ours, theirs) = (yaml::parse(ours, FileId::default()), yaml::parse(theirs, FileId::default()));
-    let roots = |parsed: &kollate::source::Parsed| parsed.documents.iter().filter_map(|it| it.root.clone()).collect::<Vec<_>>();
+    let roots =
+        |parsed: &kollate::source::Parsed| parsed.documents.iter().filter_map(|it| it.root.clone()).collect::<Vec<_>>();
     let (a, b) = (roots(&ours), roots(&theirs));
     ours.errors.is_empty() && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.same_value(b))
 }
@@ -68,7 +72,11 @@ fn vectors_of_kustomize_edit_fix() {
         bytes += usize::from(equal);
         let by_meaning = ONLY_BY_MEANING.iter().find(|(known, _)| *known == name);
         let reason = by_meaning.map_or("", |(_, reason)| reason);
-        eprintln!("{}{} {name} {reason}", if same { "meaning " } else { "-       " }, if equal { "bytes" } else { "-    " });
+        eprintln!(
+            "{}{} {name} {reason}",
+            if same { "meaning " } else { "-       " },
+            if equal { "bytes" } else { "-    " }
+        );
         let expected = (!OTHER.contains(&name), by_meaning.is_none() && !OTHER.contains(&name));
         if (same, equal) != expected {
             let shown = files.iter().map(|(file, ours, theirs)| format!("{file}\n{ours}---- expected\n{theirs}"));
@@ -79,4 +87,3 @@ fn vectors_of_kustomize_edit_fix() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!((cases.len(), meaning, bytes), (22, 21, 16));
 }
-

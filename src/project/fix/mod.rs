@@ -117,7 +117,8 @@ pub fn rewrite(store: &Store, path: &Path, options: FixOptions) -> Result<Option
     let mut file = original.clone();
     for stage in STAGES {
         let place = || original.place(stage.field);
-        let change = (stage.change)(&file, &context).map_err(|refusal| Box::new(refused(stage.field, place(), refusal)))?;
+        let change =
+            (stage.change)(&file, &context).map_err(|refusal| Box::new(refused(stage.field, place(), refusal)))?;
         if change.edits.is_empty() {
             continue;
         }
@@ -152,9 +153,8 @@ fn refused(field: &str, at: Location, refusal: Refusal) -> Finding {
         Refusal::Words { message, help } => finding(&message).help(help),
         Refusal::Edit(EditError::Anchor(_)) => finding("an anchor or alias would be cut off from its like")
             .help("write the value out where the alias stands, then run `kollate fix` again"),
-        Refusal::Edit(EditError::Unusual(_, words)) => {
-            finding(&format!("this is {words}")).help("write it as a plain block list or mapping, then run `kollate fix` again")
-        }
+        Refusal::Edit(EditError::Unusual(_, words)) => finding(&format!("this is {words}"))
+            .help("write it as a plain block list or mapping, then run `kollate fix` again"),
         Refusal::Edit(EditError::Overlap(..) | EditError::OutOfText(_)) => {
             finding("its edits share the same text").help("rewrite it by hand")
         }

@@ -176,7 +176,9 @@ impl<'a> Layout<'a> {
         let entries = root.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
         let lists = entries.filter(|entry| entry.value.as_sequence().is_some_and(|items| !items.is_empty()));
         let depths: Vec<usize> = lists
-            .filter(|entry| !self.is_flow(&entry.value) && entry.value.location().span.start > entry.key.location.span.end)
+            .filter(|entry| {
+                !self.is_flow(&entry.value) && entry.value.location().span.start > entry.key.location.span.end
+            })
             .map(|entry| {
                 let dash = self.column(entry.value.location().span.start);
                 dash.saturating_sub(self.column(entry.key.location.span.start))

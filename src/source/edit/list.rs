@@ -55,7 +55,11 @@ pub fn add_items(
         End::First => new.iter().cloned().chain(old).collect(),
         End::Last => old.into_iter().chain(new.iter().cloned()).collect(),
     };
-    let written = if list.is_null() && list.location().span.start < key.end { Span::point(key.end) } else { list.location().span };
+    let written = if list.is_null() && list.location().span.start < key.end {
+        Span::point(key.end)
+    } else {
+        list.location().span
+    };
     if layout.text()[written.range()].contains('\n') {
         return Err(EditError::Unusual(written, "a list in brackets over several lines"));
     }
@@ -85,7 +89,8 @@ pub(super) fn insert_lines(layout: &Layout<'_>, at: u32, lines: &str, edits: &mu
 /// Whether an item can stand in brackets as it is written.
 fn fits_brackets(item: &Item) -> bool {
     let [line] = item.lines.as_slice() else { return false };
-    let quoted = line.len() > 1 && (line.starts_with('"') && line.ends_with('"') || line.starts_with('\'') && line.ends_with('\''));
+    let quoted = line.len() > 1
+        && (line.starts_with('"') && line.ends_with('"') || line.starts_with('\'') && line.ends_with('\''));
     let plain = !line.contains([',', '[', ']', '{', '}', '#']) && !line.contains(": ") && !line.starts_with(['|', '>']);
     item.above.is_empty() && item.below.is_empty() && (quoted || plain)
 }
