@@ -6,6 +6,7 @@ mod diff;
 mod differential;
 mod fix;
 mod git;
+mod hostile;
 mod kustomize;
 mod patch;
 mod patch_findings;

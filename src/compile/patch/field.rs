@@ -243,8 +243,9 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
         work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
     }
-    for patch in &patches {
-        by_id(patch, Allowed::default(), gone, work);
+    for mut patch in patches {
+        patch.root = with_texts(&patch.root);
+        by_id(&patch, Allowed::default(), gone, work);
     }
 }
 
