@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 mod architecture;
+mod build;
 mod diff;
 mod differential;
 mod fix;
