@@ -4,6 +4,7 @@
 #[cfg(unix)]
 
 mod architecture;
+mod build;
 mod cli;
 mod diff;
 mod differential;
@@ -11,6 +12,7 @@ mod fix;
 mod functions;
 mod git;
 mod helm;
+mod hostile;
 mod invariants;
 mod kustomize;
 mod mistakes;
