@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 mod architecture;
+mod cli;
 mod diff;
 mod differential;
 mod fix;
@@ -10,7 +11,9 @@ mod functions;
 mod git;
 #[cfg(unix)]
 mod helm;
+mod invariants;
 mod kustomize;
+mod mistakes;
 mod patch;
 mod patch_findings;
 mod project;

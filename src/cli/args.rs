@@ -97,6 +97,27 @@ pub struct CompileArgs {
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
+    #[command(flatten)]
+    pub programs: ProgramArgs,
+}
+
+/// Flags of `kustomize build` about functions in containers. They are taken so that a command line can be kept; kollate
+/// runs no container, and says so where a kustomization needs one.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of kustomize that have no effect")]
+pub struct ProgramArgs {
+    /// The user of functions in containers
+    #[arg(long, hide_short_help = true)]
+    pub as_current_user: bool,
+    /// Folders that functions in containers see
+    #[arg(long, hide_short_help = true, value_name = "MOUNT")]
+    pub mount: Vec<String>,
+    /// Give functions in containers the network
+    #[arg(long, hide_short_help = true)]
+    pub network: bool,
+    /// The network of functions in containers
+    #[arg(long, hide_short_help = true, value_name = "NAME", default_value = "bridge", hide_default_value = true)]
+    pub network_name: String,
 }
 
 /// Which files a kustomization may read.
@@ -133,11 +154,11 @@ pub struct BuildArgs {
     /// Write into a folder, one file a resource (or into one file, if it ends in .yaml)
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    #[command(flatten)]
-    pub compile: CompileArgs,
     /// The same as --function-env, as kustomize has it
     #[arg(long, short, value_name = "NAME[=VALUE]")]
     pub env: Vec<String>,
+    #[command(flatten)]
+    pub compile: CompileArgs,
 }
 
 /// `kollate check`

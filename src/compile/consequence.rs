@@ -23,7 +23,8 @@ const WITHOUT_LOSS: [&str; 2] = ["build/id-conflict", "yaml/duplicate-key"];
 
 /// Whether one of the findings says that resources are missing.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    findings.any(|finding| finding.severity == Severity::Error && !WITHOUT_LOSS.contains(&finding.rule))
+    let harmless = |rule| WITHOUT_LOSS.contains(&rule) || OF_ABSENCE.contains(&rule);
+    findings.any(|finding| finding.severity == Severity::Error && !harmless(finding.rule))
 }
 
 /// Drops what was found from `start` on if it may only follow from resources that are missing.

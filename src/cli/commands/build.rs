@@ -41,7 +41,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     match &args.output {
         None => terminal.pieces(&pieces, "---\n")?,
-        Some(path) => write(&workspace.absolute(path), &compiled, &pieces, terminal)?,
+        Some(path) => write(path, &compiled, &pieces, terminal)?,
     }
     Ok(Exit::Fine)
 }
