@@ -44,6 +44,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Show where a value came from: every line that set it, oldest first
     Explain(ExplainArgs),
+    /// Rewrite deprecated fields of kustomizations, without a change of any build
+    Fix(FixArgs),
     /// List the environments, or those that a change affects
     Environments(EnvironmentsArgs),
     /// List the rules, or show one with its examples
@@ -154,11 +156,11 @@ pub struct BuildArgs {
     /// Write into a folder, one file a resource (or into one file, if it ends in .yaml)
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub compile: CompileArgs,
     /// The same as --function-env, as kustomize has it
     #[arg(long, short, value_name = "NAME[=VALUE]")]
     pub env: Vec<String>,
-    #[command(flatten)]
-    pub compile: CompileArgs,
 }
 
 /// `kollate check`
@@ -240,6 +242,25 @@ pub struct ExplainArgs {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
     pub format: String,
+    #[command(flatten)]
+    pub compile: CompileArgs,
+}
+
+/// `kollate fix`
+#[derive(Args, Debug)]
+pub struct FixArgs {
+    /// Environments, or folders of kustomizations; every environment if none is named
+    #[arg(value_name = "ENV|PATH")]
+    pub targets: Vec<String>,
+    /// Write the files; without it only the diff is shown
+    #[arg(long)]
+    pub write: bool,
+    /// Rewrite vars, too: replacements take their place, and placeholders that of `$(NAME)`
+    #[arg(long)]
+    pub vars: bool,
+    /// Rewrite also what no build can prove, since every build that reads it fails
+    #[arg(long)]
+    pub unproven: bool,
     #[command(flatten)]
     pub compile: CompileArgs,
 }

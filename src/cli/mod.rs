@@ -54,6 +54,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Check(args) => commands::check::run(args, terminal),
         Command::Diff(args) => commands::diff::run(args, terminal),
         Command::Explain(args) => commands::explain::run(args, terminal),
+        Command::Fix(args) => commands::fix::run(args, terminal),
         Command::Environments(args) => commands::environments::run(args, terminal),
         Command::Rules(args) => commands::rules::run(args, terminal),
         Command::Schemas(args) => commands::schemas::run(args, terminal),

@@ -21,7 +21,8 @@ const OF_ABSENCE: [&str; 10] = [
 /// Errors that leave every resource where it is.
 const WITHOUT_LOSS: [&str; 2] = ["build/id-conflict", "yaml/duplicate-key"];
 
-/// Whether one of the findings says that resources are missing.
+/// Whether one of the findings says that resources are missing. What only speaks of absence does not: else it would
+/// be taken for its own consequence, and nothing were said at all.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
     let harmless = |rule| WITHOUT_LOSS.contains(&rule) || OF_ABSENCE.contains(&rule);
     findings.any(|finding| finding.severity == Severity::Error && !harmless(finding.rule))

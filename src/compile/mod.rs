@@ -15,6 +15,7 @@ pub mod explain;
 mod extensions;
 mod fields;
 pub mod function;
+pub mod fix;
 pub mod generate;
 pub mod helm;
 mod layer;
@@ -25,6 +26,7 @@ pub mod patch;
 mod remote;
 mod resources;
 mod session;
+mod shared_label;
 mod step;
 pub mod transform;
 #[cfg(test)]

@@ -311,6 +311,14 @@ impl Node {
         }
     }
 
+    /// Gives the node a record of its own, where it shares that of another write.
+    pub fn separate(&mut self) {
+        if let Some(origin) = &mut self.origin {
+            let Origin { at, by, was, from } = &**origin;
+            *origin = Arc::new(Origin { at: *at, by: *by, was: was.clone(), from: from.clone() });
+        }
+    }
+
     fn move_to(&mut self, location: Location) {
         self.packed = location.file.index() << 8 | self.packed & 0xff;
         self.span = location.span;

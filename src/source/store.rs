@@ -78,6 +78,11 @@ impl Store {
         }
     }
 
+    /// The folder from which paths are shown.
+    pub(super) fn shown_from(&self) -> &Path {
+        &self.shown_from
+    }
+
     /// Reads a file, or gives what was read before.
     pub fn load(&self, path: &Path) -> Result<Arc<Loaded>, ReadError> {
         if let Some(known) = self.table().get(path) {

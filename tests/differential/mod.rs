@@ -59,7 +59,15 @@ fn judge(folder: &Path, files: &Files) -> Verdict {
     let root = folder.join("root");
     match (kubectl(&root), ours(&root)) {
         (Ok(theirs), Ok(ours)) if theirs == ours => Verdict::Same,
-        (Err(_), Err(_)) => Verdict::BothRefuse,
+        (Err(theirs), Err(_)) => {
+            if std::env::var_os("KOLLATE_REFUSALS").is_some() {
+                eprintln!(
+                    "refused: {}",
+                    theirs.lines().filter(|line| !line.starts_with("# Warning")).take(2).collect::<Vec<_>>().join(" ")
+                );
+            }
+            Verdict::BothRefuse
+        }
         (Ok(theirs), Ok(ours)) => {
             let diff = similar::TextDiff::from_lines(&theirs, &ours);
             Verdict::Differs(diff.unified_diff().context_radius(3).header("kubectl", "kollate").to_string())
@@ -77,29 +85,28 @@ fn class(verdict: &Verdict) -> Option<&str> {
     Some(text.lines().next().unwrap_or_default())
 }
 
-/// Takes lines out, with those below them, as long as the tree still differs.
-fn cut_down(folder: &Path, mut files: Files, verdict: Verdict) -> (Files, Verdict) {
-    let mut verdict = verdict;
-    let mut budget = 400;
-    let mut shrunk = true;
-    while shrunk {
-        shrunk = false;
+/// Takes lines out, with those below them, as long as the tree still differs: first what is not indented, then all.
+fn cut_down(folder: &Path, mut files: Files, mut verdict: Verdict) -> (Files, Verdict) {
+    let mut budget = 150;
+    for level in [0, 2, 99] {
         for file in (0..files.len()).rev() {
             let mut line = 0;
             while line < files[file].1.lines().count() && budget > 0 {
                 let lines: Vec<&str> = files[file].1.lines().collect();
-                let deep = |text: &str| text.len() - text.trim_start().len();
-                let below = lines[line + 1..]
-                    .iter()
-                    .take_while(|next| next.trim().is_empty() || deep(next) > deep(lines[line]));
-                let end = line + 1 + below.count();
+                let head = lines[line];
+                let identity = ["apiVersion:", "kind:", "metadata:", "  name:"].iter().any(|key| head.starts_with(key));
+                if identity || depth(head) > level || head.trim().is_empty() {
+                    line += 1;
+                    continue;
+                }
+                let end = line + block(&lines[line..]);
                 let kept: Vec<&str> = lines[..line].iter().chain(&lines[end..]).copied().collect();
                 let mut smaller = files.clone();
                 smaller[file].1 = kept.join("\n") + "\n";
                 budget -= 1;
                 let next = judge(folder, &smaller);
                 if class(&next) == class(&verdict) {
-                    (files, verdict, shrunk) = (smaller, next, true);
+                    (files, verdict) = (smaller, next);
                 } else {
                     line += 1;
                 }
@@ -108,6 +115,24 @@ fn cut_down(folder: &Path, mut files: Files, verdict: Verdict) -> (Files, Verdic
     }
     files.retain(|(_, text)| !text.trim().is_empty());
     (files, verdict)
+}
+
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// How many lines belong to the first: a document to its separator, a list to its key.
+fn block(lines: &[&str]) -> usize {
+    let head = lines[0];
+    let is_list = head.ends_with(':');
+    let below = lines[1..].iter().take_while(|line| {
+        if head.starts_with("---") {
+            return !line.starts_with("---");
+        }
+        let same = depth(line) == depth(head) && is_list && line.trim_start().starts_with("- ");
+        line.trim().is_empty() || depth(line) > depth(head) || same
+    });
+    1 + below.count()
 }
 
 fn keep(seed: u64, files: &Files, verdict: &Verdict) {

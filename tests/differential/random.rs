@@ -5,7 +5,9 @@ pub struct Random(u64);
 impl Random {
     pub fn new(seed: u64) -> Self {
         let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        (0..4).for_each(|_| drop(random.next()));
+        (0..4).for_each(|_| {
+            random.next();
+        });
         random
     }
 
