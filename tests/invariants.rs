@@ -74,7 +74,8 @@ fn dishonest(build: &Build, map: &SourceMap) -> (Vec<String>, usize) {
             let is_null = event.node.is_null() && ["", "~", "null"].contains(&found.as_str());
             if !same && !is_null {
                 let place = map.place(event.at);
-                wrong.push(format!("{}:{}:{}: `{expected}` is read as `{found}`", place.file, place.line, place.column));
+                wrong
+                    .push(format!("{}:{}:{}: `{expected}` is read as `{found}`", place.file, place.line, place.column));
             }
         }
     }
