@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kollate::project::fix::{FixOptions, PatchOrder, masked, rewrite};
-use kollate::source::{Memory, SourceMap, Store};
+use kollate::source::{FileId, Memory, SourceMap, Store, yaml};
 
 use crate::support::corpus;
 
@@ -13,6 +13,22 @@ const PATH: &str = "/kustomization.yaml";
 fn fixed(text: &str, options: FixOptions) -> Option<String> {
     let store = Store::new(Box::new(Memory::new().with(PATH, text)), SourceMap::new(), "/");
     rewrite(&store, Path::new(PATH), options).ok().flatten().map(|done| done.text)
+}
+
+/// The comments of a text, sorted.
+fn comments(text: &str) -> Vec<&str> {
+    let parsed = yaml::parse(text, FileId::default());
+    let mut found: Vec<&str> = parsed.comments.iter().map(|span| text[span.range()].trim_end()).collect();
+    found.sort_unstable();
+    found
+}
+
+fn comments_stay(text: &str) {
+    // A chart loses fields, and a field that holds nothing goes with what is said of it.
+    let gone = ["helmChart", "[]", "{}", "null", "env:"].iter().any(|word| text.contains(word));
+    if let Some(once) = fixed(text, FixOptions::default()).filter(|_| !gone) {
+        assert_eq!(comments(text), comments(&once), "{text}\n---- became\n{once}");
+    }
 }
 
 fn check(text: &str) -> usize {
@@ -54,6 +70,8 @@ fn any_text_is_rewritten_once_or_refused() {
     for path in &found {
         let Ok(text) = fs::read_to_string(path) else { continue };
         changed += check(&text);
+        comments_stay(&text);
+        comments_stay(&text.replace('\n', "\r\n"));
         check(&text.replace('\n', "\r\n"));
         check(&format!("\u{feff}{}", text.trim_end()));
         for cut in (0..text.len().min(600)).step_by(37).filter(|&cut| text.is_char_boundary(cut)) {
