@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod exit;
+mod reference;
 mod side;
 mod terminal;
 mod workspace;
@@ -17,6 +18,7 @@ use clap::Parser;
 
 pub use args::Cli;
 pub use exit::{Exit, Failure};
+pub use reference::reference;
 pub use terminal::Terminal;
 
 use args::Command;

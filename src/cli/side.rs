@@ -1,5 +1,6 @@
 //! What `kollate diff` compares: two environments, two folders, or two states of the whole project.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,9 +17,9 @@ use crate::source::{Disk, GitError, GitRevision, Store};
 /// Both sides, compiled.
 pub struct Sides {
     /// Before.
-    pub before: Vec<Compiled>,
+    pub before: ManuallyDrop<Vec<Compiled>>,
     /// After.
-    pub after: Vec<Compiled>,
+    pub after: ManuallyDrop<Vec<Compiled>>,
     /// What is compared with what.
     pub mode: Mode,
 }
@@ -61,10 +62,15 @@ fn two(
     if let [(_, _), (_, _)] = targets.as_slice() {
         return across(args, &targets, workspace).map(Some);
     }
-    if targets.is_empty()
-        && let (Ok(before), Ok(after)) = (revision(workspace, from), revision(workspace, to))
-    {
-        return Ok(whole(args, &before, &after, workspace, findings));
+    if targets.is_empty() {
+        match (revision(workspace, from), revision(workspace, to)) {
+            (Ok(before), Ok(after)) => return Ok(whole(args, &before, &after, workspace, findings)),
+            (Ok(_), Err(error)) | (Err(error), Ok(_)) => {
+                findings.push(git_finding(&workspace.store, &error));
+                return Ok(None);
+            }
+            (Err(_), Err(_)) => {}
+        }
     }
     findings.extend(missing);
     Ok(None)
@@ -72,7 +78,7 @@ fn two(
 
 fn across(args: &DiffArgs, targets: &[(String, Target)], workspace: &Workspace) -> Result<Sides, Failure> {
     let mut compiled = workspace.compile(&workspace.session(&args.compile), targets)?;
-    let after = compiled.split_off(1);
+    let after = ManuallyDrop::new(compiled.split_off(1));
     let label = |side: &[Compiled]| Side::new(side.first().map(|one| one.name.clone()).unwrap_or_default());
     let mode = Mode::Across { from: label(&compiled), to: label(&after) };
     Ok(Sides { before: compiled, after, mode })
@@ -112,7 +118,14 @@ pub fn revisions(
     match (before, after) {
         (Ok(before), Ok(after)) => Ok(Some((before, after))),
         (Err(error), _) | (_, Err(error)) => {
-            findings.push(git_finding(&workspace.store, &error));
+            let finding = git_finding(&workspace.store, &error);
+            let project = workspace.project(&mut Findings::new());
+            findings.push(match args.from.as_ref().filter(|from| project.find(from).is_some()) {
+                Some(from) => finding.help(format!(
+                    "`{from}` is an environment: name a second one to compare with, or `kollate diff --env {from}` for what changed in it"
+                )),
+                None => finding,
+            });
             Ok(None)
         }
     }
@@ -167,8 +180,8 @@ fn whole(
     Some(Sides { before: compile(args, before), after: compile(args, after), mode })
 }
 
-fn compile(args: &DiffArgs, state: &State) -> Vec<Compiled> {
-    let session = Session::new(state.store.clone(), options(&args.compile));
+fn compile(args: &DiffArgs, state: &State) -> ManuallyDrop<Vec<Compiled>> {
+    let session = ManuallyDrop::new(Session::new(state.store.clone(), options(&args.compile)));
     let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|wanted| wanted == name);
     let chosen: Vec<_> = state.project.environments.iter().filter(|one| wanted(one.name.as_str())).collect();
     let folders: Vec<_> = chosen.iter().map(|environment| environment.folder.clone()).collect();
@@ -178,5 +191,5 @@ fn compile(args: &DiffArgs, state: &State) -> Vec<Compiled> {
         environment: Some((*environment).clone()),
         build,
     };
-    chosen.iter().zip(builds).map(named).collect()
+    ManuallyDrop::new(chosen.iter().zip(builds).map(named).collect())
 }

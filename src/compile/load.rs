@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::finding::report_problems;
 use crate::finding::{Finding, Findings};
+pub use crate::finding::{report_problems, report_problems_in};
+use crate::project::FILE_NAMES;
 use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
 
 /// Which files a layer may read.
@@ -53,12 +54,26 @@ impl Loader {
         }
     }
 
+    /// The file `written` if it is one that may be read. Nothing is reported, and nothing counts as read.
+    pub fn peek(&self, written: &str) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        let real = self.store.files().resolve(&path);
+        let allowed = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
+        if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
+    }
+
     /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
     pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
-        report_problems(&parsed, findings);
+        report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
         parsed.errors.is_empty().then_some(parsed)
+    }
+
+    /// A file that was read before, whatever is wrong in it.
+    pub fn text(&self, written: &str) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        self.reads.contains(&path).then(|| self.store.load(&path).ok())?
     }
 
     /// Parses the YAML text that the scalar `node` holds, such as an inline patch.
@@ -71,7 +86,9 @@ impl Loader {
 
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
         let real = self.store.files().resolve(path);
-        if self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder) {
+        let outside = self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder);
+        // Of what does not exist, that it lies outside is the lesser trouble.
+        if outside && self.store.kind(path).is_some() {
             return Err(Refusal::Outside);
         }
         self.reads.insert(path.to_path_buf());
@@ -80,12 +97,23 @@ impl Loader {
 
     fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
         match refusal {
+            Refusal::Outside if FILE_NAMES.iter().any(|name| path.ends_with(name)) => {
+                let folder = written.rsplit_once('/').map_or(".", |(folder, _)| folder);
+                Finding::error("build/outside-root", format!("`{written}` is the file of a kustomization"))
+                    .at(at, "a kustomization is included by its folder")
+                    .help(format!("write `{folder}`"))
+            }
+            Refusal::Unreadable(ReadError::Dangling(to)) => Finding::error("build/missing-file", format!("`{written}` is a symlink to `{to}`, which does not exist"))
+                .at(at, "leads nowhere")
+                .help(format!("create `{to}`, or put a file in place of the link")),
             Refusal::Outside => Finding::error("build/outside-root", format!("`{written}` lies outside of `{}`", self.store.shown(&self.folder)))
                 .at(at, "this file is outside of the kustomization's folder")
                 .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),
             Refusal::Unreadable(ReadError::NotFound) => {
                 let finding = Finding::error("build/missing-file", format!("`{written}` does not exist")).at(at, "no such file");
                 match self.near(path) {
+                    // A list item that is indented more than the one before continues its text.
+                    _ if written.contains(" - ") => finding.help("the `- ` of the next line is part of this text: indent it like the `- ` of this line"),
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help(format!("create `{}` or remove this entry", self.store.shown(path))),
                 }

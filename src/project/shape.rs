@@ -189,7 +189,11 @@ impl Conform<'_> {
             (Shape::Text, Some(text)) => {
                 finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
             }
-            (Shape::List(_), Some(text)) => finding.help(format!("write it as a list item: `- {text}`")),
+            (Shape::List(_), Some(text)) => {
+                // A number without its quotes would be a number again.
+                let quote = if text.starts_with(|c: char| c.is_ascii_digit()) { "\"" } else { "" };
+                finding.help(format!("write it as a list item: `- {quote}{text}{quote}`"))
+            }
             _ => finding.help(format!("give {} here", shape.words())),
         });
     }

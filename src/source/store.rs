@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::files::{EntryKind, Files, ReadError};
+use super::remote::Tree;
 use super::yaml::{self, Parsed};
 use super::{FileId, Location, SourceMap};
 
@@ -20,9 +21,9 @@ pub struct Loaded {
     parsed: OnceLock<Arc<Parsed>>,
 }
 
-/// One tree of files, read through once.
+/// One tree of files, read through once. Trees that were fetched from elsewhere can be added at paths of their own.
 pub struct Store {
-    files: Box<dyn Files>,
+    files: Forest,
     map: Arc<SourceMap>,
     /// Paths are shown relative to this folder.
     shown_from: PathBuf,
@@ -32,7 +33,12 @@ pub struct Store {
 impl Store {
     /// A store over `files`. Paths are shown relative to `shown_from`.
     pub fn new(files: Box<dyn Files>, map: Arc<SourceMap>, shown_from: impl Into<PathBuf>) -> Self {
-        Store { files, map, shown_from: shown_from.into(), loaded: Mutex::default() }
+        Store {
+            files: Forest { own: files, fetched: RwLock::default() },
+            map,
+            shown_from: shown_from.into(),
+            loaded: Mutex::default(),
+        }
     }
 
     /// The texts of the run.
@@ -42,7 +48,18 @@ impl Store {
 
     /// The files below.
     pub fn files(&self) -> &dyn Files {
-        &*self.files
+        &self.files
+    }
+
+    /// Adds a tree that was fetched from elsewhere, unless it is there.
+    pub fn add(&self, tree: Arc<Tree>) {
+        let mut fetched = self.files.fetched.write().unwrap_or_else(PoisonError::into_inner);
+        fetched.entry(tree.root.clone()).or_insert(tree);
+    }
+
+    /// The fetched tree that `path` lies in; `None` for files of the store's own.
+    pub fn tree(&self, path: &Path) -> Option<Arc<Tree>> {
+        self.files.tree(path)
     }
 
     /// What stands at `path`.
@@ -52,7 +69,13 @@ impl Store {
 
     /// `path` as shown to the user: relative to the folder the user works in, with `/` between the parts.
     pub fn shown(&self, path: &Path) -> String {
-        relative(path, &self.shown_from)
+        match self.tree(path) {
+            Some(tree) => match relative(path, &tree.root).as_str() {
+                "." => tree.name.clone(),
+                inside => format!("{}/{inside}", tree.name),
+            },
+            None => relative(path, &self.shown_from),
+        }
     }
 
     /// The folder from which paths are shown.
@@ -98,6 +121,51 @@ impl Store {
     pub fn parse_embedded(&self, text: &str, around: Location, literal: bool) -> Parsed {
         let file = self.map.add_embedded(text, around, literal).unwrap_or(around.file);
         yaml::parse(text, file)
+    }
+}
+
+/// The store's own files, and those fetched from elsewhere.
+struct Forest {
+    own: Box<dyn Files>,
+    fetched: RwLock<HashMap<PathBuf, Arc<Tree>>>,
+}
+
+impl Forest {
+    fn tree(&self, path: &Path) -> Option<Arc<Tree>> {
+        let fetched = self.fetched.read().unwrap_or_else(PoisonError::into_inner);
+        if fetched.is_empty() {
+            return None;
+        }
+        path.ancestors().find_map(|folder| fetched.get(folder)).cloned()
+    }
+
+    fn with<T>(&self, path: &Path, ask: impl FnOnce(&dyn Files) -> T) -> T {
+        match self.tree(path) {
+            Some(tree) => ask(tree.files()),
+            None => ask(&*self.own),
+        }
+    }
+}
+
+impl Files for Forest {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        self.with(path, |files| files.read(path))
+    }
+
+    fn kind(&self, path: &Path) -> Option<EntryKind> {
+        self.with(path, |files| files.kind(path))
+    }
+
+    fn list(&self, path: &Path) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        self.with(path, |files| files.list(path))
+    }
+
+    fn resolve(&self, path: &Path) -> PathBuf {
+        self.with(path, |files| files.resolve(path))
+    }
+
+    fn on_disk(&self, path: &Path) -> bool {
+        self.with(path, |files| files.on_disk(path))
     }
 }
 

@@ -34,6 +34,8 @@ const SET: [(&str, &str); 7] = [
 pub(super) struct Git {
     folder: PathBuf,
     program: &'static str,
+    /// Whether the folder is a repository itself, without a work tree.
+    bare: bool,
 }
 
 /// The repository that a folder lies in.
@@ -61,13 +63,22 @@ impl Output {
 
 impl Git {
     pub(super) fn in_folder(folder: &Path) -> Git {
-        Git { folder: folder.to_path_buf(), program: "git" }
+        Git { folder: folder.to_path_buf(), program: "git", bare: false }
+    }
+
+    /// Git in a repository that has no work tree.
+    pub(super) fn bare(folder: &Path) -> Git {
+        Git { bare: true, ..Git::in_folder(folder) }
     }
 
     /// A command in the clean environment.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.program);
-        command.arg("--no-pager").arg("-C").arg(&self.folder).args(arguments);
+        command.arg("--no-pager").arg("-C").arg(&self.folder);
+        if self.bare {
+            command.arg("--git-dir=.");
+        }
+        command.args(arguments);
         for name in REMOVED {
             command.env_remove(name);
         }
@@ -162,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_machine_without_git() {
-        let git = Git { folder: PathBuf::from("/"), program: "git-that-nobody-has-installed" };
+        let git = Git { folder: PathBuf::from("/"), program: "git-that-nobody-has-installed", bare: false };
         assert_eq!(git.commit("HEAD").err(), Some(GitError::NotInstalled));
         assert_eq!(git.repository().err(), Some(GitError::NotInstalled));
     }

@@ -15,8 +15,8 @@ pub(super) enum Entry {
     File(String),
     /// A symlink, and the blob that holds where it leads.
     Link(String),
-    /// A repository in the repository, whose files git does not keep.
-    Submodule,
+    /// A repository in the repository, whose files git does not keep, and its commit.
+    Submodule(String),
 }
 
 /// What stands at a path once symlinks are followed.
@@ -80,7 +80,7 @@ impl Index {
     fn at(&self, path: &str) -> Option<Found> {
         match self.entries.get(path) {
             Some(Entry::File(blob)) => Some(Found::File(blob.clone())),
-            Some(Entry::Submodule) => Some(Found::Folder),
+            Some(Entry::Submodule(_)) => Some(Found::Folder),
             Some(Entry::Link(_)) => None,
             None => (path.is_empty() || self.inside(path).next().is_some()).then_some(Found::Folder),
         }
@@ -93,6 +93,14 @@ impl Index {
         range.map_while(move |(path, entry)| Some((path.strip_prefix(&prefix)?, entry)))
     }
 
+    /// The repositories in this one: path and commit.
+    pub(super) fn submodules(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().filter_map(|(path, entry)| match entry {
+            Entry::Submodule(commit) => Some((path.as_str(), commit.as_str())),
+            Entry::File(_) | Entry::Link(_) => None,
+        })
+    }
+
     /// The names in a folder (relative, symlinks followed), sorted; symlinks are told by `kind`.
     pub(super) fn list(&self, folder: &str, kind: impl Fn(&str) -> Option<EntryKind>) -> Vec<(String, EntryKind)> {
         let mut names: BTreeMap<&str, EntryKind> = BTreeMap::new();
@@ -100,7 +108,7 @@ impl Index {
             let (name, what) = match (path.split_once('/'), entry) {
                 (Some((name, _)), _) => (name, Some(EntryKind::Folder)),
                 (None, Entry::File(_)) => (path, Some(EntryKind::File)),
-                (None, Entry::Submodule) => (path, Some(EntryKind::Folder)),
+                (None, Entry::Submodule(_)) => (path, Some(EntryKind::Folder)),
                 (None, Entry::Link(_)) => (path, kind(&join(folder, path))),
             };
             names.extend(what.map(|what| (name, what)));
@@ -115,7 +123,7 @@ fn entry(record: &str) -> Option<(String, Entry)> {
     let (mode, _, hash) = (words.next()?, words.next()?, words.next()?);
     let entry = match mode {
         "120000" => Entry::Link(hash.to_owned()),
-        "160000" => Entry::Submodule,
+        "160000" => Entry::Submodule(hash.to_owned()),
         _ => Entry::File(hash.to_owned()),
     };
     Some((path.to_owned(), entry))

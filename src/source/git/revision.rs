@@ -35,6 +35,20 @@ impl GitRevision {
         Ok(GitRevision { top_level, commit, index, blobs: Blobs::new(git), targets: Mutex::default() })
     }
 
+    /// Opens a commit (its full hash) of the bare repository `repository`. Its files are found below `top_level`, which
+    /// need not exist.
+    pub fn open_bare(repository: &Path, commit: &str, top_level: PathBuf) -> Result<GitRevision, GitError> {
+        let git = Git::bare(repository);
+        let listing = git.run_well(&["ls-tree", "-r", "-z", "--full-tree", commit])?;
+        let (index, commit) = (Index::read(&listing.bytes), commit.to_owned());
+        Ok(GitRevision { top_level, commit, index, blobs: Blobs::new(git), targets: Mutex::default() })
+    }
+
+    /// The repositories in this one, whose files git does not keep: path relative to the top level, and commit.
+    pub fn submodules(&self) -> Vec<(String, String)> {
+        self.index.submodules().map(|(path, commit)| (path.to_owned(), commit.to_owned())).collect()
+    }
+
     /// The uppermost folder of the work tree, symlinks resolved. Nothing outside of it is found.
     pub fn top_level(&self) -> &Path {
         &self.top_level

@@ -7,7 +7,7 @@ mod anchors;
 mod block;
 mod build;
 mod event;
-mod folded;
+pub(crate) mod folded;
 mod granit;
 mod keys;
 mod lines;
