@@ -3,6 +3,7 @@
 mod cases;
 mod corpus;
 mod deprecated;
+mod hostile;
 mod layout;
 mod real;
 

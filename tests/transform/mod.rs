@@ -187,7 +187,10 @@ fn labels_meet_what_is_no_mapping() {
     let odd = DEPLOYMENT.replace("  template:\n", "  selector: [a]\n  template:\n");
     assert_eq!(
         findings("resources: [r.yaml]\ncommonLabels: {a: b}\n", &[&odd]),
-        "error[build/wrong-kind]: `spec.selector[0]` of Deployment web is a scalar, and `commonLabels` needs a mapping or a list there
+        "warning[kustomization/deprecated]: `commonLabels` is deprecated
+  kustomization.yaml:2:1: `labels` takes its place
+  help: `kollate fix` rewrites it
+error[build/wrong-kind]: `spec.selector[0]` of Deployment web is a scalar, and `commonLabels` needs a mapping or a list there
   r.yaml:7:14: this is a scalar
   kustomization.yaml:2:19: `commonLabels` asks for it here
   help: correct the resource, or narrow the field spec to the kinds that have the field

@@ -2,6 +2,7 @@
 
 use super::file::{File, text};
 use super::{Change, Context, Refusal, Stage};
+use crate::source::Entry;
 use crate::source::edit::{EditError, Edits};
 
 pub(super) const STAGE: Stage = Stage { field: "apiVersion", change };
@@ -20,8 +21,10 @@ fn change(file: &File, _: &Context<'_>) -> Result<Change, Refusal> {
     if version.is_some() && kind.is_some() {
         return Ok(Change::default());
     }
-    if layout.is_flow(&file.root) {
-        let words = "a kustomization in brackets";
+    let key = |entry: &Entry| entry.key.location.span;
+    let beside = [Some(first), version, kind].into_iter().flatten().any(|entry| !layout.begins_line(key(entry).start));
+    if layout.is_flow(&file.root) || beside {
+        let words = "a kustomization in brackets, or with `?` before its keys";
         return Err(EditError::Unusual(file.root.location().span, words).into());
     }
     let indent = " ".repeat(layout.column(first.key.location.span.start));

@@ -129,6 +129,7 @@ pub fn rewrite(store: &Store, path: &Path, options: FixOptions) -> Result<Option
         let failed = |error| Box::new(refused(stage.field, place(), Refusal::Edit(error)));
         let text = change.edits.apply(&rewrite.text).map_err(failed)?;
         file = File::read(&text, loaded.file)
+            .filter(|file| file.doubled.is_none() || original.doubled.is_some())
             .ok_or_else(|| failed(EditError::Unusual(place().span, "a text that would be no YAML after the edit")))?;
         rewrite.text = text;
         rewrite.fields.push((stage.field, place()));

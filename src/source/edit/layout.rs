@@ -62,6 +62,11 @@ impl<'a> Layout<'a> {
         self.comments.binary_search_by_key(&hash, |span| span.start).is_ok().then_some(column)
     }
 
+    /// Whether what stands at `at` is the first word on its line.
+    pub fn begins_line(&self, at: u32) -> bool {
+        self.text[self.line_start(at) as usize..at as usize].bytes().all(|byte| byte == b' ')
+    }
+
     /// Whether the line of `at` has nothing on it.
     pub fn is_blank(&self, at: u32) -> bool {
         self.line(at).trim().is_empty()
@@ -133,7 +138,7 @@ impl<'a> Layout<'a> {
     pub fn entry(&self, entry: &Entry) -> Result<Span, EditError> {
         let key = entry.key.location.span;
         let start = self.line_start(key.start);
-        if !self.text[start as usize..key.start as usize].bytes().all(|byte| byte == b' ') {
+        if !self.begins_line(key.start) {
             return Err(EditError::Unusual(key, "not the first word on its line"));
         }
         let after_key = &self.text[key.end as usize..];
