@@ -1,7 +1,7 @@
 //! Projects: the project file, discovery, what arguments mean, and affected environments.
 //!
 //! A case is a folder of `fixtures/project`: a project, the file `arguments` (a command line argument a line), and
-//! `expected.txt`. With `UPDATE_EXPECTED` set, the expected texts are written instead of compared.
+//! `expected.txt`. With `UPDATE` set, the expected texts are written instead of compared.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -81,7 +81,7 @@ fn cases() {
     let mut wrong = Vec::new();
     for case in &cases {
         let (found, file) = (report(case), case.join("expected.txt"));
-        if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             fs::write(&file, &found).unwrap();
         }
         let expected = fs::read_to_string(&file).unwrap_or_default();

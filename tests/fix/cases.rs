@@ -1,5 +1,5 @@
 //! Whole runs: a case is a folder of `fixtures/fix` with `input`, the arguments in `command`, all that is said in
-//! `expected.txt`, and in `after` the tree afterwards (the input, if there is none). With `UPDATE_EXPECTED` set, the
+//! `expected.txt`, and in `after` the tree afterwards (the input, if there is none). With `UPDATE` set, the
 //! expectations are written instead of compared.
 
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ fn check(case: &Path) -> Result<(), String> {
         return Err(format!("{name}: a second run changes something\n{again}"));
     }
     let kept = after == tree(&case.join("input"));
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         fs::write(case.join("expected.txt"), &said).unwrap();
         let _ = fs::remove_dir_all(case.join("after"));
         if !kept {

@@ -1,4 +1,4 @@
-//! Reports, whole: hand-made results in, bytes out, compared with `fixtures/report`. `KOLLATE_BLESS=1` writes those anew.
+//! Reports, whole: hand-made results in, bytes out, compared with `fixtures/report`. `UPDATE=1` writes those anew.
 
 mod changes;
 mod check;
@@ -57,7 +57,7 @@ fn fixture(name: &str) -> PathBuf {
 /// Compares `actual` with the fixture `name`.
 #[track_caller]
 pub fn check_fixture(name: &str, actual: &str) {
-    if std::env::var_os("KOLLATE_BLESS").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         fs::write(fixture(name), actual).unwrap();
         return;
     }
