@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Sandbox, kollate, update};
 
-fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mistakes");
+/// The fixtures in a folder of `fixtures`.
+pub fn fixtures(name: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
     let mut folders: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     folders
@@ -43,10 +44,10 @@ fn said(sandbox: &Sandbox, line: &str) -> String {
     text + &format!("--- exit code {}\n", output.code())
 }
 
-#[test]
-fn mistakes_are_answered() {
+/// Compares what the commands of each fixture in a folder say with what is expected.
+pub fn check_transcripts(folder: &str) {
     let mut wrong = Vec::new();
-    for fixture in fixtures() {
+    for fixture in fixtures(folder) {
         let name = fixture.file_name().unwrap().to_string_lossy().into_owned();
         let path = fixture.join("expected.txt");
         let found = transcript(&fixture);
@@ -63,8 +64,13 @@ fn mistakes_are_answered() {
 }
 
 #[test]
+fn mistakes_are_answered() {
+    check_transcripts("mistakes");
+}
+
+#[test]
 fn a_password_is_not_shown() {
-    for fixture in fixtures() {
+    for fixture in fixtures("mistakes") {
         let text = fs::read_to_string(fixture.join("expected.txt")).unwrap();
         for secret in ["Zebra-Lantern-77", "WmVicmEtTGFudGVybi03Nw", "hunter2"] {
             assert!(!text.contains(secret), "{}: shows `{secret}`", fixture.display());

@@ -1,12 +1,14 @@
 //! What commands share: the store over the disk, the project around the user, and the builds of what was asked for.
 
+use std::env;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::args::{CompileArgs, Reorder, Restrictor};
 use super::{Failure, Terminal};
-use crate::compile::{Build, Helm, LoadRestrictor, Options, Order, Session};
+use crate::compile::{Build, Functions, Helm, LoadRestrictor, Options, Order, Session};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -156,7 +158,22 @@ pub fn options(args: &CompileArgs) -> Options {
         kube_version: args.helm_kube_version.clone().unwrap_or_default(),
         debug: args.helm_debug,
     });
-    Options { restrictor, order, managed_by_label: args.enable_managedby_label, helm }
+    Options { restrictor, order, managed_by_label: args.enable_managedby_label, helm, functions: functions(args) }
+}
+
+/// Which functions may run, and the little that they see of the environment.
+fn functions(args: &CompileArgs) -> Functions {
+    let inherited = ["PATH", "HOME", "LANG"].into_iter().filter_map(|name| Some((name.to_owned(), env::var_os(name)?)));
+    let asked = args.function_env.iter().filter_map(|wish| match wish.split_once('=') {
+        Some((name, value)) => Some((name.to_owned(), value.into())),
+        None => Some((wish.clone(), env::var_os(wish)?)),
+    });
+    Functions {
+        plugins: args.enable_alpha_plugins,
+        exec: args.enable_exec,
+        environment: inherited.chain(asked).collect(),
+        time: Duration::from_secs(args.function_timeout),
+    }
 }
 
 /// The versions of Kubernetes to check against: those on the command line, else the environment's, else the newest.

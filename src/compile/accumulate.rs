@@ -232,5 +232,6 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
         }
     }
     helm::charts(session, layer, loader, gathered);
+    metadata::made(&mut gathered.set, metadata::field(layer, helm::KIND).as_ref());
     extensions::generators(session, layer, trail, loader, gathered);
 }

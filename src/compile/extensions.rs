@@ -7,7 +7,7 @@ use super::accumulate::{Gathered, reach};
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, Step, generate, helm, metadata, resources, transform};
+use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
@@ -68,8 +68,9 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
 /// `generators:` entries.
 pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "generators", loader, gathered) {
-        if config.kind() == helm::KIND {
-            helm::configured(session, &config.root, loader, gathered);
+        if let Some(make) = program(&config) {
+            make(session, &config, loader, gathered);
+            metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
             continue;
         }
         match generate::GENERATORS.iter().find(|known| config.kind() == known.kind && is_builtin(&config)) {
@@ -89,7 +90,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
 /// `transformers:` entries.
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "transformers", loader, gathered) {
-        transform(&config, loader, gathered);
+        transform(session, &config, loader, gathered);
         metadata::transformed(&mut gathered.set, metadata::object(layer, &config).as_ref());
     }
 }
@@ -98,7 +99,7 @@ pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader:
 pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "validators", loader, gathered) {
         let before = gathered.set.clone();
-        transform(&config, loader, gathered);
+        transform(session, &config, loader, gathered);
         let pairs = before.iter().zip(gathered.set.iter());
         let changed = pairs.clone().find(|(before, after)| !is_same(before, after)).map(|(before, _)| before);
         let lost = (before.len() > gathered.set.len()).then(|| before.iter().last()).flatten();
@@ -135,7 +136,20 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     before.root.same_value(&root)
 }
 
-fn transform(config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
+/// Makes resources with a program of the user's.
+type Make = fn(&Session, &Resource, &mut Loader, &mut Gathered);
+
+fn program(config: &Resource) -> Option<Make> {
+    match is_builtin(config) {
+        true => (config.kind() == helm::KIND).then_some(helm::configured as Make),
+        false => function::is_function(config).then_some(function::generate as Make),
+    }
+}
+
+fn transform(session: &Session, config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
+    if !is_builtin(config) && function::is_function(config) {
+        return function::transform(session, config, loader, gathered);
+    }
     match transform::Transformer::by_kind(config.kind()).filter(|_| is_builtin(config)) {
         Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
         None => gathered.findings.push(unknown(
@@ -158,15 +172,14 @@ fn unknown<'a>(config: &Resource, what: &str, mut known: impl Iterator<Item = &'
     let at = config.root.get("kind").map_or(config.declared, Node::location);
     let finding =
         Finding::error("build/unknown-extension", format!("`{kind}` is not a {what} that kollate knows")).at(at, "");
-    if kind == "HelmChartInflationGenerator" {
-        return finding.help("render the chart into a file (`helm template`) and list the file under `resources:`");
-    }
-    if !is_builtin(config) && known.any(|known| known == kind) {
+    if !is_builtin(config) && (known.any(|known| known == kind) || kind == helm::KIND) {
         return finding.help(format!("write `apiVersion: {BUILTIN}`"));
     }
     match nearest(kind, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding.help("functions in programs and containers are not run"),
+        None => finding.help(
+            "a function names its program in the annotation `config.kubernetes.io/function`; kustomize's older plugins, which lie in a folder of their own, are not run",
+        ),
     }
 }
 

@@ -14,6 +14,8 @@ mod crds;
 pub mod explain;
 mod extensions;
 mod fields;
+pub mod function;
+pub mod fix;
 pub mod generate;
 pub mod helm;
 mod layer;
@@ -32,6 +34,7 @@ mod trial;
 mod work;
 
 pub use configuration::LayerSpecs;
+pub use function::Functions;
 pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};

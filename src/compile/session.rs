@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{Helm, LoadRestrictor, consequence, metadata, resources};
+use super::{Functions, Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
@@ -24,6 +24,8 @@ pub struct Options {
     pub managed_by_label: bool,
     /// How charts are rendered; `None` if no `helm` may be run.
     pub helm: Option<Helm>,
+    /// Which KRM functions may run.
+    pub functions: Functions,
 }
 
 /// The compiled output of one environment.

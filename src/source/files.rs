@@ -55,8 +55,8 @@ pub trait Files: Send + Sync {
     fn list(&self, path: &Path) -> Result<Vec<(String, EntryKind)>, ReadError>;
     /// `path` with symlinks resolved; `path` itself if nothing is there.
     fn resolve(&self, path: &Path) -> PathBuf;
-    /// Whether other programs see the same files at the same paths.
-    fn on_disk(&self) -> bool {
+    /// Whether other programs see the same at `path`.
+    fn on_disk(&self, _path: &Path) -> bool {
         false
     }
 }
@@ -135,7 +135,7 @@ impl Files for Disk {
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
     }
 
-    fn on_disk(&self) -> bool {
+    fn on_disk(&self, _path: &Path) -> bool {
         true
     }
 }

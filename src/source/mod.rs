@@ -13,6 +13,7 @@ mod map;
 mod node;
 mod origin;
 mod output;
+mod overlay;
 mod parallel;
 mod path;
 pub mod program;

@@ -43,7 +43,7 @@ fn fixed(case: &Value) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let memory = files.iter().fold(Memory::new(), |memory, (name, value)| memory.with(name, text(value)));
     let store = Store::new(Box::new(memory), SourceMap::new(), "/");
-    let options = FixOptions { order: PatchOrder::Upstream, vars: case["flags"].get("vars").is_some() };
+    let options = FixOptions { order: PatchOrder::Upstream, vars: case["flags"].get("vars").is_some(), only: None };
     let done = rewrite(&store, Path::new("/kustomization.yaml"), options);
     let done = done.unwrap_or_else(|finding| panic!("{}: {finding}", case["name"])).unwrap();
     let expected = case["expected"].as_object().unwrap();

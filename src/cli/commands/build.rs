@@ -20,7 +20,9 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         let named = if args.targets.is_empty() { &here[..] } else { &args.targets };
         workspace.targets(&workspace.project_for(named, &mut findings), named, &mut findings)
     };
-    let session = workspace.session(&args.compile);
+    let mut compile = args.compile.clone();
+    compile.function_env.extend_from_slice(&args.env);
+    let session = workspace.session(&compile);
     let compiled = workspace.compile(&session, &targets)?;
     for one in compiled.iter() {
         let mut own = one.build.findings.clone();
@@ -39,7 +41,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     match &args.output {
         None => terminal.pieces(&pieces, "---\n")?,
-        Some(path) => write(&workspace.absolute(path), &compiled, &pieces, terminal)?,
+        Some(path) => write(path, &compiled, &pieces, terminal)?,
     }
     Ok(Exit::Fine)
 }

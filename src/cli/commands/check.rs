@@ -5,6 +5,7 @@ use crate::cli::args::{CheckArgs, FailOn};
 use crate::cli::workspace::{Compiled, Workspace, fails, versions};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::finding::{Finding, Findings, Severity};
+use crate::project::Environment;
 use crate::report::{Checked, Outcome, Payload, Report, find};
 use crate::schema::KubernetesVersion;
 
@@ -45,7 +46,18 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
         let mut own = one.build.findings.clone();
         own.in_environment(&one.name);
         findings.extend(own);
-        usable.push((one, versions(wanted, one.environment.as_ref())?));
+        let of_project = one.environment.as_ref().filter(|_| wanted.is_empty());
+        usable.push((
+            one,
+            match (versions(wanted, one.environment.as_ref()), of_project) {
+                (Ok(versions), _) => versions,
+                (Err(failure), None) => return Err(failure),
+                (Err(failure), Some(environment)) => {
+                    findings.push(unknown_version(environment, &failure));
+                    versions(&[], None)?
+                }
+            },
+        ));
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
@@ -58,6 +70,19 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)
+}
+
+/// The project names a version that is none, or one without schemas.
+fn unknown_version(environment: &Environment, failure: &Failure) -> Finding {
+    let Failure::Usage { message, .. } = failure else {
+        return Finding::error("project/kubernetes", failure.to_string());
+    };
+    let finding = Finding::error("project/kubernetes", message.clone())
+        .help(format!("correct `kubernetes` of `{}`; until then it is checked against the newest", environment.name));
+    match environment.declared {
+        Some(at) => finding.at(at, "this environment names the version"),
+        None => finding,
+    }
 }
 
 /// Whether a finding is as bad as the flag says, or as the project says of an environment it stands in.

@@ -68,7 +68,7 @@ impl<'a> Inflation<'a> {
         for (number, node) in self.chart.more_values.iter().enumerate() {
             let written = node.text()?;
             let loaded = self.loader.file(written, node.location(), self.findings)?;
-            let path = match self.loader.store.files().on_disk() {
+            let path = match self.loader.store.files().on_disk(&self.loader.folder) {
                 true => self.loader.path(written),
                 false => self.write(&format!("more-values-{number}.yaml"), &loaded.bytes)?,
             };
@@ -98,7 +98,7 @@ impl<'a> Inflation<'a> {
             (version, _) => self.loader.path(self.chart.home).join(format!("{}-{version}", self.chart.name)),
         };
         let chart = normalize(&home.join(self.chart.name));
-        let on_disk = self.loader.store.files().on_disk();
+        let on_disk = self.loader.store.files().on_disk(&self.loader.folder);
         if self.loader.store.kind(&chart) == Some(EntryKind::Folder) {
             self.note_reads(&chart);
             if on_disk {
@@ -162,7 +162,7 @@ impl<'a> Inflation<'a> {
         if let Some(node) = self.chart.values_file {
             return Some(self.loader.file(node.text()?, node.location(), self.findings)?.bytes.to_vec());
         }
-        if !self.loader.store.files().on_disk() {
+        if !self.loader.store.files().on_disk(&self.loader.folder) {
             let read = Disk.read(&places.chart.join("values.yaml"));
             return self.told(read.map_err(|error| std::io::Error::other(format!("`values.yaml`: {error}"))));
         }

@@ -17,6 +17,7 @@ use super::generate::field;
 use super::layer::Layer;
 use super::{Loader, Session};
 use crate::finding::{Finding, Findings};
+use crate::resource::Resource;
 use crate::source::Node;
 
 /// How charts are rendered.
@@ -64,10 +65,11 @@ pub fn charts(session: &Session, layer: &Layer, loader: &mut Loader, gathered: &
 }
 
 /// A `generators:` entry, which is chart and globals in one.
-pub fn configured(session: &Session, config: &Node, loader: &mut Loader, gathered: &mut Gathered) {
-    let homes = (global(config, "chartHome"), global(config, "configHome"));
-    let read = |helm, findings: &mut Findings| Chart::read(config, homes, helm, findings);
-    one(session, config, read, loader, gathered);
+pub fn configured(session: &Session, config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
+    let root = &config.root;
+    let homes = (global(root, "chartHome"), global(root, "configHome"));
+    let read = |helm, findings: &mut Findings| Chart::read(root, homes, helm, findings);
+    one(session, root, read, loader, gathered);
 }
 
 /// The folder of charts and that of helm's own settings.

@@ -31,15 +31,7 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
     if failed {
         return Vec::new();
     }
-    let mut resources = from_documents(without_talk(&documents), findings);
+    let mut resources = from_documents(&documents, findings);
     resources.iter_mut().for_each(|resource| resource.declared = at);
     resources
-}
-
-/// helm may say something before the first `---`; kustomize passes over that.
-fn without_talk(documents: &[Document]) -> &[Document] {
-    match documents {
-        [first, rest @ ..] if !rest.is_empty() && first.root.as_ref().is_some_and(Node::is_scalar) => rest,
-        all => all,
-    }
 }

@@ -7,7 +7,7 @@ use crate::compile::patch::strategic::{Lists, Merged, NewItems, merge};
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
 use crate::source::yaml::{self, scalar::bool_value_v2};
-use crate::source::{Document, FileId, Key, Node, ScalarKind, Signature, Style, View};
+use crate::source::{Document, Entry, FileId, Node, ScalarKind, Signature, Style, View};
 
 /// The text of the values file for a chart with values written in place. `file` is the text of the values file that
 /// they meet.
@@ -58,22 +58,21 @@ fn from_file(text: &str, chart: &Chart<'_>, sign: &Signature, findings: &mut Fin
     })
 }
 
-/// `yes` and `off` are booleans in a kustomization file, which kustomize reads as YAML 1.1.
+/// `yes` and `off` are booleans in a kustomization file, which kustomize reads as YAML 1.1, and dates are texts.
 fn as_kustomize_reads(node: &Node, sign: &Signature) -> Node {
     match node.view() {
         View::Scalar(text, ScalarKind::String) if node.style() == Style::Plain => match bool_value_v2(text) {
             Some(value) => Node::new_scalar(if value { "true" } else { "false" }, ScalarKind::Bool, sign),
             None => node.clone(),
         },
+        View::Scalar(text, ScalarKind::Timestamp) => Node::new_string(text, sign),
         View::Scalar(..) => node.clone(),
         View::Sequence(items) => {
             Node::new_sequence(items.iter().map(|item| as_kustomize_reads(item, sign)).collect(), sign)
         }
         View::Mapping(mapping) => {
-            let entries = mapping.iter().map(|entry| crate::source::Entry {
-                key: Key { ..entry.key },
-                value: as_kustomize_reads(&entry.value, sign),
-            });
+            let entries =
+                mapping.iter().map(|entry| Entry { key: entry.key, value: as_kustomize_reads(&entry.value, sign) });
             Node::new_mapping(entries.collect(), sign)
         }
     }

@@ -2,7 +2,6 @@
 
 use super::file::{File, text};
 use super::{Change, Context, Refusal, Stage};
-use crate::source::Span;
 use crate::source::edit::{EditError, Edits};
 
 pub(super) const STAGE: Stage = Stage { field: "apiVersion", change };
@@ -38,8 +37,12 @@ fn change(file: &File, _: &Context<'_>) -> Result<Change, Refusal> {
         }
         (Some(version), None) => {
             let end = layout.line_end(version.value.location().span.end.max(version.key.location.span.end));
-            let missing = if layout.text()[..end as usize].ends_with('\n') { "" } else { layout.eol() };
-            edits.replace(Span::point(end), format!("{missing}{kind_line}"));
+            let words = if layout.text()[..end as usize].ends_with('\n') {
+                kind_line
+            } else {
+                format!("{}{}", layout.eol(), kind_line.trim_end())
+            };
+            edits.insert(end, words);
         }
         (Some(_), Some(_)) => {}
     }

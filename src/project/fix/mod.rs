@@ -15,6 +15,7 @@ mod image_tags;
 mod moved;
 mod patches_json6902;
 mod patches_strategic_merge;
+mod secrets;
 mod var_uses;
 mod vars;
 
@@ -25,6 +26,7 @@ use crate::finding::Finding;
 use crate::source::edit::{EditError, Edits};
 use crate::source::{Location, Node, Span, Store, yaml};
 use file::File;
+pub use secrets::masked;
 
 /// In which order patches of several fields come to stand in `patches`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct FixOptions {
     pub order: PatchOrder,
     /// Whether `vars` become `replacements`.
     pub vars: bool,
+    /// Only this field.
+    pub only: Option<&'static str>,
 }
 
 /// What becomes of a kustomization, and of files that it names.
@@ -115,7 +119,7 @@ pub fn rewrite(store: &Store, path: &Path, options: FixOptions) -> Result<Option
     let mut rewrite =
         Rewrite { path: path.to_path_buf(), text: old.to_string(), fields: Vec::new(), others: BTreeMap::new() };
     let mut file = original.clone();
-    for stage in STAGES {
+    for stage in STAGES.iter().filter(|stage| options.only.is_none_or(|only| only == stage.field)) {
         let place = || original.place(stage.field);
         let change =
             (stage.change)(&file, &context).map_err(|refusal| Box::new(refused(stage.field, place(), refusal)))?;

@@ -5,6 +5,9 @@ use super::{Change, Refusal};
 use crate::source::edit::{End, Item, Layout, add_items, items, remove_entry, rename_key};
 use crate::source::{Entry, Node, Span};
 
+/// What becomes of an item on its way, given what it holds.
+pub(super) type Turn<'a> = &'a dyn Fn(&Node, Item) -> Item;
+
 /// Moves the items of the list `from` into the list `to`, each turned by `turn`. The key is renamed where nothing
 /// else is to be done.
 pub(super) fn move_list(
@@ -12,7 +15,7 @@ pub(super) fn move_list(
     from: &str,
     to: &str,
     end: End,
-    turn: Option<&dyn Fn(&Node, Item) -> Item>,
+    turn: Option<Turn<'_>>,
 ) -> Result<Change, Refusal> {
     let mut change = Change::default();
     let Some(entry) = file.entry(from) else { return Ok(change) };
@@ -43,7 +46,7 @@ pub(super) fn place(file: &File, from: &Entry, to: &str, mut list: Vec<Item>, en
     let key = from.key.location.span;
     let indent = match from.value.as_sequence() {
         Some(_) if !layout.is_flow(&from.value) => {
-            layout.column(from.value.location().span.start) - layout.column(key.start)
+            layout.column(from.value.location().span.start).saturating_sub(layout.column(key.start))
         }
         _ => layout.dash_indent(&file.root),
     };

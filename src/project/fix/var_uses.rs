@@ -106,9 +106,9 @@ impl<'a> Sources<'a> {
                 find(root, &written, &mut String::new(), &mut scalars);
                 for (path, node) in scalars {
                     let select = selector(root, source.patch.as_ref());
-                    for part in parts(node.text().unwrap_or_default(), &written)? {
-                        uses.push(Use { select: select.clone(), path: path.clone(), part });
-                    }
+                    let parts = parts(node.text().unwrap_or_default(), &written);
+                    let parts = parts.ok_or_else(|| not_delimited(&written, &path, &self.store.shown(&source.path)))?;
+                    uses.extend(parts.into_iter().map(|part| Use { select: select.clone(), path: path.clone(), part }));
                     let edits = edits.entry(source.path.clone()).or_default();
                     edits.merge(&placeholders(words, node, name, &written));
                 }
@@ -147,25 +147,28 @@ fn find<'a>(node: &'a Node, written: &str, path: &mut String, found: &mut Vec<(S
     }
 }
 
-/// Which parts of `text` the var is, if one character delimits it wherever it stands.
-fn parts(text: &str, written: &str) -> Result<Vec<Option<(String, usize)>>, Refusal> {
+/// Which parts of `text` the var is. `None` if not one character delimits it wherever it stands.
+fn parts(text: &str, written: &str) -> Option<Vec<Option<(String, usize)>>> {
     if text == written {
-        return Ok(vec![None]);
+        return Some(vec![None]);
     }
-    let Some((before, after)) = text.split_once(written) else { return Ok(Vec::new()) };
+    let (before, after) = text.split_once(written)?;
     let delimiter = match (before.chars().next_back(), after.chars().next()) {
-        (None, Some(delimiter)) | (Some(delimiter), None) => Some(delimiter),
-        (Some(left), Some(right)) if left == right => Some(left),
-        _ => None,
+        (None, Some(delimiter)) | (Some(delimiter), None) => delimiter,
+        (Some(left), Some(right)) if left == right => left,
+        _ => return None,
     };
-    let not_delimited = || Refusal::Words {
-        message: format!("one character must stand on both sides of `{written}` in `{}`", text.trim_end()),
-        help: "a replacement can only fill in what stands between two equal delimiters",
-    };
-    let delimiter = delimiter.ok_or_else(not_delimited)?;
     let found = text.split(delimiter).enumerate().filter(|(_, part)| *part == written);
     let found: Vec<_> = found.map(|(index, _)| Some((delimiter.to_string(), index))).collect();
-    if found.len() == text.matches(written).count() { Ok(found) } else { Err(not_delimited()) }
+    (found.len() == text.matches(written).count()).then_some(found)
+}
+
+/// The text itself is not shown: it may be a secret.
+fn not_delimited(written: &str, path: &str, file: &str) -> Refusal {
+    Refusal::Words {
+        message: format!("`{written}` in `{path}` of `{file}` does not stand between two equal characters"),
+        help: "a replacement fills in a whole value, or a part of it between two equal delimiters; write the value out",
+    }
 }
 
 /// The object to select: the one in the document, but for a patch with a target that target.

@@ -81,9 +81,9 @@ impl<'a> Layout<'a> {
     /// Where the comments begin that belong to what begins at `at`: those right above, no deeper than it.
     pub fn with_comments(&self, at: u32) -> u32 {
         let (mut start, column) = (self.line_start(at), self.column(at));
-        while start > 0 {
+        while start > self.line_start(0) {
             let before = self.line_start(start - 1);
-            if before >= start || self.comment_column(before).is_none_or(|found| found > column) {
+            if self.comment_column(before).is_none_or(|found| found > column) {
                 break;
             }
             start = before;
@@ -190,12 +190,13 @@ impl<'a> Layout<'a> {
 
     /// `span` and one of the blank lines around it, if it has some on both sides, so that taking it away leaves no gap.
     pub fn with_gap(&self, span: Span) -> Span {
-        let blank_before = span.start == self.line_start(0) || self.is_blank(span.start - 1);
+        let first = span.start == self.line_start(0);
+        let blank_before = first || self.is_blank(span.start - 1);
         let at_end = span.end as usize >= self.text.len();
         if blank_before && !at_end && self.is_blank(span.end) {
             return Span::new(span.start, self.line_end(span.end));
         }
-        if blank_before && at_end && span.start > 1 {
+        if blank_before && at_end && !first {
             return Span::new(self.line_start(span.start - 1), span.end);
         }
         span
