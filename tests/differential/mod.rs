@@ -3,6 +3,7 @@
 //! `KOLLATE_SEEDS=from..to` makes the run longer; `KOLLATE_FAILURES=folder` keeps each tree that differs, cut down.
 
 mod objects;
+mod patches;
 mod random;
 mod scalars;
 mod tree;

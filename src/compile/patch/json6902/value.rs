@@ -190,6 +190,8 @@ fn as_json(node: &Node) -> Option<(String, ScalarKind)> {
             (new.parse::<i128>() != Ok(value)).then_some((new, kind))
         }
         ScalarKind::Timestamp => Some((scalar::timestamp_text(text)?, ScalarKind::String)),
+        // It is written folded on the way, and read again as it comes out of that.
+        ScalarKind::String if node.style() == Style::Folded => Some((folded::printed_again(text), ScalarKind::String)),
         _ => None,
     }
 }
