@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 mod architecture;
+mod build;
 mod cli;
 mod diff;
 mod differential;
@@ -11,6 +12,7 @@ mod functions;
 mod git;
 #[cfg(unix)]
 mod helm;
+mod hostile;
 mod invariants;
 mod kustomize;
 mod mistakes;

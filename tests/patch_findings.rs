@@ -40,7 +40,7 @@ error[patch/target-missing]: this patch is for `Deployment web`, which is not th
         "\
 error[patch/target-missing]: this patch is for `StatefulSet web`, which is not there
   kustomization.yaml:7:13: no such resource
-  web.yaml:1:1: of this name
+  web.yaml:4:9: of this name
   help: there is a `Deployment web`
 ",
     );

@@ -21,11 +21,11 @@ const OF_ABSENCE: [&str; 10] = [
 /// Errors that leave every resource where it is.
 const WITHOUT_LOSS: [&str; 2] = ["build/id-conflict", "yaml/duplicate-key"];
 
-/// Whether one of the findings says that resources are missing. What only speaks of absence does not: else it would
-/// be taken for its own consequence, and nothing were said at all.
+/// Whether one of the findings says that resources are missing. What may be dropped does not count, so that an error
+/// always remains.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    let harmless = |rule| WITHOUT_LOSS.contains(&rule) || OF_ABSENCE.contains(&rule);
-    findings.any(|finding| finding.severity == Severity::Error && !harmless(finding.rule))
+    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule);
+    findings.any(|finding| finding.severity == Severity::Error && lasting(finding.rule))
 }
 
 /// Drops what was found from `start` on if it may only follow from resources that are missing.

@@ -100,6 +100,15 @@ impl Loader {
         parsed.errors.is_empty().then_some(parsed)
     }
 
+    /// Parses the patch that the scalar `node` holds: kustomize trims it first, and so the last line of a block in it
+    /// has no line break.
+    pub fn embedded_patch(&mut self, node: &Node, findings: &mut Findings) -> Option<Parsed> {
+        let literal = node.style() == crate::source::Style::Literal;
+        let parsed = self.store.parse_embedded(node.text()?.trim_end(), node.location(), literal);
+        report_problems(&parsed, findings);
+        parsed.errors.is_empty().then_some(parsed)
+    }
+
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
         let real = self.store.files().resolve(path);
         let outside = self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder);

@@ -15,7 +15,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kollate::compile::Options;
-use tree::{Files, tree};
+pub use random::Random;
+use tree::Files;
+pub use tree::tree;
 
 use crate::support::{on_disk, printed};
 

@@ -102,8 +102,7 @@ fn metadata(object: &Object, random: &mut Random) -> String {
             );
         }
     } else if random.chance(4) {
-        out +=
-            random.pick(&["  annotations: {}\n", "  annotations:\n", "  labels: {}\n", "  creationTimestamp: null\n"]);
+        out += random.pick(&["  annotations: {}\n", "  annotations:\n", "  creationTimestamp: null\n"]);
     }
     out
 }

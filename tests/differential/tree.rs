@@ -86,7 +86,7 @@ impl Maker {
         }
         let separator = self.random.pick(&["---\n", "---\n", "---\n# next\n", "--- # next\n", "\n---\n\n"]);
         let mut all = documents.join(separator);
-        if self.random.chance(10) {
+        if self.random.chance(10) && !documents.is_empty() {
             let items: String = documents.iter().map(|document| indented(document, "- ", "  ")).collect();
             all = format!("apiVersion: v1\nkind: List\nitems:\n{items}");
         } else if self.random.chance(15) {

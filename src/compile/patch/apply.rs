@@ -1,13 +1,14 @@
 //! Laying a patch over resources of a layer: what of its identity a resource keeps, and what becomes of deleted ones.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, merge};
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
-use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
 use crate::source::{Entry, Location, Node};
 
 /// What a patch may change of a resource's identity.
@@ -98,6 +99,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
+        forget_lineage(resource, &before);
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -111,6 +113,16 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
+fn forget_lineage(resource: &mut Resource, before: &Node) {
+    let write = |root: &Node| root.dig(&["metadata", "annotations"]).and_then(Node::origin).map(Arc::as_ptr);
+    if write(&resource.root).is_some_and(|now| write(before) != Some(now))
+        && let Some(lineage) = &mut resource.lineage
+    {
+        **lineage = Lineage::default();
+    }
 }
 
 /// The part of its identity that a resource no longer has.

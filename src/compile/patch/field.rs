@@ -67,7 +67,7 @@ fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> 
     let (path, text) = (given("path"), given(inline));
     match (path, text) {
         (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
-        (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
+        (None, Some(text)) => work.loader.embedded_patch(text, work.findings).map(Arc::new),
         (Some(path), Some(text)) => {
             work.findings.push(
                 Finding::error("patch/two-texts", format!("this entry has both `path` and `{inline}`"))
@@ -243,8 +243,9 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
         work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
     }
-    for patch in &patches {
-        by_id(patch, Allowed::default(), gone, work);
+    for mut patch in patches {
+        patch.root = with_texts(&patch.root);
+        by_id(&patch, Allowed::default(), gone, work);
     }
 }
 
