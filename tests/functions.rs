@@ -122,6 +122,8 @@ fn only_what_a_function_changes_is_signed_by_it() {
     assert_eq!(place(&containers, Some(0), "image"), ("app/objects.yaml".to_owned(), 16, Cause::Read));
     assert_eq!(place(&containers, Some(1), "name"), ("app/objects.yaml".to_owned(), 17, Cause::Read));
     assert!(build.reads.contains(&tree.0.join(PROGRAM)));
+    let refused = on_disk(&tree.0, Options::default()).build(&tree.0.join("app"));
+    assert!(refused.reads.contains(&tree.0.join(PROGRAM)) && refused.findings.has_errors());
 }
 
 const ANSWER: &str = "#!/bin/sh

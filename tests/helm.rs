@@ -354,7 +354,11 @@ fn what_a_chart_makes_comes_from_its_entry() {
     let place = session.store().map().place(event.at);
     assert_eq!((place.file.as_str(), place.line), ("app/kustomization.yaml", 3));
     assert_eq!(event.by, Cause::Generated("helmCharts"));
-    assert!(build.reads.contains(&tree.0.join("app/charts/web/values.yaml")));
+    let values = tree.0.join("app/charts/web/values.yaml");
+    assert!(build.reads.contains(&values));
+    // So that a change of the chart affects the environment, whether the flag is given or not.
+    let refused = on_disk(&tree.0, Options::default()).build(&tree.0.join("app"));
+    assert!(refused.reads.contains(&values) && refused.findings.has_errors());
 }
 
 #[track_caller]

@@ -62,6 +62,22 @@ impl Loader {
         if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
     }
 
+    /// Counts all files in and below `folder` as read: a program looks at them, and which ones it does not say.
+    pub fn note_folder(&mut self, folder: &Path) {
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for (name, kind) in self.store.files().list(&folder).unwrap_or_default() {
+                let path = folder.join(&name);
+                match kind {
+                    EntryKind::File => drop(self.reads.insert(path)),
+                    // A link that leads upwards would be followed for ever.
+                    EntryKind::Folder if name != ".git" && folder.components().count() < 64 => folders.push(path),
+                    EntryKind::Folder => {}
+                }
+            }
+        }
+    }
+
     /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
     pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;

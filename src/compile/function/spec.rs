@@ -48,6 +48,11 @@ impl Spec {
             }
             None => Err(Box::new(older(config))),
         };
+        if read.is_ok() {
+            // Run or not, it decides what the build would be; and it works in this folder.
+            let folder = loader.folder.clone();
+            loader.note_folder(&folder);
+        }
         match read.and_then(|spec| spec.allowed(session, loader)) {
             Ok(spec) => Some(spec),
             Err(finding) => {

@@ -93,14 +93,10 @@ impl<'a> Inflation<'a> {
     /// Finds the chart, or pulls it.
     fn places(&mut self, pulls: &Mutex<()>) -> Option<Places> {
         let _one_at_a_time = pulls.lock().unwrap_or_else(PoisonError::into_inner);
-        let home = match (self.chart.version, self.chart.repo) {
-            ("", _) | (_, "") => self.loader.path(self.chart.home),
-            (version, _) => self.loader.path(self.chart.home).join(format!("{}-{version}", self.chart.name)),
-        };
-        let chart = normalize(&home.join(self.chart.name));
+        let Places { home, chart } = local(self.chart, self.loader);
         let on_disk = self.loader.store.files().on_disk(&self.loader.folder);
         if self.loader.store.kind(&chart) == Some(EntryKind::Folder) {
-            self.note_reads(&chart);
+            self.loader.note_folder(&chart);
             if on_disk {
                 return Some(Places { home, chart });
             }
@@ -125,21 +121,6 @@ impl<'a> Inflation<'a> {
         match self.loader.near(&home.join(name)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("put the chart there, or add `repo:` to have it pulled"),
-        }
-    }
-
-    /// The chart's files make the build what it is.
-    fn note_reads(&mut self, chart: &Path) {
-        let mut folders = vec![chart.to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            for (name, kind) in self.loader.store.files().list(&folder).unwrap_or_default() {
-                match kind {
-                    // A link that leads upwards would be followed for ever.
-                    EntryKind::Folder if folder.components().count() < 64 => folders.push(folder.join(name)),
-                    EntryKind::Folder => {}
-                    EntryKind::File => drop(self.loader.reads.insert(folder.join(name))),
-                }
-            }
         }
     }
 
@@ -230,6 +211,26 @@ impl<'a> Inflation<'a> {
             Some((password, _)) => words.replace(password, "***"),
             None => words,
         }
+    }
+}
+
+/// Where the chart lies, or would lie.
+fn local(chart: &Chart<'_>, loader: &Loader) -> Places {
+    let home = match (chart.version, chart.repo) {
+        ("", _) | (_, "") => loader.path(chart.home),
+        (version, _) => normalize(&loader.path(chart.home).join(format!("{}-{version}", chart.name))),
+    };
+    let folder = normalize(&home.join(chart.name));
+    Places { home, chart: folder }
+}
+
+/// Counts the files of a chart that is not rendered as read all the same: they decide what it would be.
+pub fn note_reads(chart: &Chart<'_>, loader: &mut Loader) {
+    let places = local(chart, loader);
+    loader.note_folder(&places.chart);
+    for node in chart.values_file.iter().chain(&chart.more_values) {
+        let path = loader.path(node.text().unwrap_or_default());
+        loader.reads.insert(path);
     }
 }
 

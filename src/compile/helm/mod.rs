@@ -9,6 +9,7 @@ mod output;
 mod values;
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use self::chart::Chart;
 use self::inflate::Inflation;
@@ -39,9 +40,12 @@ impl Default for Helm {
     }
 }
 
-/// The field, and the kind of a configuration object that asks for the same.
+/// What holds where no helm may run.
+static UNSAID: LazyLock<Helm> = LazyLock::new(Helm::default);
+
+/// The field.
 const FIELD: &str = "helmCharts";
-/// The kind of a `generators:` entry.
+/// The kind of a `generators:` entry that asks for the same.
 pub const KIND: &str = "HelmChartInflationGenerator";
 
 /// `helmCharts`, then the deprecated `helmChartInflationGenerator`.
@@ -92,6 +96,9 @@ fn one<'a>(
 ) {
     let Some(helm) = &session.options().helm else {
         gathered.findings.push(refusal(entry));
+        if let Some(chart) = read(&UNSAID, &mut gathered.findings) {
+            inflate::note_reads(&chart, loader);
+        }
         return;
     };
     let Some(chart) = read(helm, &mut gathered.findings) else { return };
