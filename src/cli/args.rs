@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::fetch::{FetchArgs, RemoteArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compiler, linter and reviewer for Kubernetes manifests.
@@ -46,6 +47,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// List the environments, or those that a change affects
     Environments(EnvironmentsArgs),
+    /// Bring kollate.lock up to date: what each remote is now
+    Lock(LockArgs),
     /// List the rules, or show one with its examples
     Rules(RulesArgs),
     /// Show which Kubernetes versions and kinds are embedded
@@ -82,6 +85,8 @@ pub struct CompileArgs {
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 /// Which files a kustomization may read.
@@ -217,6 +222,21 @@ pub struct EnvironmentsArgs {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `kollate lock`
+#[derive(Args, Debug)]
+pub struct LockArgs {
+    /// Write nothing; exit with 1 if the lock file would change
+    #[arg(long)]
+    pub check: bool,
+    /// Which files a kustomization may read
+    #[arg(long, value_name = "WHICH", default_value = "LoadRestrictionsRootOnly", ignore_case = true)]
+    pub load_restrictor: Restrictor,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }
 
 /// How to print a list.

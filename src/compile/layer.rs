@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Loader, Session, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
+use crate::source::remote::redacted;
 use crate::source::{Location, Node, Span};
 
 /// One kustomization: base, overlay or component.
@@ -56,8 +57,11 @@ impl Layer {
 
     /// A loader that sees files as this layer does.
     pub fn loader(&self, session: &Session) -> Loader {
-        let mut loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
-        loader.reads.insert(self.file.clone());
+        let loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
+        let mut loader = loader.with_remotes(session.options().remotes.clone());
+        if loader.tree().is_none() {
+            loader.reads.insert(self.file.clone());
+        }
         loader
     }
 }
@@ -108,10 +112,16 @@ impl<'a> Trail<'a> {
         .flatten()
     }
 
+    /// How many of the layers were fetched.
+    pub fn remotes(&self, session: &Session) -> usize {
+        let roots = self.layers().filter_map(|layer| session.store().tree(&layer.folder)).map(|tree| tree.root.clone());
+        roots.collect::<std::collections::BTreeSet<_>>().len()
+    }
+
     /// Reads the layer in `folder`, which `entry` names. A folder that holds one of the layers on the trail is a
     /// cycle.
     pub fn enter(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Option<Layer> {
-        let written = entry.text().unwrap_or_default();
+        let written = &redacted(entry.text().unwrap_or_default());
         if session.store().kind(folder).is_none() {
             findings.push(self.missing(session, folder, entry));
             return None;
@@ -138,7 +148,7 @@ impl<'a> Trail<'a> {
     }
 
     fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
-        let written = entry.text().unwrap_or_default();
+        let written = &redacted(entry.text().unwrap_or_default());
         let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
             .at(entry.location(), "no such file or folder");
         let here = self.layers().next().map(|layer| layer.loader(session));

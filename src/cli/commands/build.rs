@@ -18,7 +18,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         [] => workspace.targets(&project, &[".".to_owned()], &mut findings),
         named => workspace.targets(&project, named, &mut findings),
     };
-    let session = workspace.session(&args.compile);
+    let session = workspace.session(&args.compile, &project, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
     let texts = print_all(&compiled, &mut findings);
     // A build says what is wrong; what is merely odd is for `check`.

@@ -17,7 +17,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         [] => workspace.all(&project, &mut findings),
         named => workspace.targets(&project, named, &mut findings),
     };
-    let compiled = workspace.compile(&workspace.session(&args.compile), &targets)?;
+    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
     findings.merge_equal();
     findings.sort(&workspace.map);

@@ -7,5 +7,6 @@ pub mod diff;
 pub mod environments;
 pub mod explain;
 pub mod init;
+pub mod lock;
 pub mod rules;
 pub mod schemas;
