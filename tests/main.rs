@@ -8,6 +8,7 @@ mod kustomize;
 mod patch;
 mod patch_findings;
 mod project;
+mod remote;
 mod report;
 mod rules;
 mod schema;

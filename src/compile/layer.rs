@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::remote;
 use super::{Loader, Session, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
@@ -122,7 +123,8 @@ impl<'a> Trail<'a> {
     /// cycle.
     pub fn enter(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Option<Layer> {
         let written = &redacted(entry.text().unwrap_or_default());
-        if session.store().kind(folder).is_none() {
+        let in_submodule = remote::submodule_help(session.store().tree(folder).as_deref(), folder).is_some();
+        if session.store().kind(folder).is_none() || in_submodule {
             findings.push(self.missing(session, folder, entry));
             return None;
         }
@@ -151,6 +153,9 @@ impl<'a> Trail<'a> {
         let written = &redacted(entry.text().unwrap_or_default());
         let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
             .at(entry.location(), "no such file or folder");
+        if let Some(help) = remote::submodule_help(session.store().tree(folder).as_deref(), folder) {
+            return finding.help(help);
+        }
         let here = self.layers().next().map(|layer| layer.loader(session));
         match here.and_then(|loader| loader.near(folder)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -101,6 +101,10 @@ impl Loader {
         if !self.same_tree(path) {
             return Err(Refusal::Outside);
         }
+        // All of a fetched tree may be known, and a base that is not there is no matter of what may be read.
+        if self.tree().is_some() && self.store.kind(path).is_none() {
+            return Err(Refusal::Unreadable(ReadError::NotFound));
+        }
         if self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder) {
             return Err(Refusal::Outside);
         }
@@ -118,11 +122,16 @@ impl Loader {
 
     fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
         let written = &redacted(written);
+        if let Some(help) = remote::submodule_help(self.tree().as_deref(), path) {
+            let finding = Finding::error("build/missing-file", format!("`{written}` was not fetched"));
+            return finding.at(at, "this lies in a submodule").help(help);
+        }
         match refusal {
             Refusal::Outside if self.tree().is_some_and(|tree| !path.starts_with(&tree.root)) => {
                 let tree = self.tree().map(|tree| tree.name.clone()).unwrap_or_default();
                 remote::outside(written, &tree, at)
             }
+            Refusal::Outside if self.tree().is_some() => remote::outside(written, &self.store.shown(&self.folder), at),
             Refusal::Outside => Finding::error("build/outside-root", format!("`{written}` lies outside of `{}`", self.store.shown(&self.folder)))
                 .at(at, "this file is outside of the kustomization's folder")
                 .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),

@@ -1,11 +1,11 @@
 //! Entries that name something elsewhere: what they mean, and what to say if it cannot be had.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Loader;
 use crate::finding::{Finding, Findings, nearest};
-use crate::source::remote::{Address, LOCK_FILE, RemoteError, Remotes, RepoSpec, SpecError, redacted};
+use crate::source::remote::{Address, LOCK_FILE, RemoteError, Remotes, RepoSpec, SpecError, Tree, redacted};
 use crate::source::{Location, Node};
 
 /// Fetched kustomizations that name further ones, at most this many in a row.
@@ -153,6 +153,9 @@ fn refused(written: &str, at: Location, error: &RemoteError) -> Finding {
         RemoteError::LocalFromRemote => finding(format!("`{shown}` is a repository of this machine"))
             .at(at, "what was fetched from elsewhere may not read it")
             .help("copy the base into your repository, and name the copy"),
+        RemoteError::NotAllowed { entry } if entry == "file://" => finding(format!("`{shown}` is another repository"))
+            .at(at, "nothing is fetched unless it is allowed")
+            .help(format!("allow it with `--allow-remote`, or for everybody with {}", project(entry))),
         RemoteError::NotAllowed { entry } if !entry.is_empty() => finding(format!("`{shown}` lies on another machine"))
             .at(at, "nothing is fetched unless it is allowed")
             .help(format!("allow it with `--allow-remote`, or for everybody with {}", project(entry))),
@@ -258,7 +261,15 @@ pub fn credentials(node: &Node, into: &mut Vec<Location>) {
 pub fn outside(written: &str, tree: &str, at: Location) -> Finding {
     Finding::error("build/outside-root", format!("`{}` leads out of `{tree}`", redacted(written)))
         .at(at, "what was fetched may read only itself")
-        .help("name a file or folder of the same repository, or the URL of another")
+        .help("a file must lie in or below its kustomization's folder, a base in the same repository")
+}
+
+/// What to do about a path that is missing because it lies in a submodule that was not fetched.
+pub fn submodule_help(tree: Option<&Tree>, path: &Path) -> Option<String> {
+    let tree = tree?;
+    let submodule = tree.lacks.iter().find(|submodule| path.starts_with(submodule))?;
+    let name = crate::source::relative(submodule, &tree.root);
+    Some(format!("`{name}` is a submodule: add `submodules=true` to the URL of `{}`", tree.name))
 }
 
 /// What to say if fetched kustomizations name each other without end.
