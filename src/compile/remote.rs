@@ -29,7 +29,9 @@ impl Entry {
     /// the server which; here the spelling and the lock file say, and the
     /// server is asked only if they leave it open.
     pub fn of(written: &str, loader: &Loader) -> Entry {
-        if written.contains('\n') || loader.kind(written).is_some() {
+        // Most entries are paths, and asking the disk once for each is enough.
+        let may_be_url = written.contains([':', '@']) || written.get(..10).is_some_and(is_github);
+        if !may_be_url || written.contains('\n') || loader.kind(written).is_some() {
             return Entry::Path;
         }
         let is_file = is_url(written);
@@ -47,6 +49,10 @@ impl Entry {
             Err(_) => Entry::Path,
         }
     }
+}
+
+fn is_github(head: &str) -> bool {
+    head.eq_ignore_ascii_case("github.com")
 }
 
 /// Whether `written` is a URL that a file can have.

@@ -4,6 +4,7 @@ mod bounds;
 mod builds;
 mod http;
 mod lock;
+mod program;
 mod spec;
 
 use std::fs;
