@@ -53,6 +53,7 @@ fn build(folder: &Path, flags: &str) -> Result<String, String> {
     for flag in flags.split_whitespace() {
         match flag {
             "--reorder=none" => options.order = Order::Fifo,
+            "--enable-managedby-label" => options.managed_by_label = true,
             "--load-restrictor=LoadRestrictionsNone" => options.restrictor = LoadRestrictor::None,
             _ => {}
         }

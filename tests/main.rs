@@ -1,10 +1,20 @@
 //! All integration tests in one binary, since on two cores every further one is another link.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
-
+#[cfg(unix)]
+#[cfg(unix)]
 mod architecture;
+mod build;
+mod cli;
 mod diff;
+mod differential;
+mod fix;
+mod functions;
 mod git;
+mod helm;
+mod hostile;
+mod invariants;
 mod kustomize;
+mod mistakes;
 mod patch;
 mod patch_findings;
 mod project;

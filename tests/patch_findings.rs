@@ -22,7 +22,7 @@ fn missing_targets() {
         "\
 error[patch/target-missing]: this patch is for `Deployment wep`, which is not there
   kustomization.yaml:7:13: no such resource
-  web.yaml:1:1: `Deployment web` is here
+  web.yaml:4:9: `Deployment web` is here
   help: did you mean `web`?
 ",
     );
@@ -31,7 +31,7 @@ error[patch/target-missing]: this patch is for `Deployment wep`, which is not th
         "\
 error[patch/target-missing]: this patch is for `Deployment web`, which is not there
   kustomization.yaml:7:13: no such resource
-  web.yaml:1:1: `Deployment web` is here
+  web.yaml:4:9: `Deployment web` is here
   help: the `Deployment` there has `apiVersion: apps/v1`, and the patch says `apps/v1beta1`
 ",
     );
@@ -40,7 +40,7 @@ error[patch/target-missing]: this patch is for `Deployment web`, which is not th
         "\
 error[patch/target-missing]: this patch is for `StatefulSet web`, which is not there
   kustomization.yaml:7:13: no such resource
-  web.yaml:1:1: of this name
+  web.yaml:4:9: of this name
   help: there is a `Deployment web`
 ",
     );
@@ -94,7 +94,7 @@ error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`
         "\
 error[patch/json]: this patch leaves `Deployment web` without its `metadata.name`
   kustomization.yaml:5:5: 
-  web.yaml:1:1: a resource needs a kind and a name
+  web.yaml:4:9: a resource needs a kind and a name
 ",
     );
     check(

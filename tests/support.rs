@@ -1,7 +1,11 @@
 //! What tests share: where the corpora lie, and how a project in memory is made.
 
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kollate::compile::{Build, Options, Session};
 use kollate::finding::{Finding, Findings, Severity};
@@ -26,8 +30,13 @@ pub fn on_disk(shown_from: &Path, options: Options) -> Session {
 
 /// A session over files in memory, whose root is `/`.
 pub fn in_memory(files: &[(&str, &str)]) -> Session {
+    in_memory_with(files, Options::default())
+}
+
+/// The same with options.
+pub fn in_memory_with(files: &[(&str, &str)], options: Options) -> Session {
     let memory = files.iter().fold(Memory::new(), |memory, (path, text)| memory.with(path, *text));
-    Session::new(Arc::new(Store::new(Box::new(memory), SourceMap::new(), "/")), Options::default())
+    Session::new(Arc::new(Store::new(Box::new(memory), SourceMap::new(), "/")), options)
 }
 
 /// The manifests of a build, or its findings as text.
@@ -64,4 +73,150 @@ fn plain_one(map: &SourceMap, finding: &Finding) -> String {
         text += &format!("  help: {help}\n");
     }
     text
+}
+
+/// Whether the run is to write expected outputs anew.
+pub fn update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+/// A folder of its own for one test, removed with it.
+pub struct Sandbox {
+    /// The folder.
+    pub path: PathBuf,
+}
+
+impl Sandbox {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("kollate-sandbox-{}-{number}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Sandbox { path: path.canonicalize().unwrap() }
+    }
+
+    /// A copy of a folder of the project, symlinks as they are.
+    pub fn copy_of(folder: &Path) -> Self {
+        let sandbox = Sandbox::empty();
+        copy(folder, &sandbox.path);
+        sandbox
+    }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Replaces a text in a file, in which it stands.
+    pub fn replace(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "`{from}` does not stand in {name}");
+        self.write(name, &text.replace(from, to));
+    }
+
+    /// A file's text.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path.join(name)).unwrap()
+    }
+
+    /// The files in a folder, by name.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path.join(folder)).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// Commits everything, in a repository that is made if there is none.
+    pub fn commit(&self, message: &str) {
+        if !self.path.join(".git").exists() {
+            self.git(&["init", "--quiet", "--initial-branch=main"]);
+        }
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
+    }
+
+    /// Runs git.
+    pub fn git(&self, arguments: &[&str]) {
+        let mut git = Command::new("git");
+        let user = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+        let done = git.current_dir(&self.path).args(user).args(arguments).output().unwrap();
+        assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        let kind = entry.file_type().unwrap();
+        if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), target).unwrap();
+        } else if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// What a run of the program gave.
+pub struct Ran {
+    output: Output,
+}
+
+impl Ran {
+    /// Its data.
+    pub fn stdout(&self) -> String {
+        String::from_utf8(self.output.stdout.clone()).unwrap()
+    }
+
+    /// Its messages.
+    pub fn stderr(&self) -> String {
+        String::from_utf8(self.output.stderr.clone()).unwrap()
+    }
+
+    /// Its exit code.
+    pub fn code(&self) -> i32 {
+        self.output.status.code().unwrap()
+    }
+}
+
+/// The program in a folder, with nothing of this machine's settings but the path to git.
+pub fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kollate"));
+    command.current_dir(folder).args(arguments).env_clear().env("COLUMNS", "120");
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("LC_ALL", "C");
+    command
+}
+
+/// Runs the program to its end.
+pub fn kollate(folder: &Path, arguments: &[&str]) -> Ran {
+    Ran { output: program(folder, arguments).stdin(Stdio::null()).output().unwrap() }
+}
+
+/// Runs the program with a text on its standard input.
+pub fn kollate_reading(folder: &Path, arguments: &[&str], input: &str) -> Ran {
+    let mut command = program(folder, arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    Ran { output: child.wait_with_output().unwrap() }
+}
+
+/// Runs the program with variables of its environment set.
+pub fn kollate_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+    let mut command = program(folder, arguments);
+    Ran { output: command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap() }
 }

@@ -45,6 +45,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Show where a value came from: every line that set it, oldest first
     Explain(ExplainArgs),
+    /// Rewrite deprecated fields of kustomizations, without a change of any build
+    Fix(FixArgs),
     /// List the environments, or those that a change affects
     Environments(EnvironmentsArgs),
     /// Bring kollate.lock up to date: what each remote is now
@@ -76,17 +78,53 @@ pub struct CompileArgs {
     /// The `helm` program
     #[arg(long, value_name = "PROGRAM", default_value = "helm")]
     pub helm_command: String,
+    /// API versions that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION")]
+    pub helm_api_versions: Vec<String>,
+    /// The Kubernetes version that charts see, unless an entry names its own
+    #[arg(long, value_name = "VERSION")]
+    pub helm_kube_version: Option<String>,
+    /// Let `helm` say more when it fails
+    #[arg(long)]
+    pub helm_debug: bool,
     /// Run KRM functions
     #[arg(long)]
     pub enable_alpha_plugins: bool,
     /// Run KRM functions that are programs
     #[arg(long)]
     pub enable_exec: bool,
+    /// What functions see of the environment beside PATH, HOME and LANG
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub function_env: Vec<String>,
+    /// How many seconds a function may run
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub function_timeout: u64,
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
     #[command(flatten)]
     pub remote: RemoteArgs,
+    #[command(flatten)]
+    pub programs: ProgramArgs,
+}
+
+/// Flags of `kustomize build` about functions in containers. They are taken so that a command line can be kept; kollate
+/// runs no container, and says so where a kustomization needs one.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of kustomize that have no effect")]
+pub struct ProgramArgs {
+    /// The user of functions in containers
+    #[arg(long, hide_short_help = true)]
+    pub as_current_user: bool,
+    /// Folders that functions in containers see
+    #[arg(long, hide_short_help = true, value_name = "MOUNT")]
+    pub mount: Vec<String>,
+    /// Give functions in containers the network
+    #[arg(long, hide_short_help = true)]
+    pub network: bool,
+    /// The network of functions in containers
+    #[arg(long, hide_short_help = true, value_name = "NAME", default_value = "bridge", hide_default_value = true)]
+    pub network_name: String,
 }
 
 /// Which files a kustomization may read.
@@ -125,6 +163,9 @@ pub struct BuildArgs {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub compile: CompileArgs,
+    /// The same as --function-env, as kustomize has it
+    #[arg(long, short, value_name = "NAME[=VALUE]")]
+    pub env: Vec<String>,
 }
 
 /// `kollate check`
@@ -206,6 +247,25 @@ pub struct ExplainArgs {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "terminal")]
     pub format: String,
+    #[command(flatten)]
+    pub compile: CompileArgs,
+}
+
+/// `kollate fix`
+#[derive(Args, Debug)]
+pub struct FixArgs {
+    /// Environments, or folders of kustomizations; every environment if none is named
+    #[arg(value_name = "ENV|PATH")]
+    pub targets: Vec<String>,
+    /// Write the files; without it only the diff is shown
+    #[arg(long)]
+    pub write: bool,
+    /// Rewrite vars, too: replacements take their place, and placeholders that of `$(NAME)`
+    #[arg(long)]
+    pub vars: bool,
+    /// Rewrite also what no build can prove, since every build that reads it fails
+    #[arg(long)]
+    pub unproven: bool,
     #[command(flatten)]
     pub compile: CompileArgs,
 }

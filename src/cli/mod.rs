@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod exit;
 mod fetch;
+mod reference;
 mod side;
 mod terminal;
 mod workspace;
@@ -18,6 +19,7 @@ use clap::Parser;
 
 pub use args::Cli;
 pub use exit::{Exit, Failure};
+pub use reference::reference;
 pub use terminal::Terminal;
 
 use args::Command;
@@ -53,6 +55,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Check(args) => commands::check::run(args, terminal),
         Command::Diff(args) => commands::diff::run(args, terminal),
         Command::Explain(args) => commands::explain::run(args, terminal),
+        Command::Fix(args) => commands::fix::run(args, terminal),
         Command::Environments(args) => commands::environments::run(args, terminal),
         Command::Lock(args) => commands::lock::run(args, terminal),
         Command::Rules(args) => commands::rules::run(args, terminal),

@@ -1,5 +1,6 @@
 //! What `kollate diff` compares: two environments, two folders, or two states of the whole project.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,9 +17,9 @@ use crate::source::{Disk, GitError, GitRevision, Store};
 /// Both sides, compiled.
 pub struct Sides {
     /// Before.
-    pub before: Vec<Compiled>,
+    pub before: ManuallyDrop<Vec<Compiled>>,
     /// After.
-    pub after: Vec<Compiled>,
+    pub after: ManuallyDrop<Vec<Compiled>>,
     /// What is compared with what.
     pub mode: Mode,
 }
@@ -35,10 +36,10 @@ pub struct State {
 
 impl State {
     /// A session over the state's files, with the remotes that its own project allows and pins.
-    pub fn session(&self, args: &CompileArgs, findings: &mut Findings) -> Session {
+    pub fn session(&self, args: &CompileArgs, findings: &mut Findings) -> ManuallyDrop<Session> {
         let (settings, cache) = (args.remote.settings(), args.remote.fetch.cache());
         let remotes = self.project.remotes(&self.store, settings, cache, findings);
-        Session::new(self.store.clone(), options(args, Some(Arc::new(remotes))))
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
     }
 }
 
@@ -70,10 +71,15 @@ fn two(
     if let [(_, _), (_, _)] = targets.as_slice() {
         return across(args, &targets, &project, workspace, findings).map(Some);
     }
-    if targets.is_empty()
-        && let (Ok(before), Ok(after)) = (revision(workspace, from), revision(workspace, to))
-    {
-        return whole(args, &before, &after, workspace, findings);
+    if targets.is_empty() {
+        match (revision(workspace, from), revision(workspace, to)) {
+            (Ok(before), Ok(after)) => return whole(args, &before, &after, workspace, findings),
+            (Ok(_), Err(error)) | (Err(error), Ok(_)) => {
+                findings.push(git_finding(&workspace.store, &error));
+                return Ok(None);
+            }
+            (Err(_), Err(_)) => {}
+        }
     }
     findings.extend(missing);
     Ok(None)
@@ -87,7 +93,7 @@ fn across(
     findings: &mut Findings,
 ) -> Result<Sides, Failure> {
     let mut compiled = workspace.compile(&workspace.session(&args.compile, project, findings), targets)?;
-    let after = compiled.split_off(1);
+    let after = ManuallyDrop::new(compiled.split_off(1));
     let label = |side: &[Compiled]| Side::new(side.first().map(|one| one.name.clone()).unwrap_or_default());
     let mode = Mode::Across { from: label(&compiled), to: label(&after) };
     Ok(Sides { before: compiled, after, mode })
@@ -127,7 +133,14 @@ pub fn revisions(
     match (before, after) {
         (Ok(before), Ok(after)) => Ok(Some((before, after))),
         (Err(error), _) | (_, Err(error)) => {
-            findings.push(git_finding(&workspace.store, &error));
+            let finding = git_finding(&workspace.store, &error);
+            let project = workspace.project(&mut Findings::new());
+            findings.push(match args.from.as_ref().filter(|from| project.find(from).is_some()) {
+                Some(from) => finding.help(format!(
+                    "`{from}` is an environment: name a second one to compare with, or `kollate diff --env {from}` for what changed in it"
+                )),
+                None => finding,
+            });
             Ok(None)
         }
     }
@@ -188,7 +201,7 @@ fn compile(
     state: &State,
     workspace: &Workspace,
     findings: &mut Findings,
-) -> Result<Vec<Compiled>, Failure> {
+) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
     let session = state.session(&args.compile, findings);
     let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|wanted| wanted == name);
     let chosen: Vec<_> = state.project.environments.iter().filter(|one| wanted(one.name.as_str())).collect();
@@ -203,5 +216,5 @@ fn compile(
         environment: Some((*environment).clone()),
         build,
     };
-    Ok(chosen.iter().zip(builds).map(named).collect())
+    Ok(ManuallyDrop::new(chosen.iter().zip(builds).map(named).collect()))
 }

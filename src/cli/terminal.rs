@@ -43,6 +43,18 @@ impl Terminal {
         out.flush()
     }
 
+    /// Writes pieces of data to standard output, with `between` between them.
+    pub fn pieces(&self, pieces: &[String], between: &str) -> io::Result<()> {
+        let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        for (i, piece) in pieces.iter().enumerate() {
+            if i > 0 {
+                out.write_all(between.as_bytes())?;
+            }
+            out.write_all(piece.as_bytes())?;
+        }
+        out.flush()
+    }
+
     /// Writes a message to standard error. Nothing can be done if nobody reads it.
     pub fn message(&self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -1,11 +1,14 @@
 //! What commands share: the store over the disk, the project around the user, and the builds of what was asked for.
 
+use std::env;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::args::{CompileArgs, Reorder, Restrictor};
 use super::{Failure, Terminal};
-use crate::compile::{Build, LoadRestrictor, Options, Order, Session};
+use crate::compile::{Build, Functions, Helm, LoadRestrictor, Options, Order, Session};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -47,10 +50,22 @@ impl Workspace {
         Project::open(&self.store, &self.here, findings)
     }
 
+    /// The project around the user, as far as it takes to know what the arguments mean: paths that are there need no
+    /// search for environments.
+    pub fn project_for(&self, arguments: &[String], findings: &mut Findings) -> Project {
+        let written_as_path = |argument: &String| argument.contains('/') || argument.starts_with('.');
+        let there = |argument: &String| self.store.kind(&self.absolute(Path::new(argument))).is_some();
+        let is_path = |argument: &String| argument == "-" || written_as_path(argument) && there(argument);
+        match arguments.iter().all(is_path) {
+            true => Project::as_declared(&self.store, &self.here, findings),
+            false => self.project(findings),
+        }
+    }
+
     /// A session over the work tree, with the remotes of its project.
-    pub fn session(&self, args: &CompileArgs, project: &Project, findings: &mut Findings) -> Session {
+    pub fn session(&self, args: &CompileArgs, project: &Project, findings: &mut Findings) -> ManuallyDrop<Session> {
         let remotes = project.remotes(&self.store, args.remote.settings(), args.remote.fetch.cache(), findings);
-        Session::new(self.store.clone(), options(args, Some(Arc::new(remotes))))
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
     }
 
     /// What the arguments mean. Those that mean nothing are findings.
@@ -75,7 +90,14 @@ impl Workspace {
     }
 
     /// Compiles targets on all cores.
-    pub fn compile(&self, session: &Session, targets: &[(String, Target)]) -> Result<Vec<Compiled>, Failure> {
+    ///
+    /// What comes out lives until the process ends, which is soon: to free it node by node would take a tenth of the
+    /// time.
+    pub fn compile(
+        &self,
+        session: &Session,
+        targets: &[(String, Target)],
+    ) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
         let input = match targets.iter().any(|(_, target)| matches!(target, Target::Stdin)) {
             true => std::io::read_to_string(std::io::stdin())?,
             false => String::new(),
@@ -99,7 +121,7 @@ impl Workspace {
             },
         });
         save_lock(session)?;
-        Ok(compiled)
+        Ok(ManuallyDrop::new(compiled))
     }
 
     /// Shows findings on standard error, worst last things first read: in the order of their places.
@@ -141,7 +163,35 @@ pub fn options(args: &CompileArgs, remotes: Option<Arc<Remotes>>) -> Options {
         Reorder::Legacy => Order::Legacy,
         Reorder::None => Order::Fifo,
     };
-    Options { restrictor, order, managed_by_label: args.enable_managedby_label, remotes }
+    let helm = args.enable_helm.then(|| Helm {
+        command: args.helm_command.clone(),
+        api_versions: args.helm_api_versions.clone(),
+        kube_version: args.helm_kube_version.clone().unwrap_or_default(),
+        debug: args.helm_debug,
+    });
+    Options {
+        restrictor,
+        order,
+        managed_by_label: args.enable_managedby_label,
+        helm,
+        functions: functions(args),
+        remotes,
+    }
+}
+
+/// Which functions may run, and the little that they see of the environment.
+fn functions(args: &CompileArgs) -> Functions {
+    let inherited = ["PATH", "HOME", "LANG"].into_iter().filter_map(|name| Some((name.to_owned(), env::var_os(name)?)));
+    let asked = args.function_env.iter().filter_map(|wish| match wish.split_once('=') {
+        Some((name, value)) => Some((name.to_owned(), value.into())),
+        None => Some((wish.clone(), env::var_os(wish)?)),
+    });
+    Functions {
+        plugins: args.enable_alpha_plugins,
+        exec: args.enable_exec,
+        environment: inherited.chain(asked).collect(),
+        time: Duration::from_secs(args.function_timeout),
+    }
 }
 
 /// The versions of Kubernetes to check against: those on the command line, else the environment's, else the newest.

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::brought::Brought;
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::remote::{self, Entry};
-use super::{Loader, Session, Work, extensions, generate, link, resources, transform};
+use super::{Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::redacted;
-use crate::source::{EntryKind, Location, Node};
+use crate::source::{EntryKind, Location, Node, in_parallel};
 
 /// What a layer has gathered.
 #[derive(Clone, Debug)]
@@ -22,7 +24,7 @@ pub struct Gathered {
     /// Resources that patches deleted.
     pub deleted: Vec<Resource>,
     /// Where names, labels and images live: defaults, and what the layers' configurations add.
-    pub specs: Arc<FieldSpecs>,
+    pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
     /// The `vars` entries of all layers.
@@ -35,6 +37,8 @@ pub struct Gathered {
     pub layers: Vec<Location>,
     /// Where the layers hold credentials, which are not to be shown.
     pub secrets: Vec<Location>,
+    /// Whether resources are missing, since what names or makes them could not be read.
+    pub incomplete: bool,
 }
 
 impl Gathered {
@@ -43,13 +47,14 @@ impl Gathered {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
-            specs: Arc::default(),
+            specs: LayerSpecs::Empty,
             merge_schema,
             vars: Vec::new(),
             findings: Findings::new(),
             reads: BTreeSet::new(),
             layers: Vec::new(),
             secrets: Vec::new(),
+            incomplete: false,
         }
     }
 
@@ -58,26 +63,27 @@ impl Gathered {
         match self.set.with_current_id(&resource.id()) {
             None => self.set.push(resource),
             Some(at) => {
-                let known = self.set.get(at).map_or(resource.declared, name_location);
+                let known = self.set.get(at).map_or(resource.declared, Resource::named_at);
                 self.findings.push(conflict(&resource, known));
             }
         }
     }
 
     /// Adds what a layer below has gathered.
-    fn absorb(&mut self, below: Gathered) {
+    pub(super) fn absorb(&mut self, below: Gathered) {
         if self.set.is_empty() {
             self.set = below.set;
         } else {
             below.set.into_iter().for_each(|resource| self.add(resource));
         }
         self.deleted.extend(below.deleted);
-        self.specs = FieldSpecs::union(&self.specs, &below.specs);
+        self.specs = self.specs.union(&below.specs);
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
         self.layers.extend(below.layers);
         self.secrets.extend(below.secrets);
+        self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
     }
 
@@ -96,14 +102,10 @@ impl Gathered {
     }
 }
 
-fn name_location(resource: &Resource) -> Location {
-    resource.root.dig(&["metadata", "name"]).map_or(resource.declared, Node::location)
-}
-
 fn conflict(resource: &Resource, known: Location) -> Finding {
     let id = resource.id();
     Finding::error("build/id-conflict", format!("two resources are called `{id}`"))
-        .at(name_location(resource), "this one")
+        .at(resource.named_at(), "this one")
         .related(known, "and this one")
         .help("give one of them another name or namespace, or list it only once; to change the first, use a patch")
         .resource(id)
@@ -112,36 +114,59 @@ fn conflict(resource: &Resource, known: Location) -> Finding {
 /// Gathers what `layer` asks for on top of `gathered`, which is empty but for a component.
 pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathered: Gathered) -> Gathered {
     let mut loader = layer.loader(session);
+    let start = gathered.findings.len();
+    gathered.incomplete |= layer.flawed;
     extensions::openapi(layer, &mut loader, &mut gathered);
+    prefetch(layer, &loader);
+    let mut brought = Brought::before(&gathered);
     for entry in layer.kustomization.resources() {
-        let reached = reach(session, trail, entry, &mut loader, &mut gathered);
+        let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
             gathered.absorb(below);
         }
+        brought.by(entry, &loader, &mut gathered);
     }
     extensions::configurations(layer, &mut loader, &mut gathered);
     generators(session, layer, trail, &mut loader, &mut gathered);
     for entry in layer.kustomization.list("components") {
         gathered = component(session, trail, entry, &mut loader, gathered);
     }
+    gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
         if let Some(value) = layer.kustomization.get(transformer.field) {
             gathered.work(&mut loader, |work| (transformer.apply)(value, work));
         }
+        metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }
     extensions::transformers(session, layer, trail, &mut loader, &mut gathered);
+    extensions::validators(session, layer, trail, &mut loader, &mut gathered);
     let vars = layer.kustomization.list("vars");
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
+    consequence::drop_consequences(&mut gathered, start);
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     remote::credentials(&layer.kustomization.root, &mut gathered.secrets);
     gathered
 }
 
+/// How many bytes of files make it worth to start threads.
+const WORTH_THREADS: usize = 256 << 10;
+
+/// Reads and parses the files that a large layer lists, on all cores. What is wrong with them is found again, and
+/// reported, when their turn comes.
+fn prefetch(layer: &Layer, loader: &Loader) {
+    let listed: Vec<_> = layer.kustomization.resources().filter_map(Node::text).collect();
+    let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
+    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes.len()).sum::<usize>() > WORTH_THREADS {
+        in_parallel(&loaded, |file| loader.store.parse(file));
+    }
+}
+
 /// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.
 pub(super) fn reach(
     session: &Session,
+    layer: &Layer,
     trail: &Trail<'_>,
     entry: &Node,
     loader: &mut Loader,
@@ -151,8 +176,16 @@ pub(super) fn reach(
     let meaning = Entry::of(written, loader);
     if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
         if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
+            let start = gathered.findings.len();
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
+            // Whoever listed the wrong file by mistake has to mend the list.
+            gathered
+                .findings
+                .change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
             read.into_iter().for_each(|resource| gathered.add(resource));
+            metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
+        } else if let Some(text) = loader.text(written) {
+            resources::missing_kinds(text.file, text.text.as_deref().unwrap_or_default(), &mut gathered.findings);
         }
         return None;
     }
@@ -227,8 +260,10 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
     for generator in generate::GENERATORS {
         for entry in layer.kustomization.list(generator.field) {
             gathered.work(loader, |work| (generator.generate)(entry, options, work));
+            metadata::made(&mut gathered.set, metadata::field(layer, generator.kind).as_ref());
         }
     }
-    extensions::helm(layer, gathered);
+    helm::charts(session, layer, loader, gathered);
+    metadata::made(&mut gathered.set, metadata::field(layer, helm::KIND).as_ref());
     extensions::generators(session, layer, trail, loader, gathered);
 }

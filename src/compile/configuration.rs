@@ -1,6 +1,7 @@
 //! `configurations:`: field specs that a user adds to kustomize's own.
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
@@ -39,7 +40,7 @@ impl FieldSpecs {
                 findings.push(unknown_table(&name, entry.key.location));
             }
         }
-        let mut standard = FieldSpecs::clone(&FieldSpecs::standard());
+        let mut standard = FieldSpecs::clone(FieldSpecs::standard());
         for ((name, table), (_, standard)) in self.tables_mut().into_iter().zip(standard.tables_mut()) {
             let mut rows = read_specs(fields.list(name, findings), findings);
             rows.sort_by_cached_key(|(spec, _)| sort_key(&spec.gvk()));
@@ -75,23 +76,6 @@ impl FieldSpecs {
 }
 
 impl FieldSpecs {
-    /// Both sets; the same one if one adds nothing. Where they contradict each other `a` counts: whoever wrote it
-    /// was told when it was read.
-    ///
-    /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
-    /// default for any kind gives way to a spec for one kind if both meet in one merge.
-    pub fn union(a: &Arc<FieldSpecs>, b: &Arc<FieldSpecs>) -> Arc<FieldSpecs> {
-        if Arc::ptr_eq(a, b) || b.is_empty() {
-            return a.clone();
-        }
-        if a.is_empty() {
-            return b.clone();
-        }
-        let (mut both, mut more) = (FieldSpecs::clone(a), FieldSpecs::clone(b));
-        both.take(&mut more);
-        Arc::new(both)
-    }
-
     fn is_empty(&self) -> bool {
         *self == FieldSpecs::default()
     }
@@ -115,21 +99,70 @@ impl FieldSpecs {
         }
         self.name_reference.sort_by_cached_key(|reference| sort_key(&reference.target));
     }
+}
 
-    /// The field specs of a layer: what the layers below it have, and kustomize's own with what `files` say.
-    pub(super) fn of_layer(below: &Arc<FieldSpecs>, files: FieldSpecs) -> Arc<FieldSpecs> {
-        let standard = FieldSpecs::standard();
-        if files.is_empty() {
-            return FieldSpecs::union(below, &standard);
+/// The field specs in force in a layer. Kustomize's own are made only when something asks for them, since a small
+/// build asks for few and is over sooner than they are made.
+#[derive(Clone, Debug, Default)]
+pub enum LayerSpecs {
+    /// None yet.
+    #[default]
+    Empty,
+    /// Kustomize's own.
+    Standard,
+    /// Those, and others that layers add.
+    Extended(Arc<FieldSpecs>),
+}
+
+impl Deref for LayerSpecs {
+    type Target = FieldSpecs;
+
+    fn deref(&self) -> &FieldSpecs {
+        static EMPTY: LazyLock<FieldSpecs> = LazyLock::new(FieldSpecs::default);
+        match self {
+            LayerSpecs::Empty => &EMPTY,
+            LayerSpecs::Standard => FieldSpecs::standard(),
+            LayerSpecs::Extended(specs) => specs,
         }
-        let own = FieldSpecs::union(&standard, &Arc::new(files));
-        if !below.is_empty() {
-            return FieldSpecs::union(below, &own);
+    }
+}
+
+impl LayerSpecs {
+    /// Both sets. Where they contradict each other `self` counts: whoever wrote it was told when it was read.
+    ///
+    /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
+    /// default for any kind gives way to a spec for one kind if both meet in one merge.
+    pub fn union(&self, other: &LayerSpecs) -> LayerSpecs {
+        match (self, other) {
+            (LayerSpecs::Empty, specs) | (specs, LayerSpecs::Empty) => specs.clone(),
+            (LayerSpecs::Standard, LayerSpecs::Standard) => LayerSpecs::Standard,
+            (LayerSpecs::Extended(a), LayerSpecs::Extended(b)) if Arc::ptr_eq(a, b) => self.clone(),
+            _ => {
+                let (mut both, mut more) = (FieldSpecs::clone(self), FieldSpecs::clone(other));
+                both.take(&mut more);
+                LayerSpecs::Extended(Arc::new(both))
+            }
+        }
+    }
+
+    /// The field specs that files add.
+    pub fn of_files(files: FieldSpecs) -> LayerSpecs {
+        if files.is_empty() { LayerSpecs::Empty } else { LayerSpecs::Extended(Arc::new(files)) }
+    }
+
+    /// What the layers below have (`self`), and kustomize's own with what `files` say.
+    pub fn of_layer(&self, files: FieldSpecs) -> LayerSpecs {
+        if files.is_empty() {
+            return self.union(&LayerSpecs::Standard);
+        }
+        let own = LayerSpecs::Standard.union(&LayerSpecs::of_files(files));
+        if !matches!(self, LayerSpecs::Empty) {
+            return self.union(&own);
         }
         // Merged into nothing, the sorted tables lose what is for any kind to what is for one.
         let mut layer = FieldSpecs::default();
         layer.take(&mut FieldSpecs::clone(&own));
-        Arc::new(layer)
+        LayerSpecs::Extended(Arc::new(layer))
     }
 }
 

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
+use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
-use super::{Loader, Session, generate, resources, transform};
+use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
 use crate::source::{Document, EntryKind, Node};
@@ -61,29 +62,22 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
             }
         }
     }
-    gathered.specs = FieldSpecs::of_layer(&gathered.specs, files);
-    gathered.specs = FieldSpecs::union(&gathered.specs, &Arc::new(crds));
-}
-
-/// `helmCharts`: a child process, and so refused.
-pub fn helm(layer: &Layer, gathered: &mut Gathered) {
-    for field in ["helmCharts", "helmChartInflationGenerator"] {
-        for entry in layer.kustomization.list(field) {
-            let name = entry.get("name").or_else(|| entry.get("chartName")).and_then(Node::text).unwrap_or_default();
-            gathered.findings.push(
-                Finding::error("build/helm", format!("the chart `{name}` needs the `helm` program"))
-                    .at(entry.location(), "kollate starts no other program")
-                    .help("render the chart into a file (`helm template`) and list the file under `resources:`"),
-            );
-        }
-    }
+    gathered.specs = gathered.specs.of_layer(files).union(&LayerSpecs::of_files(crds));
 }
 
 /// `generators:` entries.
 pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "generators", loader, gathered) {
-        match generate::GENERATORS.iter().find(|generator| config.kind() == generator.kind) {
-            Some(generator) => gathered.work(loader, |work| (generator.configured)(&config.root, work)),
+        if let Some(make) = program(&config) {
+            make(session, &config, loader, gathered);
+            metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
+            continue;
+        }
+        match generate::GENERATORS.iter().find(|known| config.kind() == known.kind && is_builtin(&config)) {
+            Some(generator) => {
+                gathered.work(loader, |work| (generator.configured)(&config.root, work));
+                metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
+            }
             None => gathered.findings.push(unknown(
                 &config,
                 "generator",
@@ -93,35 +87,104 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
     }
 }
 
-/// `transformers:` entries, then `validators:` entries.
+/// `transformers:` entries.
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
-    for field in ["transformers", "validators"] {
-        for config in objects(session, layer, trail, field, loader, gathered) {
-            match transform::Transformer::by_kind(config.kind()) {
-                Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
-                None => gathered.findings.push(unknown(
-                    &config,
-                    "transformer",
-                    transform::TRANSFORMERS.iter().map(|known| known.kind),
-                )),
-            }
+    for config in objects(session, layer, trail, "transformers", loader, gathered) {
+        transform(session, &config, loader, gathered);
+        metadata::transformed(&mut gathered.set, metadata::object(layer, &config).as_ref());
+    }
+}
+
+/// `validators:` entries: transformers that may change nothing, but for a label that says that they were here.
+pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+    for config in objects(session, layer, trail, "validators", loader, gathered) {
+        let before = gathered.set.clone();
+        transform(session, &config, loader, gathered);
+        let pairs = before.iter().zip(gathered.set.iter());
+        let changed = pairs.clone().find(|(before, after)| !is_same(before, after)).map(|(before, _)| before);
+        let lost = (before.len() > gathered.set.len()).then(|| before.iter().last()).flatten();
+        if let Some(resource) = changed.or(lost) {
+            let finding = Finding::error("build/validator", format!("a validator changes {}", resource.id()))
+                .at(config.root.get("kind").map_or(config.declared, Node::location), "this one")
+                .related(resource.declared, "what it changes")
+                .help("list it under `transformers:`");
+            gathered.findings.push(finding);
         }
     }
 }
 
-fn unknown<'a>(config: &Resource, what: &str, known: impl Iterator<Item = &'a str>) -> Finding {
+/// What a validator may put on a resource.
+const VALIDATED_BY: &str = "validated-by";
+
+fn is_same(before: &Resource, after: &Resource) -> bool {
+    if before.previous.len() != after.previous.len() {
+        return false;
+    }
+    if after.label(VALIDATED_BY).is_none() {
+        return before.root.same_value(&after.root);
+    }
+    let mut root = after.root.clone();
+    let sign = Step::transform("validators").sign(after.declared);
+    if let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut)
+        && let Some(labels) = metadata.get_mut("labels").and_then(Node::as_mapping_mut)
+    {
+        labels.remove(VALIDATED_BY, &sign);
+        if labels.is_empty() {
+            metadata.remove("labels", &sign);
+        }
+    }
+    before.root.same_value(&root)
+}
+
+/// Makes resources with a program of the user's.
+type Make = fn(&Session, &Resource, &mut Loader, &mut Gathered);
+
+fn program(config: &Resource) -> Option<Make> {
+    match is_builtin(config) {
+        true => (config.kind() == helm::KIND).then_some(helm::configured as Make),
+        false => function::is_function(config).then_some(function::generate as Make),
+    }
+}
+
+fn transform(session: &Session, config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
+    if !is_builtin(config) && function::is_function(config) {
+        return function::transform(session, config, loader, gathered);
+    }
+    match transform::Transformer::by_kind(config.kind()).filter(|_| is_builtin(config)) {
+        Some(transformer) => gathered.work(loader, |work| (transformer.configured)(&config.root, work)),
+        None => gathered.findings.push(unknown(
+            config,
+            "transformer",
+            transform::TRANSFORMERS.iter().map(|known| known.kind),
+        )),
+    }
+}
+
+/// The `apiVersion` of kustomize's own generators and transformers. Others are programs.
+const BUILTIN: &str = "builtin";
+
+fn is_builtin(config: &Resource) -> bool {
+    config.root.get("apiVersion").and_then(Node::text) == Some(BUILTIN)
+}
+
+fn unknown<'a>(config: &Resource, what: &str, mut known: impl Iterator<Item = &'a str>) -> Finding {
     let kind = config.kind();
     let at = config.root.get("kind").map_or(config.declared, Node::location);
     let finding =
         Finding::error("build/unknown-extension", format!("`{kind}` is not a {what} that kollate knows")).at(at, "");
+    if !is_builtin(config) && (known.any(|known| known == kind) || kind == helm::KIND) {
+        return finding.help(format!("write `apiVersion: {BUILTIN}`"));
+    }
     match nearest(kind, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
-        None => finding.help("functions in programs and containers are not run"),
+        None => finding.help(
+            "a function names its program in the annotation `config.kubernetes.io/function`; kustomize's older plugins, which lie in a folder of their own, are not run",
+        ),
     }
 }
 
-/// The configuration objects that the entries of `field` lead to: a file, a folder with a kustomization, or YAML
-/// written in place.
+/// The configuration objects that the entries of `field` lead to: YAML written in place first, then what files and
+/// folders with a kustomization hold.
 fn objects(
     session: &Session,
     layer: &Layer,
@@ -131,20 +194,29 @@ fn objects(
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
     let mut found = Gathered::new(gathered.merge_schema.clone());
-    let mut inline = Vec::new();
-    for entry in layer.kustomization.list(field) {
-        let written = entry.text().unwrap_or_default();
-        if written.contains('\n') && loader.kind(written) != Some(EntryKind::File) {
-            if let Some(parsed) = loader.embedded(entry, &mut found.findings) {
-                let documents: &[Document] = &parsed.documents;
-                inline.extend(resources::from_documents(documents, &mut found.findings));
-            }
-        } else if let Some(below) = reach(session, trail, entry, loader, &mut found) {
-            inline.extend(below.set.into_vec());
-            found.findings.extend(below.findings);
-            gathered.reads.extend(below.reads);
+    let entries = layer.kustomization.list(field);
+    let (inline, paths): (Vec<&Node>, Vec<&Node>) = entries.iter().partition(|entry| is_inline(entry, loader));
+    for entry in inline {
+        if let Some(parsed) = loader.embedded(entry, &mut found.findings) {
+            let documents: &[Document] = &parsed.documents;
+            let read = resources::from_documents(documents, &mut found.findings);
+            read.into_iter().for_each(|resource| found.add(resource));
+        }
+    }
+    let own = layer.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    metadata::made(&mut found.set, metadata::file(layer, &own).as_ref());
+    for entry in paths {
+        if let Some(below) = reach(session, layer, trail, entry, loader, &mut found) {
+            found.absorb(below);
         }
     }
     gathered.findings.extend(found.findings);
-    found.set.into_iter().chain(inline).collect()
+    gathered.reads.extend(found.reads);
+    found.set.into_vec()
+}
+
+fn is_inline(entry: &Node, loader: &Loader) -> bool {
+    let written = entry.text().unwrap_or_default();
+    let like_yaml = written.contains('\n') || written.trim_start().starts_with('{');
+    like_yaml && loader.kind(written) != Some(EntryKind::File)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::remote;
-use super::{Loader, Session, report_problems};
+use super::{Loader, Session, metadata, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
 use crate::source::remote::redacted;
@@ -18,8 +18,12 @@ pub struct Layer {
     pub file: PathBuf,
     /// The whole file, as a place.
     pub location: Location,
+    /// Whether the file has errors, so that some of what it says may be lost.
+    pub flawed: bool,
     /// What the file says.
     pub kustomization: Kustomization,
+    /// Its folder as seen from the root's, if the root's `buildMetadata` asks for a book of who made what.
+    pub from_root: Option<String>,
 }
 
 impl Layer {
@@ -50,10 +54,14 @@ impl Layer {
         if !parsed.errors.is_empty() {
             return None;
         }
+        let start = findings.len();
         let location = Location::new(loaded.file, Span::new(0, loaded.bytes.len() as u32));
         let kustomization =
             Kustomization::read(&parsed.documents, Location::new(loaded.file, Span::point(0)), findings)?;
-        Some(Layer { folder: folder.to_path_buf(), file, location, kustomization })
+        // Whether a book is kept is for the root to say.
+        let from_root = (entry.is_none() && !kustomization.list("buildMetadata").is_empty()).then(String::new);
+        let flawed = findings.since(start).any(|finding| finding.severity == Severity::Error);
+        Some(Layer { folder: folder.to_path_buf(), file, location, flawed, kustomization, from_root })
     }
 
     /// A loader that sees files as this layer does.
@@ -142,11 +150,24 @@ impl<'a> Trail<'a> {
                 Finding::error("build/cycle", format!("`{written}` leads back to a kustomization that includes it"))
                     .at(entry.location(), "the cycle closes here")
                     .related(Location::new(seen.location.file, Span::point(0)), "this kustomization is being built")
+                    .note(self.way_back(session, seen))
                     .help("a base must not include its overlay, nor a folder around it; take one of the entries out"),
             );
             return None;
         }
-        Layer::read(session, &real, Some(entry), findings)
+        let mut layer = Layer::read(session, &real, Some(entry), findings)?;
+        let above = self.layers().next().and_then(|above| above.from_root.as_ref());
+        layer.from_root = above.map(|folder| metadata::join(folder, written));
+        Some(layer)
+    }
+
+    /// The folders of a cycle that closes at `seen`.
+    fn way_back(&self, session: &Session, seen: &Layer) -> String {
+        let shown = |layer: &Layer| format!("`{}`", session.store().shown(&layer.folder));
+        let back = self.layers().take_while(|layer| layer.folder != seen.folder).map(shown);
+        let mut names: Vec<_> = std::iter::once(shown(seen)).chain(back).chain([shown(seen)]).collect();
+        names.reverse();
+        names.join(" includes ")
     }
 
     fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {

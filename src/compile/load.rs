@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::remote;
-pub use crate::finding::report_problems;
 use crate::finding::{Finding, Findings};
+pub use crate::finding::{report_problems, report_problems_in};
+use crate::project::FILE_NAMES;
 use crate::source::remote::{Remotes, Tree, redacted};
 use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
 
@@ -80,12 +81,27 @@ impl Loader {
         }
     }
 
+    /// The file `written` if it is one that may be read. Nothing is reported, and nothing counts as read.
+    pub fn peek(&self, written: &str) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        let real = self.store.files().resolve(&path);
+        let within = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
+        let allowed = within && self.same_tree(&path);
+        if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
+    }
+
     /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
     pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
-        report_problems(&parsed, findings);
+        report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
         parsed.errors.is_empty().then_some(parsed)
+    }
+
+    /// A file that was read before, whatever is wrong in it.
+    pub fn text(&self, written: &str) -> Option<Arc<Loaded>> {
+        let path = self.path(written);
+        self.reads.contains(&path).then(|| self.store.load(&path).ok())?
     }
 
     /// Parses the YAML text that the scalar `node` holds, such as an inline patch.
@@ -96,16 +112,23 @@ impl Loader {
         parsed.errors.is_empty().then_some(parsed)
     }
 
+    /// Parses the patch that the scalar `node` holds: kustomize trims it first, and so the last line of a block in it
+    /// has no line break.
+    pub fn embedded_patch(&mut self, node: &Node, findings: &mut Findings) -> Option<Parsed> {
+        let literal = node.style() == crate::source::Style::Literal;
+        let parsed = self.store.parse_embedded(node.text()?.trim_end(), node.location(), literal);
+        report_problems(&parsed, findings);
+        parsed.errors.is_empty().then_some(parsed)
+    }
+
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
         let real = self.store.files().resolve(path);
         if !self.same_tree(path) {
             return Err(Refusal::Outside);
         }
-        // All of a fetched tree may be known, and a base that is not there is no matter of what may be read.
-        if self.tree().is_some() && self.store.kind(path).is_none() {
-            return Err(Refusal::Unreadable(ReadError::NotFound));
-        }
-        if self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder) {
+        let outside = self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder);
+        // Of what does not exist, that it lies outside is the lesser trouble.
+        if outside && self.store.kind(path).is_some() {
             return Err(Refusal::Outside);
         }
         if self.tree().is_none() {
@@ -131,13 +154,24 @@ impl Loader {
                 let tree = self.tree().map(|tree| tree.name.clone()).unwrap_or_default();
                 remote::outside(written, &tree, at)
             }
+            Refusal::Outside if FILE_NAMES.iter().any(|name| path.ends_with(name)) => {
+                let folder = written.rsplit_once('/').map_or(".", |(folder, _)| folder);
+                Finding::error("build/outside-root", format!("`{written}` is the file of a kustomization"))
+                    .at(at, "a kustomization is included by its folder")
+                    .help(format!("write `{folder}`"))
+            }
             Refusal::Outside if self.tree().is_some() => remote::outside(written, &self.store.shown(&self.folder), at),
+            Refusal::Unreadable(ReadError::Dangling(to)) => Finding::error("build/missing-file", format!("`{written}` is a symlink to `{to}`, which does not exist"))
+                .at(at, "leads nowhere")
+                .help(format!("create `{to}`, or put a file in place of the link")),
             Refusal::Outside => Finding::error("build/outside-root", format!("`{written}` lies outside of `{}`", self.store.shown(&self.folder)))
                 .at(at, "this file is outside of the kustomization's folder")
                 .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),
             Refusal::Unreadable(ReadError::NotFound) => {
                 let finding = Finding::error("build/missing-file", format!("`{written}` does not exist")).at(at, "no such file");
                 match self.near(path) {
+                    // A list item that is indented more than the one before continues its text.
+                    _ if written.contains(" - ") => finding.help("the `- ` of the next line is part of this text: indent it like the `- ` of this line"),
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help(format!("create `{}` or remove this entry", self.store.shown(path))),
                 }

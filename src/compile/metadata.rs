@@ -1,30 +1,183 @@
 //! `buildMetadata`: what the root asks to be written on the resources about the build itself.
+//!
+//! Kustomize keeps book in the annotations themselves; here the book is the resources' [`Lineage`], and the
+//! annotations are written once, at the end.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::Step;
 use super::layer::Layer;
-use crate::resource::ResourceSet;
-use crate::source::{Key, Location, Node};
+use super::transform::Transformer;
+use crate::resource::{Maker, Resource, ResourceSet};
+use crate::source::yaml::{PrintError, print};
+use crate::source::{Key, Location, Node, Signature};
 
-/// Writes what the root's `buildMetadata` asks for, and the label if the caller asks for it.
-pub fn annotate(layer: &Layer, managed_by_label: bool, set: &mut ResourceSet) {
-    let entry = layer.kustomization.list("buildMetadata").iter().find(|node| node.text() == Some("managedByLabel"));
-    let at = match entry {
-        Some(entry) => entry.location(),
-        None if managed_by_label => layer.location,
-        None => return,
-    };
-    set.iter_mut().for_each(|resource| add_label(&mut resource.root, at));
+const ORIGIN: &str = "config.kubernetes.io/origin";
+const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+
+/// The path `written` in the folder `folder`, which is relative to the root's.
+pub fn join(folder: &str, written: &str) -> String {
+    let mut out = PathBuf::new();
+    for part in Path::new(folder).join(written).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    if out.as_os_str().is_empty() { ".".to_owned() } else { out.to_string_lossy().into_owned() }
 }
 
-fn add_label(root: &mut Node, at: Location) {
-    let sign = Step::transform("buildMetadata").sign(at);
-    let label = Node::new_string("kustomize-(devel)", &sign);
-    let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
-    match metadata.get_mut("labels").and_then(Node::as_mapping_mut) {
-        Some(labels) => labels.set_key("app.kubernetes.io/managed-by", label, &sign),
-        None => {
-            let entry = crate::source::Entry { key: Key::new("app.kubernetes.io/managed-by", sign.at), value: label };
-            metadata.set_key("labels", Node::new_mapping(vec![entry], &sign), &sign);
+/// The file `written`, as a maker of resources; `None` if the build keeps no book.
+pub fn file(layer: &Layer, written: &str) -> Option<Arc<Maker>> {
+    let folder = layer.from_root.as_ref()?;
+    Some(Arc::new(Maker::File(join(folder, written))))
+}
+
+fn own_file(layer: &Layer) -> Option<String> {
+    let folder = layer.from_root.as_ref()?;
+    Some(join(folder, &layer.file.file_name()?.to_string_lossy()))
+}
+
+/// A field of the layer's kustomization, as a maker.
+pub fn field(layer: &Layer, kind: &str) -> Option<Arc<Maker>> {
+    Some(Maker::field(&own_file(layer)?, kind))
+}
+
+/// A configuration object, as a maker. One without a lineage is written in the layer's own file.
+pub fn object(layer: &Layer, config: &Resource) -> Option<Arc<Maker>> {
+    let own = own_file(layer)?;
+    let origin = config.lineage.as_ref().and_then(|lineage| lineage.origin.as_ref());
+    Some(Arc::new(Maker::Configured {
+        file: origin.map_or(own, |origin| origin.file().to_owned()),
+        api_version: config.root.get("apiVersion").and_then(Node::text).unwrap_or_default().to_owned(),
+        kind: config.kind().to_owned(),
+        name: config.name().to_owned(),
+        namespace: config.namespace().to_owned(),
+    }))
+}
+
+/// Notes who made the resources of which it is not known yet.
+pub fn made(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
+    let Some(maker) = maker else { return };
+    for resource in set.iter_mut() {
+        resource.lineage.get_or_insert_default().origin.get_or_insert_with(|| maker.clone());
+    }
+}
+
+/// Notes that every resource was transformed by `maker`; a resource that nobody made so far was made by it.
+pub fn transformed(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
+    let Some(maker) = maker else { return };
+    for resource in set.iter_mut() {
+        let lineage = resource.lineage.get_or_insert_default();
+        match &lineage.origin {
+            None => lineage.origin = Some(maker.clone()),
+            Some(_) => lineage.transformations.push(maker.clone()),
         }
+    }
+}
+
+/// Notes the work of a field, as often as kustomize makes a transformer of it.
+pub fn transformed_by_field(layer: &Layer, transformer: &Transformer, set: &mut ResourceSet) {
+    let Some(maker) = field(layer, transformer.kind) else { return };
+    let filled = |name: &str| {
+        let value = layer.kustomization.get(name);
+        value.is_some_and(|node| {
+            let texts = node.text().is_some_and(|text| !text.is_empty() && !node.is_null());
+            texts || node.as_mapping().is_some_and(|map| !map.is_empty()) || !layer.kustomization.list(name).is_empty()
+        })
+    };
+    let times = match transformer.field {
+        name @ ("patches" | "patchesJson6902" | "labels" | "replicas" | "images") => {
+            layer.kustomization.list(name).len()
+        }
+        // Where there are `labels`, kustomize makes a transformer for `commonLabels`, too, though it has nothing to do.
+        "commonLabels" => usize::from(filled("labels") || filled("commonLabels")),
+        name => usize::from(filled(name)),
+    };
+    (0..times).for_each(|_| transformed(set, Some(&maker)));
+}
+
+/// Writes what the root's `buildMetadata` asks for, and the label if the caller asks for it.
+pub fn annotate(layer: &Layer, managed_by_label: bool, set: &mut ResourceSet) -> Result<(), PrintError> {
+    let wish = |word: &str| {
+        let asked = layer.kustomization.list("buildMetadata").iter().find(|node| node.text() == Some(word));
+        asked.map(Node::location)
+    };
+    let label = wish("managedByLabel").or(managed_by_label.then_some(layer.location));
+    let (origin, transformations) = (wish("originAnnotations"), wish("transformerAnnotations"));
+    for resource in set.iter_mut() {
+        if let Some(at) = label {
+            put(resource, "labels", "app.kubernetes.io/managed-by", "kustomize-(devel)".to_owned(), at);
+        }
+        let lineage = resource.lineage.take().unwrap_or_default();
+        // What a user wrote there kustomize takes for its own.
+        take_off(resource, ORIGIN);
+        take_off(resource, TRANSFORMATIONS);
+        if let (Some(at), Some(maker)) = (origin, &lineage.origin) {
+            put(resource, "annotations", ORIGIN, written(maker)?, at);
+        }
+        if let Some(at) = transformations.filter(|_| !lineage.transformations.is_empty()) {
+            let mut text = String::new();
+            for maker in &lineage.transformations {
+                for (number, line) in written(maker)?.lines().enumerate() {
+                    text += if number == 0 { "- " } else { "  " };
+                    text += line;
+                    text.push('\n');
+                }
+            }
+            put(resource, "annotations", TRANSFORMATIONS, text, at);
+        }
+    }
+    Ok(())
+}
+
+fn written(maker: &Maker) -> Result<String, PrintError> {
+    let sign = Step::transform("buildMetadata").sign(Location::default());
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            text += name;
+            print(&Node::new_string(value, &sign), &mut text)?;
+        }
+        Ok(())
+    };
+    match maker {
+        Maker::File(path) => line("path: ", path)?,
+        Maker::Configured { file, api_version, kind, name, namespace } => {
+            line("configuredIn: ", file)?;
+            line("configuredBy:\n  apiVersion: ", api_version)?;
+            line("  kind: ", kind)?;
+            line("  name: ", name)?;
+            line("  namespace: ", namespace)?;
+        }
+    }
+    Ok(text)
+}
+
+fn put(resource: &mut Resource, field: &str, key: &str, value: String, at: Location) {
+    let sign = Step::transform("buildMetadata").sign(at);
+    let value = Node::new_string(value, &sign);
+    let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
+    match metadata.get_mut(field).and_then(Node::as_mapping_mut) {
+        Some(entries) => entries.set_key(key, value, &sign),
+        None => {
+            let entry = crate::source::Entry { key: Key::new(key, sign.at), value };
+            metadata.set_key(field, Node::new_mapping(vec![entry], &sign), &sign);
+        }
+    }
+}
+
+fn take_off(resource: &mut Resource, key: &str) {
+    let Some(place) = resource.root.dig(&["metadata", "annotations", key]).map(Node::location) else { return };
+    let sign: Signature = Step::transform("buildMetadata").sign(place);
+    let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
+    let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) else { return };
+    annotations.remove(key, &sign);
+    if annotations.is_empty() {
+        metadata.remove("annotations", &sign);
     }
 }

@@ -7,12 +7,17 @@
 //! what was deleted, what is wrong, and every file that was read.
 
 mod accumulate;
+mod brought;
 mod configuration;
+mod consequence;
 mod crds;
 pub mod explain;
 mod extensions;
 mod fields;
+pub mod fix;
+pub mod function;
 pub mod generate;
+pub mod helm;
 mod layer;
 pub mod link;
 mod load;
@@ -21,12 +26,16 @@ pub mod patch;
 mod remote;
 mod resources;
 mod session;
+mod shared_label;
 mod step;
 pub mod transform;
 #[cfg(test)]
 mod trial;
 mod work;
 
+pub use configuration::LayerSpecs;
+pub use function::Functions;
+pub use helm::Helm;
 pub use link::Order;
 pub use load::{LoadRestrictor, Loader, report_problems};
 pub use resources::from_documents;

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
-use crate::source::{Document, Node, View};
+use crate::source::{Document, FileId, Location, Node, Span, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
@@ -17,6 +17,36 @@ pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Re
     }
     resources.append(&mut from_lists);
     resources
+}
+
+/// Objects without a kind in a text that cannot be read as YAML: the second thing to mend should not wait for the first.
+pub fn missing_kinds(file: FileId, text: &str, findings: &mut Findings) {
+    let mut at = 0;
+    let mut begun: Option<usize> = None;
+    let mut has_kind = false;
+    let mut close = |begun: &mut Option<usize>, has_kind: &mut bool| {
+        if let Some(start) = begun.take().filter(|_| !*has_kind) {
+            let key = Location::new(file, Span::new(start as u32, (start + "apiVersion".len()) as u32));
+            findings.push(
+                Finding::error("resource/missing-kind", "this object has no `kind`")
+                    .at(key, "the object begins here")
+                    .help("add a line such as `kind: Deployment` below it"),
+            );
+        }
+        *has_kind = false;
+    };
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("---") {
+            close(&mut begun, &mut has_kind);
+        }
+        if line.starts_with("apiVersion:") && begun.is_none() {
+            begun = Some(at);
+        }
+        // A kind that is misspelt or lacks its space is told of when the rest is in order.
+        has_kind |= line.to_ascii_lowercase().starts_with("kind");
+        at += line.len();
+    }
+    close(&mut begun, &mut has_kind);
 }
 
 /// The items of a `List`, or of any `...List` that has `items`.
@@ -51,11 +81,18 @@ fn problem(root: &Node) -> Option<Finding> {
         return Some(
             Finding::error("resource/not-an-object", "this document is not a Kubernetes object")
                 .at(root.location(), what)
-                .help("an object is a mapping with `apiVersion`, `kind` and `metadata`"),
+                .help("an object is a mapping with `apiVersion`, `kind` and `metadata`; take the file out of `resources:` if it is something else"),
         );
     };
     let named = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| !text.is_empty());
     let first = mapping.iter().next().map_or(root.location(), |entry| entry.key.location);
+    if !["apiVersion", "kind", "metadata", "spec", "data", "items"].iter().any(|key| mapping.get(key).is_some()) {
+        return Some(
+            Finding::error("resource/not-an-object", "this document is not a Kubernetes object")
+                .at(first, "no `apiVersion`, no `kind`, no `metadata`")
+                .help("take the file out of `resources:`; the values of a Helm chart, for one, do not belong there"),
+        );
+    }
     if !named(mapping.get("kind")) {
         let finding = Finding::error("resource/missing-kind", "this object has no `kind`");
         let near = mapping.iter().find(|entry| crate::finding::nearest(&entry.key.name, ["kind"]).is_some());
@@ -67,10 +104,19 @@ fn problem(root: &Node) -> Option<Finding> {
         });
     }
     let metadata = mapping.get("metadata");
+    let kind = mapping.get("kind").and_then(Node::text).unwrap_or_default();
     if !named(metadata.and_then(|metadata| metadata.get("name"))) {
         let finding = Finding::error("resource/missing-name", "this object has no `metadata.name`");
         let generated = metadata.and_then(Node::as_mapping).and_then(|metadata| metadata.entry("generateName"));
         return Some(match (generated, mapping.entry("metadata")) {
+            (None, None) if kind == "Kustomization" || kind == "Component" => {
+                Finding::error("resource/not-an-object", "this is a kustomization, not a resource")
+                    .at(first, "the kustomization begins here")
+                    .help("list the folder it stands in, not the file; a kustomization does not list itself")
+            }
+            (None, None) if kind.ends_with("List") => {
+                finding.at(first, "a list without items").help("write its objects below `items:`, each as `- ...`")
+            }
             (Some(entry), _) => {
                 finding.at(entry.key.location, "a build needs a fixed name").help("replace `generateName` by `name`")
             }

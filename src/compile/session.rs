@@ -8,11 +8,11 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{LoadRestrictor, metadata, resources};
-use crate::finding::{Finding, Findings, report_problems};
+use super::{Functions, Helm, LoadRestrictor, consequence, metadata, resources};
+use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::Remotes;
-use crate::source::{Location, Parsed, Store, in_parallel, yaml};
+use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
 
 /// How to build, beyond what the kustomizations say.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,10 @@ pub struct Options {
     pub managed_by_label: bool,
     /// What fetches bases and files from elsewhere; without it nothing is fetched.
     pub remotes: Option<Arc<Remotes>>,
+    /// How charts are rendered; `None` if no `helm` may be run.
+    pub helm: Option<Helm>,
+    /// Which KRM functions may run.
+    pub functions: Functions,
 }
 
 /// The compiled output of one environment.
@@ -40,6 +44,8 @@ pub struct Build {
     pub reads: BTreeSet<PathBuf>,
     /// The kustomization files of its layers, bases first.
     pub layers: Vec<Location>,
+    /// Whether resources are missing from it, since what names or makes them could not be read.
+    pub incomplete: bool,
 }
 
 /// Shares documents and bases between the builds of a run. Bases are compiled once, however many overlays use them.
@@ -48,12 +54,19 @@ pub struct Session {
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
     merge_schema: Arc<MergeSchema>,
+    pulls: Mutex<()>,
 }
 
 impl Session {
     /// A session over the files of `store`.
     pub fn new(store: Arc<Store>, options: Options) -> Self {
-        Session { store, options, bases: Mutex::default(), merge_schema: Arc::new(MergeSchema::built_in()) }
+        Session {
+            store,
+            options,
+            bases: Mutex::default(),
+            merge_schema: Arc::new(MergeSchema::built_in()),
+            pulls: Mutex::default(),
+        }
     }
 
     /// The files and documents.
@@ -66,19 +79,29 @@ impl Session {
         &self.options
     }
 
+    /// Held while a chart is pulled.
+    pub(super) fn pulls(&self) -> &Mutex<()> {
+        &self.pulls
+    }
+
     /// Compiles the kustomization in `folder`.
     pub fn build(&self, folder: &Path) -> Build {
         let mut gathered = Gathered::new(self.merge_schema.clone());
         let real = self.store.files().resolve(folder);
         let Some(layer) = Layer::read(self, &real, None, &mut gathered.findings) else {
+            gathered.incomplete = true;
             return gathered.into_build();
         };
         let trail = Trail::root();
         let mut gathered = accumulate(self, &layer, &trail.with(&layer), gathered);
+        let start = gathered.findings.len();
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        metadata::annotate(&layer, self.options.managed_by_label, set);
+        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
+            findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
+        }
+        consequence::drop_consequences(&mut gathered, start);
         gathered.into_build()
     }
 
@@ -87,7 +110,9 @@ impl Session {
         let mut gathered = Gathered::new(self.merge_schema.clone());
         gathered.reads.insert(file.to_path_buf());
         match self.store.load(file) {
-            Ok(loaded) => gathered.take(&self.store.parse(&loaded)),
+            Ok(loaded) => {
+                gathered.take(&self.store.parse(&loaded), loaded.file, loaded.text.as_deref().unwrap_or_default());
+            }
             Err(error) => {
                 let message = format!("cannot read `{}`: {error}", self.store.shown(file));
                 gathered.findings.push(
@@ -102,7 +127,7 @@ impl Session {
     pub fn build_text(&self, name: &str, text: &str) -> Build {
         let mut gathered = Gathered::new(self.merge_schema.clone());
         if let Some(file) = self.store.map().add(name, text) {
-            gathered.take(&yaml::parse(text, file));
+            gathered.take(&yaml::parse(text, file), file, text);
         }
         gathered.into_build()
     }
@@ -115,7 +140,8 @@ impl Session {
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
     pub(super) fn base(&self, layer: &Layer, trail: &Trail<'_>, above: &Gathered) -> Gathered {
         // Field specs never flow downwards; merge keys do, since kustomize keeps them for the whole process.
-        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema);
+        // A book of who made what names the way from the root, which is not the same for all.
+        let shared = Arc::ptr_eq(&above.merge_schema, &self.merge_schema) && layer.from_root.is_none();
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }
@@ -134,14 +160,18 @@ impl Session {
 
 impl Gathered {
     /// Adds the objects of a text, which stand for themselves.
-    fn take(&mut self, parsed: &Parsed) {
-        report_problems(parsed, &mut self.findings);
+    fn take(&mut self, parsed: &Parsed, file: FileId, text: &str) {
+        report_problems_in(parsed, file, text, &mut self.findings);
+        if !parsed.errors.is_empty() {
+            self.incomplete = true;
+            resources::missing_kinds(file, text, &mut self.findings);
+        }
         let read = resources::from_documents(&parsed.documents, &mut self.findings);
         read.into_iter().for_each(|resource| self.add(resource));
     }
 
     fn into_build(self) -> Build {
-        let Gathered { set, deleted, mut findings, reads, layers, secrets, .. } = self;
+        let Gathered { set, deleted, mut findings, reads, layers, secrets, incomplete, .. } = self;
         // Keeps credentials in the kustomizations from being shown with a finding.
         if !secrets.is_empty() {
             let mut blanked = Findings::new();
@@ -151,6 +181,6 @@ impl Gathered {
             }
             findings = blanked;
         }
-        Build { resources: set, deleted, findings, reads, layers }
+        Build { resources: set, deleted, findings, reads, layers, incomplete }
     }
 }

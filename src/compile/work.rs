@@ -1,9 +1,10 @@
 //! One layer at work: what its generators, patches and transformers may use.
 
+use super::configuration::LayerSpecs;
 use super::load::Loader;
 use super::patch::MergeSchema;
 use crate::finding::Findings;
-use crate::resource::{FieldSpecs, Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet};
 
 /// What a generator, patch or transformer of one layer works on.
 pub struct Work<'a> {
@@ -12,7 +13,7 @@ pub struct Work<'a> {
     /// Resources that patches deleted, for `explain`; their root's origin says who.
     pub deleted: &'a mut Vec<Resource>,
     /// Where names, labels and images live.
-    pub specs: &'a FieldSpecs,
+    pub specs: &'a LayerSpecs,
     /// How lists merge.
     pub merge_schema: &'a MergeSchema,
     /// Reads files as seen from the layer's folder.

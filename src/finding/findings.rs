@@ -62,6 +62,23 @@ impl Findings {
         self.items.retain(keep);
     }
 
+    /// Those that were added when there were `start` already.
+    pub fn since(&self, start: usize) -> impl Iterator<Item = &Finding> {
+        self.items.iter().skip(start)
+    }
+
+    /// Of those that were added when there were `start` already, keeps those for which `keep` is true.
+    pub fn retain_since(&mut self, start: usize, keep: impl Fn(&Finding) -> bool) {
+        let added = self.items.split_off(start.min(self.items.len()));
+        self.items.extend(added.into_iter().filter(keep));
+    }
+
+    /// Changes those that were added when there were `start` already.
+    pub fn change_since(&mut self, start: usize, change: impl Fn(Finding) -> Finding) {
+        let added = self.items.split_off(start.min(self.items.len()));
+        self.items.extend(added.into_iter().map(change));
+    }
+
     /// Names the environment in which all of them were found.
     pub fn in_environment(&mut self, name: &str) {
         for finding in &mut self.items {

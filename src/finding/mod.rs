@@ -9,9 +9,11 @@
 mod finding;
 mod findings;
 mod problem;
+mod secret_text;
 mod suggest;
 
 pub use finding::{Edit, Finding, Label, Severity};
 pub use findings::Findings;
-pub use problem::report_problems;
+pub use problem::{report_problems, report_problems_in};
+pub use secret_text::{patch_values, secret_values};
 pub use suggest::nearest;

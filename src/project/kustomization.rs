@@ -239,6 +239,7 @@ impl Kustomization {
         let mut conform = Conform {
             unknown: "kustomization/unknown-field",
             wrong_type: "kustomization/wrong-type",
+            deprecated: "kustomization/deprecated",
             file: "kustomization.yaml",
             findings,
         };

@@ -8,6 +8,7 @@
 mod affected;
 mod discover;
 mod environment;
+pub mod fix;
 mod kustomization;
 mod kustomization_file;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]

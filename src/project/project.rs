@@ -52,11 +52,24 @@ impl Unusable {
     }
 }
 
+/// Finds the environments below a folder.
+type Discover = fn(&Store, &Path, &mut Findings) -> Vec<Environment>;
+
 impl Project {
     /// Opens the project that the folder `start` (absolute, symlinks resolved) lies in: that of the nearest project
     /// file above it, up to the top of the git repository. Environments are discovered if there is no such file, or
     /// if it does not name any. Mistakes are findings; what can be used is.
     pub fn open(store: &Arc<Store>, start: &Path, findings: &mut Findings) -> Project {
+        Project::read(store, start, findings, discover)
+    }
+
+    /// The project as far as its file says, without a search of its folders for environments: for a user who names
+    /// paths.
+    pub fn as_declared(store: &Arc<Store>, start: &Path, findings: &mut Findings) -> Project {
+        Project::read(store, start, findings, |_, _, _| Vec::new())
+    }
+
+    fn read(store: &Arc<Store>, start: &Path, findings: &mut Findings, discover: Discover) -> Project {
         let top = top_folder(store, start);
         let folders = start.ancestors().take_while(|folder| top.is_none_or(|top| folder.starts_with(top)));
         let with_file = folders.map(|folder| folder.join(PROJECT_FILE));

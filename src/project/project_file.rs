@@ -64,8 +64,13 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     let Some((location, root)) = document(store, &loaded, findings) else {
         return nothing(start);
     };
-    let mut conform =
-        Conform { unknown: "project/unknown-field", wrong_type: "project/wrong-type", file: PROJECT_FILE, findings };
+    let mut conform = Conform {
+        unknown: "project/unknown-field",
+        wrong_type: "project/wrong-type",
+        deprecated: "project/deprecated",
+        file: PROJECT_FILE,
+        findings,
+    };
     let Some(fields) = conform.node(&root, PROJECT, "") else {
         return nothing(location);
     };

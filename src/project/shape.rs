@@ -65,6 +65,8 @@ pub struct Conform<'a> {
     pub unknown: &'static str,
     /// The rule under which wrong types are reported.
     pub wrong_type: &'static str,
+    /// The rule under which deprecated fields are reported.
+    pub deprecated: &'static str,
     /// What the file is, in words: `kustomization.yaml`.
     pub file: &'static str,
     /// Where mistakes go.
@@ -131,12 +133,25 @@ impl Conform<'_> {
                 self.unknown_field(entry, fields, name);
                 continue;
             };
+            if let Some(instead) = field.instead {
+                self.deprecated(entry, field, instead);
+            }
             let Some(value) = self.node(&entry.value, field.shape, field.name) else { continue };
             let key = Key { name: Symbol::new(field.name), ..entry.key };
             kept.retain(|known| known.key.name != key.name);
             kept.push(Entry { key, value });
         }
         Node::read_mapping(kept, node.location())
+    }
+
+    fn deprecated(&mut self, entry: &Entry, field: &Field, instead: &str) {
+        let name = field.name;
+        let command = if name == "vars" { "kollate fix --vars" } else { "kollate fix" };
+        self.findings.push(
+            Finding::warning(self.deprecated, format!("`{name}` is deprecated"))
+                .at(entry.key.location, format!("`{instead}` takes its place"))
+                .help(format!("`{command}` rewrites it")),
+        );
     }
 
     fn unknown_field(&mut self, entry: &Entry, fields: &'static [Field], name: &str) {
@@ -174,7 +189,11 @@ impl Conform<'_> {
             (Shape::Text, Some(text)) => {
                 finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
             }
-            (Shape::List(_), Some(text)) => finding.help(format!("write it as a list item: `- {text}`")),
+            (Shape::List(_), Some(text)) => {
+                // A number without its quotes would be a number again.
+                let quote = if text.starts_with(|c: char| c.is_ascii_digit()) { "\"" } else { "" };
+                finding.help(format!("write it as a list item: `- {quote}{text}{quote}`"))
+            }
             _ => finding.help(format!("give {} here", shape.words())),
         });
     }

@@ -8,6 +8,7 @@
 mod changes;
 mod diagnostic;
 mod environments;
+mod file_diff;
 pub mod formats;
 pub mod frame;
 mod history;
@@ -21,6 +22,7 @@ mod words;
 use std::io;
 
 pub use diagnostic::Diagnosed;
+pub use file_diff::file_diff;
 pub use formats::{FORMATS, find};
 pub use history::{History, HistoryEvent, Life, cause};
 pub use style::Style;

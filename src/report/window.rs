@@ -1,9 +1,10 @@
 //! The lines of a source that a frame shows: cut out, so that a big file costs no more than a small one, and with the
 //! secret bytes blanked before anything draws them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, patch_values, secret_values};
 use crate::source::{FileId, Location, Source, SourceMap, Span};
 
 /// Stands for secret bytes. Always as long, so that it does not tell the secret's length.
@@ -20,11 +21,26 @@ pub(super) struct Secrets {
 
 impl Secrets {
     pub fn of(finding: &Finding, sources: &SourceMap) -> Self {
-        Secrets::new(&finding.secret, sources)
+        let labels = finding.primary.iter().chain(&finding.related).map(|label| label.at);
+        let mut places = finding.secret.clone();
+        if finding.resource.as_ref().is_some_and(|id| id.gvk.is("", "Secret")) {
+            for at in labels.clone() {
+                let at = sources.in_file(at);
+                let spans = patch_values(&sources.get(at.file).text);
+                places.extend(spans.into_iter().map(|span| Location::new(at.file, span)));
+            }
+        }
+        Secrets::new(&places, labels, sources)
     }
 
-    pub fn new(places: &[Location], sources: &SourceMap) -> Self {
-        let mut places: Vec<_> = places.iter().map(|&at| sources.in_file(at)).collect();
+    /// The given places, and all that may be secret in the files of which `shown` places are to be seen.
+    pub fn new(places: &[Location], shown: impl Iterator<Item = Location>, sources: &SourceMap) -> Self {
+        let mut places: Vec<_> = places.iter().map(|&at| to_line_end(sources.in_file(at), sources)).collect();
+        let files: BTreeSet<FileId> = shown.map(|at| sources.in_file(at).file).collect();
+        for file in files {
+            let spans = secret_values(&sources.get(file).text);
+            places.extend(spans.into_iter().map(|span| Location::new(file, span)));
+        }
         places.sort_unstable();
         Secrets { places }
     }
@@ -33,6 +49,16 @@ impl Secrets {
         let here = self.places.iter().filter(move |at| at.file == file).map(|at| at.span.range());
         here.map(move |span| span.start.max(bytes.start)..span.end.min(bytes.end)).filter(|span| span.start < span.end)
     }
+}
+
+/// A place and the rest of its last line, where a comment may tell what the value means.
+fn to_line_end(at: Location, sources: &SourceMap) -> Location {
+    let source = sources.get(at.file);
+    let rest = source.text.get(at.span.end as usize..).unwrap_or_default();
+    let more = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    // A place may end with its line.
+    let more = if source.text.get(..at.span.end as usize).is_some_and(|text| text.ends_with('\n')) { 0 } else { more };
+    Location::new(at.file, Span::new(at.span.start, at.span.end + more as u32))
 }
 
 /// A stretch of whole lines of a source, as it may be shown.

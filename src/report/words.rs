@@ -30,8 +30,13 @@ pub fn verdict(checked: &Checked) -> String {
         0 => String::new(),
         old => format!("; {old} more stood there before"),
     };
-    let environments = count(checked.environments, "environment");
-    format!("{said} in {environments} ({}){old}", count(checked.resources, "resource"))
+    let (environments, resources) = (checked.environments, checked.resources);
+    let looked_at = match (environments, resources) {
+        (0, _) => String::new(),
+        (_, 0) => format!(" in {}", count(environments, "environment")),
+        _ => format!(" in {} ({})", count(environments, "environment"), count(resources, "resource")),
+    };
+    format!("{said}{looked_at}{old}")
 }
 
 /// The environments of an entry: by name if they are few, else by what they have in common.
@@ -113,7 +118,11 @@ pub fn summary(set: &ChangeSet) -> String {
     let changed =
         set.environments.iter().filter(|e| !matches!(e.status, Status::Unchanged | Status::Failed(_))).count();
     if set.is_empty() && changed == 0 {
-        return format!("no changes in {}{}", count(set.environments.len(), "environment"), failures(set));
+        let compared = set.environments.iter().filter(|e| !matches!(e.status, Status::Failed(_))).count();
+        return match compared {
+            0 => failures(set).trim_start_matches("; ").to_owned(),
+            _ => format!("no changes in {}{}", count(compared, "environment"), failures(set)),
+        };
     }
     let of = match set.environments.len() {
         1 => String::new(),

@@ -3,7 +3,7 @@
 //! A row reads: group, version, kind (`*` is any), path, whether a missing field is made. References by name and vars
 //! have files of their own.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use super::{FieldSpec, FieldSpecs};
 use crate::source::Symbol;
@@ -127,23 +127,21 @@ fn template_labels() -> Vec<FieldSpec> {
 
 impl FieldSpecs {
     /// Kustomize's defaults. Made once; layers that add nothing share them.
-    pub fn standard() -> Arc<FieldSpecs> {
-        static DEFAULT: LazyLock<Arc<FieldSpecs>> = LazyLock::new(|| {
-            Arc::new(FieldSpecs {
-                name_prefix: specs(NAME),
-                name_suffix: specs(NAME),
-                namespace: specs(NAMESPACE),
-                labels: Vec::new(),
-                common_labels: common_labels(),
-                template_labels: template_labels(),
-                volume_claim_labels: specs(VOLUME_CLAIMS),
-                common_annotations: common_annotations(),
-                name_reference: super::default_name_references(),
-                var_reference: super::default_var_references(),
-                images: specs(IMAGES),
-                replicas: specs(REPLICAS),
-            })
+    pub fn standard() -> &'static FieldSpecs {
+        static DEFAULT: LazyLock<FieldSpecs> = LazyLock::new(|| FieldSpecs {
+            name_prefix: specs(NAME),
+            name_suffix: specs(NAME),
+            namespace: specs(NAMESPACE),
+            labels: Vec::new(),
+            common_labels: common_labels(),
+            template_labels: template_labels(),
+            volume_claim_labels: specs(VOLUME_CLAIMS),
+            common_annotations: common_annotations(),
+            name_reference: super::default_name_references(),
+            var_reference: super::default_var_references(),
+            images: specs(IMAGES),
+            replicas: specs(REPLICAS),
         });
-        DEFAULT.clone()
+        &DEFAULT
     }
 }

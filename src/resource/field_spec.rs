@@ -31,7 +31,10 @@ impl FieldSpec {
     /// The parts of a path as configurations write it: `/` between the parts, `\/` for a slash in a part, and a slash
     /// in front counts for nothing.
     pub fn split_path(path: &str) -> Vec<Symbol> {
-        split_escaped(path, '/').iter().map(|part| Symbol::new(part)).collect()
+        if path.contains('\\') {
+            return split_escaped(path, '/').iter().map(|part| Symbol::new(part)).collect();
+        }
+        path.strip_prefix('/').unwrap_or(path).split('/').map(Symbol::new).collect()
     }
 
     /// The path as configurations write it.

@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::{Gvk, ResourceId};
+use super::{Gvk, Lineage, ResourceId};
 use crate::source::{Location, Node, Symbol};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
@@ -10,6 +10,9 @@ use crate::source::{Location, Node, Symbol};
 pub struct Resource {
     /// The object; its root is a mapping.
     pub root: Node,
+    /// Group, version and kind as they were at first. They hardly ever change, and to see that they have not is
+    /// quicker than to take the fields apart and intern them.
+    first_gvk: Gvk,
     /// Where it was read or generated: the document, or the generator's entry.
     pub declared: Location,
     /// Ids it had before, oldest first. The first is the original id.
@@ -22,6 +25,8 @@ pub struct Resource {
     pub generated: Option<Generated>,
     /// Names of the `vars` that take their value from it.
     pub vars: Vec<Symbol>,
+    /// Who made and changed it, while the build tracks it.
+    pub lineage: Option<Box<Lineage>>,
 }
 
 /// What a generator asked for with a resource it made.
@@ -49,20 +54,23 @@ impl Resource {
     /// A resource whose root is `root`.
     pub fn new(root: Node) -> Self {
         let declared = root.location();
+        let first_gvk = Gvk::of(&root);
         Resource {
             root,
+            first_gvk,
             declared,
             previous: Vec::new(),
             prefixes: Vec::new(),
             suffixes: Vec::new(),
             generated: None,
             vars: Vec::new(),
+            lineage: None,
         }
     }
 
     /// The id as it stands.
     pub fn id(&self) -> ResourceId {
-        ResourceId::of(&self.root)
+        ResourceId { gvk: self.gvk(), namespace: self.namespace().into(), name: self.name().into() }
     }
 
     /// The id it had first.
@@ -72,7 +80,7 @@ impl Resource {
 
     /// Group, version, kind as they stand.
     pub fn gvk(&self) -> Gvk {
-        Gvk::of(&self.root)
+        if self.first_gvk.stands_in(&self.root) { self.first_gvk } else { Gvk::of(&self.root) }
     }
 
     /// `kind` as it stands.
@@ -88,6 +96,11 @@ impl Resource {
     /// `metadata.namespace` as it stands; empty if unset.
     pub fn namespace(&self) -> &str {
         self.root.dig(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default()
+    }
+
+    /// The place of its name; where it begins if it has none.
+    pub fn named_at(&self) -> Location {
+        self.root.dig(&["metadata", "name"]).map_or(self.declared, Node::location)
     }
 
     /// Remembers the present id before it changes.

@@ -20,6 +20,8 @@ pub enum ReadError {
     NotFound,
     /// A folder where a file was asked for, or the other way round.
     WrongKind,
+    /// A symlink to nothing; where it leads, as it is written.
+    Dangling(String),
     /// Longer than [`MAX_BYTES`].
     TooLarge(u64),
     /// The system refused; its words.
@@ -33,6 +35,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadError::NotFound => write!(f, "no such file"),
+            ReadError::Dangling(to) => write!(f, "a symlink to `{to}`, which does not exist"),
             ReadError::WrongKind => write!(f, "not a file"),
             ReadError::TooLarge(bytes) => {
                 write!(f, "{} MiB, more than the limit of {} MiB", bytes >> 20, MAX_BYTES >> 20)
@@ -52,6 +55,10 @@ pub trait Files: Send + Sync {
     fn list(&self, path: &Path) -> Result<Vec<(String, EntryKind)>, ReadError>;
     /// `path` with symlinks resolved; `path` itself if nothing is there.
     fn resolve(&self, path: &Path) -> PathBuf;
+    /// Whether other programs see the same at `path`.
+    fn on_disk(&self, _path: &Path) -> bool {
+        false
+    }
 }
 
 /// Removes `.` and `..` from a path without looking at the disk.
@@ -88,7 +95,10 @@ impl From<std::io::Error> for ReadError {
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        let meta = std::fs::metadata(path)?;
+        let meta = std::fs::metadata(path).map_err(|error| match std::fs::read_link(path) {
+            Ok(to) => ReadError::Dangling(to.to_string_lossy().into_owned()),
+            Err(_) => ReadError::from(error),
+        })?;
         if !meta.is_file() {
             return Err(ReadError::WrongKind);
         }
@@ -123,6 +133,10 @@ impl Files for Disk {
 
     fn resolve(&self, path: &Path) -> PathBuf {
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    fn on_disk(&self, _path: &Path) -> bool {
+        true
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use super::origin::{Event, Origin, Signature};
-use super::{Cause, Entry, FileId, Location, Mapping, Sequence, Span};
+use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span};
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -141,6 +141,25 @@ impl Node {
         copy.move_to(sign.at);
         copy.origin = Some(sign.origin(None, Some(self.clone())));
         copy
+    }
+
+    /// This tree as a generator or function made it: every place is the signature's, and nothing of its past stays.
+    pub fn issued(&self, sign: &Signature) -> Node {
+        let value = match &self.value {
+            Value::Scalar(text) => Value::Scalar(text.clone()),
+            Value::Sequence(items) => {
+                let items = items.items().iter().map(|item| item.issued(sign)).collect();
+                Value::Sequence(Arc::new(Sequence::new(items)))
+            }
+            Value::Mapping(mapping) => {
+                let issue = |entry: &Entry| Entry {
+                    key: Key { location: sign.at, ..entry.key },
+                    value: entry.value.issued(sign),
+                };
+                Value::Mapping(Arc::new(Mapping::new(mapping.iter().map(issue).collect())))
+            }
+        };
+        Node::at_place(value, sign.at, self.style(), self.kind()).signed(sign)
     }
 
     /// A scalar whose `text` was made of this node's value, written and meant as `like` is. Its origin names this
@@ -289,6 +308,14 @@ impl Node {
     pub(super) fn arrive(&mut self, sign: &Signature) {
         if self.origin.is_none() {
             self.origin = Some(Arc::new(Origin { at: self.location(), by: sign.by, was: None, from: None }));
+        }
+    }
+
+    /// Gives the node a record of its own, where it shares that of another write.
+    pub fn separate(&mut self) {
+        if let Some(origin) = &mut self.origin {
+            let Origin { at, by, was, from } = &**origin;
+            *origin = Arc::new(Origin { at: *at, by: *by, was: was.clone(), from: from.clone() });
         }
     }
 

@@ -78,6 +78,11 @@ impl Store {
         }
     }
 
+    /// The folder from which paths are shown.
+    pub(super) fn shown_from(&self) -> &Path {
+        &self.shown_from
+    }
+
     /// Reads a file, or gives what was read before.
     pub fn load(&self, path: &Path) -> Result<Arc<Loaded>, ReadError> {
         if let Some(known) = self.table().get(path) {
@@ -157,6 +162,10 @@ impl Files for Forest {
 
     fn resolve(&self, path: &Path) -> PathBuf {
         self.with(path, |files| files.resolve(path))
+    }
+
+    fn on_disk(&self, path: &Path) -> bool {
+        self.with(path, |files| files.on_disk(path))
     }
 }
 

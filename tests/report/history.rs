@@ -3,7 +3,7 @@
 use kollate::compile::explain;
 use kollate::report::{History, HistoryEvent, Life, Outcome, Style};
 use kollate::resource::Resource;
-use kollate::source::{Cause, FieldPath, yaml};
+use kollate::source::{FieldPath, yaml};
 
 use super::check::resource;
 use super::{Texts, check_fixture, written};
@@ -76,20 +76,38 @@ fn a_secret() {
     check_fixture("explain-secret.txt", &written);
 }
 
+/// The explanation of a field of the first resource in `name`, as drawn.
+fn explained(texts: &Texts, name: &str, path: &str) -> String {
+    let (file, _, text) = texts.files.iter().find(|(_, known, _)| known == name).unwrap();
+    let parsed = yaml::parse(text, *file);
+    let resource = Resource::new(parsed.documents[0].root.clone().unwrap());
+    let path = FieldPath::parse(path).unwrap();
+    let events = explain::history(&resource, &path);
+    let history = History::of_events("dev", &resource, path, &events);
+    written(texts, Outcome::History(&history), "terminal", &Style::plain(100))
+}
+
 #[test]
 fn of_a_field_as_read() {
-    let texts = texts();
-    let at = texts.at("base/deployment.yaml", "kind");
-    let source = texts.map.get(at.file);
-    let parsed = yaml::parse(&source.text, at.file);
-    let resource = Resource::new(parsed.documents[0].root.clone().unwrap());
-    let path = FieldPath::parse("spec.image").unwrap();
-    let mut events = explain::history(&resource, &path);
-    let open = History::of_events("dev", &resource, path.clone(), &events);
-    assert_eq!(open.events, [event(&texts, "base/deployment.yaml", "web:1", "written here", Some("web:1"))]);
-    events[0].by = Cause::Generated("secretGenerator");
-    let secret = History::of_events("dev", &resource, path, &events);
-    assert_eq!((secret.events[0].value.as_deref(), secret.secret.len()), (Some("***"), 1));
-    let written = written(&texts, Outcome::History(&secret), "terminal", &Style::plain(100));
-    assert!(written.contains("image: ••••") && !written.contains("web:1"), "{written}");
+    let expected = "\
+Deployment web spec.image in dev
+ --> base/deployment.yaml:5:10
+  |
+5 |   image: web:1
+  |          ^^^^^ 1. written here: web:1
+";
+    assert_eq!(explained(&texts(), "base/deployment.yaml", "spec.image"), expected);
+}
+
+#[test]
+fn of_a_field_of_a_secret() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: web\nstringData:\n  user: hunter2\n";
+    let expected = "\
+Secret web stringData.user in dev
+ --> secret.yaml:6:9
+  |
+6 |   user: ••••
+  |         ^^^^ 1. written here: ***
+";
+    assert_eq!(explained(&Texts::new(&[("secret.yaml", secret)]), "secret.yaml", "stringData.user"), expected);
 }

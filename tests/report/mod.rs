@@ -86,7 +86,10 @@ fn a_format_that_does_not_fit_names_those_that_do() {
     let said = |name, payload| find(name, payload).err().unwrap();
     assert_eq!(
         said("markdown", Payload::Findings),
-        "format `markdown` cannot show what `check` finds; those that can are `terminal`, `json`, `github`"
+        "format `markdown` cannot show what `check` finds\nhelp: those that can are `terminal`, `json`, `github`"
     );
-    assert_eq!(said("jsn", Payload::History), "no format `jsn`; did you mean `json`? `explain` has `terminal`, `json`");
+    assert_eq!(
+        said("jsn", Payload::History),
+        "there is no format `jsn`\nhelp: did you mean `json`? `explain` has `terminal`, `json`"
+    );
 }

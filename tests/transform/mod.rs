@@ -271,7 +271,7 @@ fn replicas_of_what_has_none() {
   help: did you mean `web`?
 error[replicas/no-match]: `replicas` names `settings`, and no resource that has replicas has this name
   kustomization.yaml:4:10: not in this build
-  r.yaml:13:1: a ConfigMap has the name
+  r.yaml:16:9: a ConfigMap has the name
   help: those with replicas are `web`
 "
     );

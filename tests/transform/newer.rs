@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use kollate::compile::patch::MergeSchema;
 use kollate::compile::transform::replacements::{Selection, apply};
-use kollate::compile::{LoadRestrictor, Loader, Work, from_documents};
+use kollate::compile::{LayerSpecs, LoadRestrictor, Loader, Work, from_documents};
 use kollate::finding::Findings;
-use kollate::resource::FieldSpecs;
 use kollate::source::{Disk, SourceMap, Store, yaml};
 use serde_json::Value;
 
@@ -27,7 +26,7 @@ fn run(input: &Path) -> Result<String, String> {
     let resources = documents("resources.yaml");
     let mut set = from_documents(&resources.documents, &mut findings).into_iter().collect();
     let value = kustomization.documents[0].root.as_ref().unwrap().get("replacements").unwrap();
-    let (specs, merge_schema) = (FieldSpecs::standard(), MergeSchema::built_in());
+    let (specs, merge_schema) = (LayerSpecs::Standard, MergeSchema::built_in());
     apply(
         value,
         Selection::Pattern,

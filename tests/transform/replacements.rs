@@ -57,7 +57,7 @@ fn replacements_that_miss() {
         findings(&missing, &resources),
         "error[replacements/missing-field]: Deployment web has no `spec.replica`
   kustomization.yaml:6:18: no such field
-  r.yaml:1:1: in this resource
+  r.yaml:4:9: in this resource
   help: did you mean `replicas`?
 "
     );

@@ -36,7 +36,7 @@ pub fn judge(resources: &ResourceSet, catalogs: &[Catalog], findings: &mut Findi
     for resource in resources.iter() {
         let mut seen: Vec<(Verdict, Vec<KubernetesVersion>)> = Vec::new();
         for catalog in catalogs {
-            for verdict in verdicts(resource, catalog) {
+            for verdict in verdicts(resource, catalog).into_iter().filter(|verdict| !verdict.is_said_better(resource)) {
                 match seen.iter_mut().find(|(known, _)| known.same(&verdict)) {
                     Some((_, versions)) => versions.push(catalog.version()),
                     None => seen.push((verdict, vec![catalog.version()])),
@@ -85,6 +85,13 @@ impl Verdict {
             (Verdict::NoSchema { served: a }, Verdict::NoSchema { served: b }) => a == b,
             _ => false,
         }
+    }
+
+    /// Whether a rule of its own says the same: `api/secret-base64`.
+    fn is_said_better(&self, resource: &Resource) -> bool {
+        let wrong_format =
+            matches!(self, Verdict::Violation(violation) if matches!(violation.problem, Problem::WrongFormat { .. }));
+        wrong_format && resource.gvk().is("", "Secret")
     }
 
     fn finding(&self, resource: &Resource, only: Option<&[KubernetesVersion]>) -> Finding {

@@ -1,77 +1,101 @@
 //! `kollate build`: environments to manifests.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::cli::args::BuildArgs;
 use crate::cli::workspace::{Compiled, Workspace};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::finding::{Finding, Findings, Severity};
-use crate::resource::{ResourceSet, file_name};
-use crate::source::{write_file, write_folder, yaml};
+use crate::resource::{Resource, file_name};
+use crate::source::{in_parallel, write_file, write_folder, yaml};
 
 pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
-    let targets = match args.targets.as_slice() {
-        [] if args.all => workspace.all(&project, &mut findings),
-        [] => workspace.targets(&project, &[".".to_owned()], &mut findings),
-        named => workspace.targets(&project, named, &mut findings),
+    let here = [".".to_owned()];
+    let named = if args.targets.is_empty() { &here[..] } else { &args.targets };
+    let project = if args.all { workspace.project(&mut findings) } else { workspace.project_for(named, &mut findings) };
+    let targets = match args.all {
+        true => workspace.all(&project, &mut findings),
+        false => workspace.targets(&project, named, &mut findings),
     };
-    let session = workspace.session(&args.compile, &project, &mut findings);
+    let mut compile = args.compile.clone();
+    compile.function_env.extend_from_slice(&args.env);
+    let session = workspace.session(&compile, &project, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
-    let texts = print_all(&compiled, &mut findings);
+    for one in compiled.iter() {
+        let mut own = one.build.findings.clone();
+        own.in_environment(&one.name);
+        findings.extend(own);
+    }
+    let pieces = print_all(&compiled, &mut findings);
     // A build says what is wrong; what is merely odd is for `check`.
     findings.retain(|finding| finding.severity == Severity::Error);
     workspace.show(&mut findings, terminal, compiled.len())?;
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     if findings.has_errors() {
         return Ok(Exit::Findings);
     }
     match &args.output {
-        None => terminal.data(texts.join("---\n").as_bytes())?,
-        Some(path) => write(&workspace.absolute(path), &compiled, &texts, terminal)?,
+        None => terminal.pieces(&pieces, "---\n")?,
+        Some(path) => write(path, &compiled, &pieces, terminal)?,
     }
     Ok(Exit::Fine)
 }
 
-/// The manifests of each build that has no errors; what is wrong with the others is added to `findings`.
+/// How many resources are printed in one go: enough to be worth a thread.
+const CHUNK: usize = 128;
+
+/// The manifests of all builds, in pieces that each hold some resources; what cannot be printed is added to
+/// `findings`.
 fn print_all(compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
-    let mut texts = Vec::new();
-    for one in compiled {
-        let mut own = one.build.findings.clone();
-        let text = print(&one.build.resources, &mut own);
-        own.in_environment(&one.name);
-        findings.extend(own);
-        texts.push(text);
+    let resources = compiled.iter().flat_map(|one| one.build.resources.iter().map(move |resource| (one, resource)));
+    let all: Vec<_> = resources.collect();
+    let chunks: Vec<_> = all.chunks(CHUNK).collect();
+    let printed = in_parallel(&chunks, |chunk| print(chunk));
+    let mut pieces = Vec::with_capacity(printed.len());
+    for (piece, unprintable) in printed {
+        pieces.push(piece);
+        findings.extend(unprintable);
     }
-    texts
+    pieces
 }
 
-fn print(resources: &ResourceSet, findings: &mut Findings) -> String {
-    let mut text = String::new();
-    for resource in resources.iter() {
+/// About what a resource takes when printed, so that a piece is rarely copied as it grows.
+const USUAL_BYTES: usize = 1200;
+
+fn print(chunk: &[(&Compiled, &Resource)]) -> (String, Findings) {
+    let mut text = String::with_capacity(chunk.len() * USUAL_BYTES);
+    let mut findings = Findings::new();
+    for (one, resource) in chunk {
         if !text.is_empty() {
             text.push_str("---\n");
         }
         if let Err(error) = yaml::print(&resource.root, &mut text) {
             let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
-            findings.push(
-                finding.resource(resource.id()).help("kustomize refuses this value, too; write it as a quoted string"),
-            );
+            let help = "kustomize refuses this value, too; write it as a quoted string";
+            let mut own = Findings::new();
+            own.push(finding.resource(resource.id()).help(help));
+            own.in_environment(&one.name);
+            findings.extend(own);
         }
     }
-    text
+    (text, findings)
 }
 
-fn write(path: &Path, compiled: &[Compiled], texts: &[String], terminal: &Terminal) -> Result<(), Failure> {
+fn write(path: &Path, compiled: &[Compiled], pieces: &[String], terminal: &Terminal) -> Result<(), Failure> {
     let is_file = path.extension().is_some_and(|end| end == "yaml" || end == "yml") && !path.is_dir();
     let failed = |error: crate::source::OutputError| {
         Failure::with_help(error.to_string(), "name an empty folder, or remove what stands in the way")
     };
     if is_file {
-        return write_file(path, &texts.join("---\n")).map_err(failed);
+        return write_file(path, &pieces.join("---\n")).map_err(failed);
     }
     let mut files: Vec<(String, String)> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for one in compiled {
         let folder = if compiled.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
         for resource in one.build.resources.iter() {
@@ -79,9 +103,8 @@ fn write(path: &Path, compiled: &[Compiled], texts: &[String], terminal: &Termin
             // What cannot be printed has been reported, and nothing is written then.
             let _ = yaml::print(&resource.root, &mut text);
             let stem = format!("{folder}{}", file_name(resource));
-            let taken = |name: &str| files.iter().any(|(known, _)| known == name);
             let names = std::iter::once(format!("{stem}.yaml")).chain((2..).map(|i| format!("{stem}-{i}.yaml")));
-            let name = names.into_iter().find(|name| !taken(name)).unwrap_or_default();
+            let name = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or_default();
             files.push((name, text));
         }
     }

@@ -5,6 +5,7 @@ use crate::cli::args::{CheckArgs, FailOn};
 use crate::cli::workspace::{Compiled, Workspace, fails, versions};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::finding::{Finding, Findings, Severity};
+use crate::project::Environment;
 use crate::report::{Checked, Outcome, Payload, Report, find};
 use crate::schema::KubernetesVersion;
 
@@ -12,7 +13,10 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let format = find(&args.format, Payload::Findings).map_err(Failure::new)?;
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
+    let project = match args.targets.as_slice() {
+        [] => workspace.project(&mut findings),
+        named => workspace.project_for(named, &mut findings),
+    };
     let targets = match args.targets.as_slice() {
         [] => workspace.all(&project, &mut findings),
         named => workspace.targets(&project, named, &mut findings),
@@ -27,6 +31,14 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut out = Vec::new();
     Report::new(&workspace.map, Outcome::Findings(checked)).write(format, &terminal.style(), &mut out)?;
     terminal.data(&out)?;
+    if findings.is_empty() && format.name == "terminal" {
+        let what =
+            if compiled.len() == 1 { "1 environment".to_owned() } else { format!("{} environments", compiled.len()) };
+        terminal.message(&format!("no findings in {what} ({resources} resources)\n"));
+    }
+    if targets.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     Ok(if failed(&findings, args.fail_on, &compiled) { Exit::Findings } else { Exit::Fine })
 }
 
@@ -38,14 +50,43 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
         let mut own = one.build.findings.clone();
         own.in_environment(&one.name);
         findings.extend(own);
-        usable.push((one, versions(wanted, one.environment.as_ref())?));
+        let of_project = one.environment.as_ref().filter(|_| wanted.is_empty());
+        usable.push((
+            one,
+            match (versions(wanted, one.environment.as_ref()), of_project) {
+                (Ok(versions), _) => versions,
+                (Err(failure), None) => return Err(failure),
+                (Err(failure), Some(environment)) => {
+                    findings.push(unknown_version(environment, &failure));
+                    versions(&[], None)?
+                }
+            },
+        ));
     }
     let subjects: Vec<Subject<'_>> = usable
         .iter()
-        .map(|(one, versions)| Subject { name: &one.name, resources: &one.build.resources, versions })
+        .map(|(one, versions)| Subject {
+            name: &one.name,
+            resources: &one.build.resources,
+            versions,
+            incomplete: one.build.incomplete,
+        })
         .collect();
     findings.extend(check::run_all(&subjects));
     Ok(findings)
+}
+
+/// The project names a version that is none, or one without schemas.
+fn unknown_version(environment: &Environment, failure: &Failure) -> Finding {
+    let Failure::Usage { message, .. } = failure else {
+        return Finding::error("project/kubernetes", failure.to_string());
+    };
+    let finding = Finding::error("project/kubernetes", message.clone())
+        .help(format!("correct `kubernetes` of `{}`; until then it is checked against the newest", environment.name));
+    match environment.declared {
+        Some(at) => finding.at(at, "this environment names the version"),
+        None => finding,
+    }
 }
 
 /// Whether a finding is as bad as the flag says, or as the project says of an environment it stands in.

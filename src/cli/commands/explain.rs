@@ -8,14 +8,14 @@ use crate::compile::explain::{self, Touch};
 use crate::finding::{Findings, nearest};
 use crate::report::{History, Life, Outcome, Payload, Report, cause, find};
 use crate::resource::{Reference, Resource};
-use crate::source::{FieldPath, Node, SourceMap};
+use crate::source::{FieldPath, Node, PathStep, SourceMap};
 
 pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let format = find(&args.format, Payload::History).map_err(Failure::new)?;
     let path = args.field.as_deref().map(FieldPath::parse).transpose().map_err(Failure::new)?;
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let project = workspace.project(&mut findings);
+    let project = workspace.project_for(std::slice::from_ref(&args.environment), &mut findings);
     let targets = workspace.targets(&project, std::slice::from_ref(&args.environment), &mut findings);
     let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
     let Some(one) = compiled.first() else {
@@ -49,10 +49,16 @@ fn resource<'a>(build: &'a Build, written: &str, environment: &str) -> Result<&'
             let message = format!("`{environment}` has no resource `{written}`");
             let names: Vec<_> = build.resources.iter().map(name).collect();
             let near = nearest(written, names.iter().map(String::as_str)).map(str::to_owned);
-            let same_name =
-                || names.iter().find(|known| known.rsplit('/').next() == written.rsplit('/').next()).cloned();
-            Err(match near.or_else(same_name) {
+            let same_name: Vec<_> = names
+                .iter()
+                .filter(|known| known.rsplit('/').next() == written.rsplit('/').next())
+                .map(|known| format!("`{known}`"))
+                .collect();
+            Err(match near {
                 Some(near) => Failure::with_help(message, format!("did you mean `{near}`?")),
+                None if !same_name.is_empty() => {
+                    Failure::with_help(message, format!("of this name there are {}", same_name.join(", ")))
+                }
                 None => {
                     Failure::with_help(message, format!("`kollate build {environment}` shows them; write KIND/NAME"))
                 }
@@ -88,12 +94,20 @@ fn field(environment: &str, resource: &Resource, path: FieldPath) -> Result<Hist
     path.steps()[..depth].iter().for_each(|step| known.push(step.clone()));
     let message = format!("`{}` has no field `{path}`", resource.id());
     let keys: Vec<&str> = children(node);
-    let wanted =
-        path.steps().get(depth).map(|step| FieldPath::root().child(step.clone()).to_string()).unwrap_or_default();
+    let is_list = node.as_sequence().is_some();
+    let wanted = match path.steps().get(depth) {
+        Some(PathStep::Match(pairs)) => pairs.iter().map(|(_, value)| value.as_str()).collect(),
+        Some(step) => FieldPath::root().child(step.clone()).to_string(),
+        None => String::new(),
+    };
+    let words: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
     let help = match nearest(&wanted, keys.iter().copied()) {
+        Some(near) if is_list => format!("did you mean `{known}[name={near}]`?"),
         Some(near) => format!("did you mean `{}`?", known.key(near)),
-        None if known.is_root() => format!("it has {}", keys.join(", ")),
-        None => format!("`{known}` has {}", if keys.is_empty() { "no fields".to_owned() } else { keys.join(", ") }),
+        None if keys.is_empty() => format!("`{known}` has no fields"),
+        None if known.is_root() => format!("it has {}", words.join(", ")),
+        None if is_list => format!("`{known}` has the items {}: write `{known}[name=...]`", words.join(", ")),
+        None => format!("`{known}` has {}", words.join(", ")),
     };
     Err(Failure::with_help(message, help))
 }

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod diff;
 pub mod environments;
 pub mod explain;
+pub mod fix;
 pub mod init;
 pub mod lock;
 pub mod rules;

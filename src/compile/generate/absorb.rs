@@ -46,7 +46,7 @@ fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
     if let Some(other) = elsewhere {
         let namespace = other.id().effective_namespace().to_owned();
         return finding
-            .related(other.declared, format!("a {kind} of this name is in namespace `{namespace}`"))
+            .related(other.named_at(), format!("a {kind} of this name is in namespace `{namespace}`"))
             .help(format!("add `namespace: {namespace}` to the generator"));
     }
     let mut names: Vec<String> = same_kind().map(|other| other.name().to_owned()).collect();
@@ -92,6 +92,9 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
     }
     if behavior == Behavior::Replace {
         old.declared = new.declared;
+        if let Some(lineage) = &mut old.lineage {
+            lineage.origin = None;
+        }
     }
     let (Some(base), Some(over)) = (old.root.as_mapping_mut(), new.root.as_mapping()) else {
         return;

@@ -35,7 +35,7 @@ pub struct Generator {
 pub const GENERATORS: &[&Generator] = &[&config_map::CONFIG_MAP, &secret::SECRET, &iam_policy::IAM_POLICY];
 
 /// The value of a field, its name compared as kustomize does: letter case aside if there is no exact one.
-fn field<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
+pub(super) fn field<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
     let mapping = node.as_mapping()?;
     let value = mapping.get(name).or_else(|| {
         let entry = mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name))?;

@@ -4,6 +4,7 @@ use super::options::Options;
 use super::pairs::pairs;
 use super::{Generator, Identity, absorb, entry, field, resource, wishes};
 use crate::compile::{Step, Work};
+use crate::finding::Finding;
 use crate::source::{Entry, Node};
 
 /// `secretGenerator`.
@@ -15,6 +16,34 @@ pub static SECRET: Generator = Generator {
 };
 
 fn generate_secret(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) {
+    let start = work.findings.len();
+    make(spec, global, work);
+    work.findings.change_since(start, without_values);
+}
+
+/// A finding of a literal or of a line of an env file, without the value.
+fn without_values(mut finding: Finding) -> Finding {
+    if !["generator/literal", "generator/env-line", "generator/duplicate-key"].contains(&finding.rule) {
+        return finding;
+    }
+    if finding.rule != "generator/duplicate-key" {
+        finding.message = blanked(&finding.message);
+        finding.help = finding.help.map(|help| blanked(&help));
+    }
+    let places: Vec<_> = finding.primary.iter().chain(&finding.related).map(|label| label.at).collect();
+    places.into_iter().fold(finding, Finding::secret)
+}
+
+/// What stands in backticks repeats the user's text, but for the pattern to follow.
+fn blanked(words: &str) -> String {
+    let part = |(i, part): (usize, &str)| {
+        let keep = i % 2 == 0 || ["key=value", "=", "files"].contains(&part);
+        if keep { part.to_owned() } else { "••••".to_owned() }
+    };
+    words.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
+}
+
+fn make(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) {
     let step = Step::generate(SECRET.field);
     let Some(identity) = Identity::read(spec, "Secret", work.findings) else {
         return;

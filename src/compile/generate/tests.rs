@@ -252,7 +252,7 @@ fn near_names_and_other_namespaces_are_pointed_out() {
   help: did you mean `settings`?
 generator/merge-target-missing: there is no ConfigMap other to merge
   kustomization.yaml:4:10: no ConfigMap of this name so far
-  base/kustomization.yaml:3:3: a ConfigMap of this name is in namespace `ns`
+  base/kustomization.yaml:3:10: a ConfigMap of this name is in namespace `ns`
   help: add `namespace: ns` to the generator
 ";
     assert_eq!(found.said(), want);

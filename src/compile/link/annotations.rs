@@ -47,7 +47,7 @@ fn finish_one(resource: &mut Resource) {
     if found.as_mapping().is_some_and(is_fine) {
         return;
     }
-    let step = Step::link("annotations");
+    let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
         make_texts(annotations, step);

@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use super::annotations::NEEDS_HASH;
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
+use crate::source::yaml::folded;
 use crate::source::yaml::scalar::{bool_value, float_value};
-use crate::source::{Node, ScalarKind, View};
+use crate::source::{Node, ScalarKind, Style, View};
 
 /// Appends the hash of its content to the name of each resource whose generator asks for it.
 pub fn add_suffixes(set: &mut ResourceSet) {
@@ -115,6 +116,8 @@ fn write_node(json: &mut String, node: &Node) {
             }
             json.push(']');
         }
+        // The text as it will be printed, damage included.
+        View::Scalar(text, _) if node.style() == Style::Folded => write_string(json, &folded::printed_again(text)),
         View::Scalar(text, kind) => write_scalar(json, text, kind),
     }
 }

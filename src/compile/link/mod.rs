@@ -12,10 +12,12 @@ mod referral;
 mod vars;
 mod walk;
 
+use super::LayerSpecs;
 use crate::finding::Findings;
-use crate::resource::{FieldSpecs, ResourceSet};
+use crate::resource::ResourceSet;
 use crate::source::Node;
 
+pub use hash::add_suffixes;
 pub use order::{Order, order};
 pub(super) use order::{gvk_text, legacy_rank};
 pub use references::fix_references;
@@ -26,10 +28,10 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
-pub fn link(set: &mut ResourceSet, specs: &FieldSpecs, vars: &[Node], findings: &mut Findings) {
+pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], findings: &mut Findings) {
     hash::add_suffixes(set);
-    fix_references(set, &specs.name_reference, findings);
-    resolve_vars(set, &specs.var_reference, vars, findings);
+    fix_references(set, || &specs.name_reference, findings);
+    resolve_vars(set, || &specs.var_reference, vars, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set);
 }

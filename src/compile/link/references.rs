@@ -113,7 +113,11 @@ struct Edit {
 }
 
 /// Makes every name reference that `tables` know follow its renamed resource. Once, at the root of a build.
-pub fn fix_references(set: &mut ResourceSet, tables: &[NameReference], findings: &mut Findings) {
+pub fn fix_references<'s>(
+    set: &mut ResourceSet,
+    tables: impl FnOnce() -> &'s [NameReference],
+    findings: &mut Findings,
+) {
     for resource in set.iter().filter(|resource| resource.kind() == "RoleBinding") {
         blank_namespaces(resource, findings);
     }
@@ -121,7 +125,7 @@ pub fn fix_references(set: &mut ResourceSet, tables: &[NameReference], findings:
     if renamed.kinds.is_empty() {
         return;
     }
-    let mut plans = Plans::new(tables, &renamed);
+    let mut plans = Plans::new(tables(), &renamed);
     for index in 0..set.len() {
         let Some(resource) = set.get(index) else { continue };
         let plan = plans.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));

@@ -73,11 +73,16 @@ fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
         .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
         .help("add the `namespace` to `objref`");
     let resources = found.iter().filter_map(|&at| set.get(at));
-    resources.fold(finding, |finding, other| finding.related(other.declared, format!("it may be {}", other.id())))
+    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be {}", other.id())))
 }
 
 /// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
-pub fn resolve_vars(set: &mut ResourceSet, specs: &[FieldSpec], vars: &[Node], findings: &mut Findings) {
+pub fn resolve_vars<'s>(
+    set: &mut ResourceSet,
+    specs: impl FnOnce() -> &'s [FieldSpec],
+    vars: &[Node],
+    findings: &mut Findings,
+) {
     let mut known: BTreeMap<Symbol, &Node> = BTreeMap::new();
     for var in vars {
         match known.get(&name_of(var)) {
@@ -98,7 +103,7 @@ pub fn resolve_vars(set: &mut ResourceSet, specs: &[FieldSpec], vars: &[Node], f
     }
     let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
     let mut values = Values::new(values.collect());
-    replace_all(set, specs, &mut values, findings);
+    replace_all(set, specs(), &mut values, findings);
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
         let finding = Finding::warning("link/unused-var", format!("the var `{name}` is used nowhere"))
             .at(place(var), format!("no field that vars are resolved in holds `$({name})`"))
@@ -123,7 +128,7 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
     let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
     let finding = Finding::error("link/var-source", message)
         .at(given.map_or_else(|| place(var), Node::location), "no such field")
-        .related(source.declared, "this resource")
+        .related(source.named_at(), "this resource")
         .resource(source.id());
     let near = FieldPath::parse(written).ok().and_then(|path| near_key(&source.root, &path));
     findings.push(match near {

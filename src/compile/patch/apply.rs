@@ -1,13 +1,14 @@
 //! Laying a patch over resources of a layer: what of its identity a resource keeps, and what becomes of deleted ones.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, merge};
-use crate::compile::{Step, Work};
+use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
-use crate::resource::{Gvk, Resource, ResourceSet};
+use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
 use crate::source::{Entry, Location, Node};
 
 /// What a patch may change of a resource's identity.
@@ -68,6 +69,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             gone.at.insert(at);
         }
         Merged::Kept => {
+            shared_label::follow_patch(&mut resource.root, &said);
             if let Some(before) = before {
                 keep_identity(resource, &before, patch.location());
             }
@@ -96,12 +98,14 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let annotated = has_notes(resource);
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
+        shared_label::separate(&mut resource.root);
+        forget_lineage(resource, &before);
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
                 Finding::error("patch/json", format!("this patch leaves `{id}` without its `{key}`"))
                     .at(patch.location(), "")
-                    .related(resource.declared, "a resource needs a kind and a name")
+                    .related(resource.named_at(), "a resource needs a kind and a name")
                     .resource(id),
             );
         } else if resource.id().name != id.name {
@@ -109,6 +113,16 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
+fn forget_lineage(resource: &mut Resource, before: &Node) {
+    let write = |root: &Node| root.dig(&["metadata", "annotations"]).and_then(Node::origin).map(Arc::as_ptr);
+    if write(&resource.root).is_some_and(|now| write(before) != Some(now))
+        && let Some(lineage) = &mut resource.lineage
+    {
+        **lineage = Lineage::default();
+    }
 }
 
 /// The part of its identity that a resource no longer has.
@@ -134,7 +148,7 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
     Some(
         Finding::error("build/id-conflict", format!("this patch gives a second resource the id `{id}`"))
             .at(name.location(), "the new name")
-            .related(other.declared, "the first is here")
+            .related(other.named_at(), "the first is here")
             .help("give it another name")
             .resource(id),
     )

@@ -11,7 +11,7 @@ use crate::compile::transform::Transformer;
 use crate::compile::{Work, resources};
 use crate::finding::{Finding, Severity};
 use crate::resource::Resource;
-use crate::source::{Document, Node, Parsed, ScalarKind};
+use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -67,7 +67,7 @@ fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> 
     let (path, text) = (given("path"), given(inline));
     match (path, text) {
         (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
-        (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
+        (None, Some(text)) => work.loader.embedded_patch(text, work.findings).map(Arc::new),
         (Some(path), Some(text)) => {
             work.findings.push(
                 Finding::error("patch/two-texts", format!("this entry has both `path` and `{inline}`"))
@@ -165,16 +165,45 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
         );
         return;
     }
-    for (patch, at) in patches
+    let texts: Vec<Node> = patches.iter().map(|patch| with_texts(&patch.root)).collect();
+    for (patch, at) in texts
         .iter()
         .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
         .collect::<Vec<_>>()
     {
-        apply::strategic(&patch.root, at, allowed, gone, work);
+        apply::strategic(patch, at, allowed, gone, work);
         if allowed.name || allowed.kind {
             apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
         }
     }
+}
+
+/// The patch with its own labels and annotations made texts, even a null, and left out if there are none: kustomize
+/// copies a patch for each object that a target selects, and those fields by way of string maps
+/// (`CopyMergeMetaDataFieldsFrom`).
+fn with_texts(patch: &Node) -> Node {
+    let text = |entry: &Entry| {
+        let value = &entry.value;
+        let text = value.text().unwrap_or_default();
+        let value = Node::read_scalar(text.into(), ScalarKind::String, Style::Plain, value.location());
+        Entry { key: entry.key, value }
+    };
+    let rebuilt = |node: &Node, change: &dyn Fn(&Entry) -> Option<Entry>| {
+        let entries = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
+        Node::read_mapping(entries.filter_map(change).collect(), node.location())
+    };
+    let in_metadata = |entry: &Entry| {
+        if !matches!(entry.key.name.as_str(), "labels" | "annotations") {
+            return Some(entry.clone());
+        }
+        let mapping = entry.value.as_mapping().filter(|mapping| !mapping.is_empty())?;
+        let texts = mapping.iter().filter(|entry| entry.value.is_scalar()).map(text).collect();
+        Some(Entry { key: entry.key, value: Node::read_mapping(texts, entry.value.location()) })
+    };
+    rebuilt(patch, &|entry| match entry.key.name.as_str() {
+        "metadata" => Some(Entry { key: entry.key, value: rebuilt(&entry.value, &in_metadata) }),
+        _ => Some(entry.clone()),
+    })
 }
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
@@ -214,8 +243,9 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
         work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
     }
-    for patch in &patches {
-        by_id(patch, Allowed::default(), gone, work);
+    for mut patch in patches {
+        patch.root = with_texts(&patch.root);
+        by_id(&patch, Allowed::default(), gone, work);
     }
 }
 

@@ -10,3 +10,4 @@ mod target;
 
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use merge_schema::{MergeSchema, SchemaCursor};
+pub(super) use target::Target;

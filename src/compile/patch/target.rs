@@ -55,7 +55,7 @@ impl Target {
         let finding = match (self.selector.kind.literal(), self.selector.name.literal()) {
             (kind, Some(name)) => near(finding, set, kind, name),
             (Some(kind), None) => match set.iter().find(|resource| resource.kind() == kind) {
-                Some(known) => finding.related(known.declared, format!("`{}` differs in something else", known.id())),
+                Some(known) => finding.related(known.named_at(), format!("`{}` differs in something else", known.id())),
                 None => of_kind(finding, set, kind),
             },
             (None, None) => finding.help("correct the target, or remove the patch"),
@@ -104,7 +104,7 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
             let finding = Finding::error("patch/ambiguous", message).at(at, "means several").resource(id.clone());
             let places = found.iter().filter_map(|&at| set.get(at));
             let finding =
-                places.fold(finding, |finding, found| finding.related(found.declared, format!("`{}`", found.id())));
+                places.fold(finding, |finding, found| finding.related(found.named_at(), format!("`{}`", found.id())));
             Err(Box::new(finding.help("name the one that is meant by a `target:`")))
         }
     }
@@ -136,7 +136,7 @@ fn nearest_to(finding: Finding, set: &ResourceSet, id: &ResourceId) -> Finding {
     } else {
         format!("the `{}` there is in the namespace `{}`: add it to the patch", is.gvk.kind, is.namespace)
     };
-    finding.related(known.declared, format!("`{is}` is here")).help(help)
+    finding.related(known.named_at(), format!("`{is}` is here")).help(help)
 }
 
 /// Says which names come near.
@@ -147,15 +147,15 @@ fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> 
         && let Some(known) = set.iter().filter(of_that_kind).find(|resource| resource.name() == close)
     {
         return if close == name {
-            finding.related(known.declared, format!("`{}` differs in something else", known.id()))
+            finding.related(known.named_at(), format!("`{}` differs in something else", known.id()))
         } else {
             finding
-                .related(known.declared, format!("`{}` is here", known.id()))
+                .related(known.named_at(), format!("`{}` is here", known.id()))
                 .help(format!("did you mean `{close}`?"))
         };
     }
     if let Some(other) = set.named(name).first().and_then(|&at| set.get(at as usize)) {
-        return finding.related(other.declared, "of this name").help(format!("there is a `{}`", other.id()));
+        return finding.related(other.named_at(), "of this name").help(format!("there is a `{}`", other.id()));
     }
     match (kind, names.is_empty()) {
         (Some(kind), true) => of_kind(finding, set, kind),

@@ -2,12 +2,13 @@
 
 use super::super::configuration::{conflict, read_specs};
 use super::super::fields::{Fields, as_text, items};
+use super::super::shared_label::Followers;
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::Findings;
 use crate::resource::{FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
-use crate::source::{Location, Node};
+use crate::source::{Location, Node, Signature};
 
 /// The field `labels`.
 pub static LABELS: Transformer = Transformer { field: "labels", kind: "LabelTransformer", apply, configured };
@@ -71,26 +72,53 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
     let sign = Step::transform(field).sign(at);
     let mut index = SpecIndex::new(specs);
     for resource in work.set.iter_mut() {
+        // One node for all places of a resource, see `shared_label`.
+        let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
+        let mut followers = Followers::default();
         for spec in index.of(resource.gvk()).iter() {
-            let visited =
-                spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| put_in(node, pairs, field));
+            let visited = spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| {
+                put_in(node, &values, &mut followers)
+            });
             if let Err(wrong) = visited {
                 work.findings.push(wrong_kind(wrong, resource, field, at));
             }
         }
+        followers.settle(&mut resource.root);
     }
 }
 
-fn put_in(node: &mut Node, pairs: &[(&str, &Node)], field: &'static str) -> Result<(), WrongKind> {
+struct Pair<'a> {
+    key: &'a str,
+    node: Node,
+    sign: Signature,
+}
+
+impl<'a> Pair<'a> {
+    fn new(key: &'a str, value: &Node, field: &'static str) -> Self {
+        let sign = Step::transform(field).sign(value.location());
+        Pair { key, node: Node::new_string(as_text(value), &sign), sign }
+    }
+}
+
+fn put_in(node: &mut Node, pairs: &[Pair<'_>], followers: &mut Followers) -> Result<(), WrongKind> {
     if node.is_null() {
         return Ok(());
     }
     let Some(mapping) = node.as_mapping_mut() else {
         return Err(WrongKind::new(node, "a mapping"));
     };
-    for (key, value) in pairs {
-        let sign = Step::transform(field).sign(value.location());
-        mapping.set_key(key, Node::new_string(as_text(value), &sign), &sign);
+    for Pair { key, node: new, sign } in pairs {
+        let Some(place) = mapping.get_mut(key) else {
+            mapping.set_key(key, new.clone(), sign);
+            continue;
+        };
+        if let Some(known) = followers.successor(place) {
+            *place = known.clone();
+            continue;
+        }
+        let old = place.clone();
+        place.set(new.clone(), sign);
+        followers.note(&old, place);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod affix;
 mod common_annotations;
 mod common_labels;
 mod containers;
+mod hash;
 mod image_name;
 mod images;
 mod labels;
@@ -12,6 +13,7 @@ mod name_suffix;
 mod namespace;
 pub mod replacements;
 mod replicas;
+mod value_add;
 mod write;
 
 use super::{Work, patch};
@@ -51,7 +53,8 @@ pub const TRANSFORMERS: &[&Transformer] = &[
 impl Transformer {
     /// The transformer that a `transformers:` entry of this kind asks for.
     pub fn by_kind(kind: &str) -> Option<&'static Transformer> {
-        // `PrefixSuffixTransformer` has no field of its own: kustomize keeps it for old trees.
-        TRANSFORMERS.iter().copied().chain([&affix::PREFIX_SUFFIX]).find(|transformer| transformer.kind == kind)
+        // Kinds without a field of their own.
+        let others = [&affix::PREFIX_SUFFIX, &hash::HASH, &value_add::VALUE_ADD];
+        TRANSFORMERS.iter().copied().chain(others).find(|transformer| transformer.kind == kind)
     }
 }

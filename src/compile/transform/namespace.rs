@@ -118,6 +118,12 @@ fn set(namespace: Namespace<'_>, set: &mut ResourceSet, findings: &mut Findings)
     report_conflicts(set, namespace.at, findings);
 }
 
+/// Puts one resource into a namespace, without a word of its former one.
+pub(super) fn put_on(resource: &mut Resource, name: &str, at: Location, sign: Signature) -> Result<(), WrongKind> {
+    let (subjects, overwrite, specs) = (Subjects::NamedDefault, Overwrite::All, &[]);
+    Namespace { name, at, sign, subjects, overwrite, specs }.apply(resource, &mut SpecIndex::new(specs))
+}
+
 impl Namespace<'_> {
     fn apply(&self, resource: &mut Resource, index: &mut SpecIndex<'_>) -> Result<(), WrongKind> {
         let gvk = resource.gvk();

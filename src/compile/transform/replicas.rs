@@ -88,7 +88,7 @@ fn report_unknown(name: &str, at: Location, specs: &[FieldSpec], set: &ResourceS
     let finding = Finding::error("replicas/no-match", message).at(at, "not in this build");
     let other = set.named(name).first().and_then(|&index| set.get(index as usize));
     let finding = match other {
-        Some(other) => finding.related(other.declared, format!("a {} has the name", other.kind())),
+        Some(other) => finding.related(other.named_at(), format!("a {} has the name", other.kind())),
         None => finding,
     };
     findings.push(match nearest(name, known.iter().copied()) {

@@ -20,10 +20,10 @@ pub fn find(name: &str, payload: Payload) -> Result<&'static Format, String> {
     let (known, command) = (names.join(", "), payload.as_str());
     match FORMATS.iter().find(|format| format.name == name) {
         Some(format) if format.shows.contains(&payload) => Ok(format),
-        Some(_) => Err(format!("format `{name}` cannot show what `{command}` finds; those that can are {known}")),
+        Some(_) => Err(format!("format `{name}` cannot show what `{command}` finds\nhelp: those that can are {known}")),
         None => {
-            let meant = nearest(name, fitting()).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            Err(format!("no format `{name}`{meant} `{command}` has {known}"))
+            let meant = nearest(name, fitting()).map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+            Err(format!("there is no format `{name}`\nhelp: {meant}`{command}` has {known}"))
         }
     }
 }

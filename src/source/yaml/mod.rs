@@ -3,10 +3,11 @@
 //! Reading follows kustomize: the text is cut at `---` lines, the first document of each part counts, plain scalars
 //! mean what go-yaml v3 takes them for. Printing gives what `kubectl kustomize` prints.
 
+mod anchors;
 mod block;
 mod build;
 mod event;
-mod folded;
+pub(crate) mod folded;
 mod granit;
 mod keys;
 mod lines;
@@ -21,6 +22,7 @@ mod syntax_error;
 mod tag;
 mod timestamp;
 
+pub use anchors::anchors;
 pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};

@@ -214,6 +214,13 @@ fn key_expected(text: &str, at: usize) -> Words {
     let line = Line::at(text, at);
     no_space(line).unwrap_or_else(|| {
         let content = line.content();
+        if content.len() > 1 && content.bytes().all(|b| b == b'-') {
+            return say(
+                line.span(),
+                format!("`{content}` does not separate documents"),
+                "write `---`, at the start of the line",
+            );
+        }
         say(
             line.span(),
             format!("`{content}` stands among the keys of a mapping and has no colon"),
@@ -240,6 +247,10 @@ fn value_not_allowed(text: &str, at: usize) -> Words {
     };
     if let Some(words) = no_space(before) {
         return words;
+    }
+    if let Some(item) = before.content().strip_prefix('-').filter(|item| item.starts_with(char::is_alphabetic)) {
+        let help = format!("write a space after the dash: `- {item}`");
+        return say(before.span(), format!("`-{item}` has no space after the dash"), help);
     }
     if before.content().contains(": ") && before.indent() < line.indent() {
         return say(

@@ -133,7 +133,8 @@ fn name_references() {
             let target = Gvk { group: part("Group"), version: part("Version"), kind: part("Kind") };
             let field = FieldSpec::new(word(&filter["NameFieldToUpdate"], "Path"), false);
             let mut findings = Findings::new();
-            fix_references(&mut set, &[NameReference { target, fields: vec![field] }], &mut findings);
+            let tables = [NameReference { target, fields: vec![field] }];
+            fix_references(&mut set, || &tables, &mut findings);
             let refused = table.ends_with("Unhappy") || row["err"] == true;
             assert_eq!(findings.has_errors(), refused, "{table} {name}: {findings:?}");
             if !refused {

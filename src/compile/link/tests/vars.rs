@@ -96,7 +96,7 @@ link/var-source: the var `B` names Service svc, which is not in this build
   help: write `apiVersion: v1` in `objref`, as Service svc has it
 link/var-source: the var `C` names the field `spec.port`, which Service svc does not have
   kustomization.yaml:9:25: no such field
-  r.yaml:1:1: this resource
+  r.yaml:3:18: this resource
   help: did you mean `ports`?
 link/unused-var: the var `UNUSED` is used nowhere
   kustomization.yaml:14:9: no field that vars are resolved in holds `$(UNUSED)`

@@ -4,7 +4,7 @@
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
-use crate::source::yaml::scalar;
+use crate::source::yaml::{folded, scalar};
 use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
 
 /// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
@@ -95,6 +95,31 @@ pub fn through_json(root: &mut Node, patch: Location, id: &ResourceId, findings:
     if changes(root) {
         let mut pass = Pass { sign: Step::patch().sign(patch), id, path: FieldPath::root(), findings };
         pass.walk(root);
+    }
+    annotations_through_json(root, &Step::patch().sign(patch));
+}
+
+/// Annotations are made texts later on, and the text of a number is then the one that this way has given it.
+fn annotations_through_json(root: &mut Node, sign: &Signature) {
+    let text = |node: &Node| {
+        let text = node.text()?;
+        let new = match node.kind() {
+            ScalarKind::Int | ScalarKind::Float => scalar::go_float(scalar::float_value(text)?),
+            ScalarKind::Bool => scalar::bool_value(text)?.to_string(),
+            ScalarKind::String if node.style() == Style::Folded => folded::printed_again(text),
+            _ => return None,
+        };
+        (new != text).then_some(new)
+    };
+    let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
+    if !found.is_some_and(|annotations| annotations.iter().any(|entry| text(&entry.value).is_some())) {
+        return;
+    }
+    let annotations = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+    for (_, value) in annotations.and_then(Node::as_mapping_mut).into_iter().flat_map(|mapping| mapping.iter_mut()) {
+        if let Some(text) = text(value) {
+            value.set_string(text, sign);
+        }
     }
 }
 

@@ -72,10 +72,9 @@ impl Source<'_> {
         let finding = Finding::error("replacements/source", message)
             .at(self.select.at, "selects several")
             .help("add `kind`, `group`, `version`, `name` or `namespace`");
-        found
-            .iter()
-            .take(3)
-            .fold(finding, |finding, resource| finding.related(resource.declared, format!("{} is one", resource.id())))
+        found.iter().take(3).fold(finding, |finding, resource| {
+            finding.related(resource.named_at(), format!("{} is one", resource.id()))
+        })
     }
 
     fn missing(&self, resource: &Resource, found: Option<&Node>, steps: &[Step]) -> Finding {

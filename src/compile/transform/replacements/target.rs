@@ -172,7 +172,7 @@ impl Field<'_> {
         let (path, at) = self.path;
         let finding = Finding::error("replacements/missing-field", format!("{} has no `{path}`", resource.id()))
             .at(at, "no such field")
-            .related(resource.declared, "in this resource")
+            .related(resource.named_at(), "in this resource")
             .resource(resource.id());
         match nearest_key(&resource.root, self.steps) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

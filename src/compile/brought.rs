@@ -1,0 +1,67 @@
+//! Which entry of `resources` brought which resources, to name the entry to remove when one brings them again.
+
+use super::Loader;
+use super::accumulate::Gathered;
+use crate::finding::Finding;
+use crate::resource::ResourceId;
+use crate::source::Node;
+
+/// The entries seen so far, each with the number of resources after it.
+pub struct Brought<'a> {
+    entries: Vec<(usize, Option<&'a Node>)>,
+    findings: usize,
+}
+
+impl<'a> Brought<'a> {
+    /// What was there before the first entry.
+    pub fn before(gathered: &Gathered) -> Self {
+        Brought { entries: vec![(gathered.set.len(), None)], findings: gathered.findings.len() }
+    }
+
+    /// Takes note of what `entry` has brought. If that were the very resources of another entry, one finding says so,
+    /// in place of one a resource.
+    pub fn by(&mut self, entry: &'a Node, loader: &Loader, gathered: &mut Gathered) {
+        let start = std::mem::replace(&mut self.findings, gathered.findings.len());
+        let again: Vec<ResourceId> = gathered
+            .findings
+            .since(start)
+            .filter(|found| is_same_place(found))
+            .filter_map(|f| f.resource.clone())
+            .collect();
+        if let Some(first) = again.first().and_then(|id| self.first(id, gathered)) {
+            gathered.findings.retain_since(start, |finding| !is_same_place(finding));
+            gathered.findings.push(twice(entry, first, &again, loader));
+        }
+        self.entries.push((gathered.set.len(), Some(entry)));
+        self.findings = gathered.findings.len();
+    }
+
+    fn first(&self, id: &ResourceId, gathered: &Gathered) -> Option<&'a Node> {
+        let at = gathered.set.with_current_id(id)?;
+        self.entries.iter().find(|(upto, _)| at < *upto)?.1
+    }
+}
+
+/// Whether a resource is in conflict with itself.
+fn is_same_place(finding: &Finding) -> bool {
+    finding.rule == "build/id-conflict" && finding.related.is_empty()
+}
+
+fn twice(entry: &Node, first: &Node, again: &[ResourceId], loader: &Loader) -> Finding {
+    let (this, other) = (entry.text().unwrap_or_default(), first.text().unwrap_or_default());
+    if loader.path(this) == loader.path(other) {
+        return Finding::error("build/id-conflict", format!("`{this}` is listed twice"))
+            .at(entry.location(), "the second time")
+            .related(first.location(), "the first time")
+            .help("remove one of the two");
+    }
+    let more = match again {
+        [id] => format!("`{id}`"),
+        [id, rest @ ..] => format!("`{id}` and {} more", rest.len()),
+        [] => String::new(),
+    };
+    Finding::error("build/id-conflict", format!("`{this}` brings resources that `{other}` has brought already"))
+        .at(entry.location(), format!("brings {more} again"))
+        .related(first.location(), "brings them first")
+        .help("let one of the two include what they share, or give each its own `namePrefix` or `namespace`")
+}

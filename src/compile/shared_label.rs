@@ -1,0 +1,97 @@
+//! A label that one transformer puts into several places of a resource is one node to kustomize
+//! (`filtersutil.SetEntry`), so that a later write to one of the places is seen in all of them: an overlay that sets
+//! a label on `metadata` only changes the selector as well, if a base has put that label into both.
+//!
+//! Here such nodes share the record of their write, and the writers ask for the others to follow.
+
+use std::sync::Arc;
+
+use crate::source::{Cause, Node, Origin};
+
+/// Nodes that were overwritten, by the record of their write, and what stands there now.
+#[derive(Debug, Default)]
+pub struct Followers(Vec<(Arc<Origin>, Node)>);
+
+impl Followers {
+    /// What all places that share `old` now hold, if one of them was overwritten already.
+    pub fn successor(&self, old: &Node) -> Option<&Node> {
+        let origin = old.origin()?;
+        self.0.iter().find(|(known, _)| Arc::ptr_eq(known, origin)).map(|(_, new)| new)
+    }
+
+    /// Notes that `new` stands where `old` stood.
+    pub fn note(&mut self, old: &Node, new: &Node) {
+        if let Some(origin) = old.origin().filter(|origin| is_label(origin)) {
+            self.0.push((origin.clone(), new.clone()));
+        }
+    }
+
+    /// Lets the other places in `root` follow.
+    pub fn settle(&self, root: &mut Node) {
+        if !self.0.is_empty() {
+            each(root, &|node| self.successor(node).is_some(), &mut |node| {
+                if let Some(new) = self.successor(node) {
+                    *node = new.clone();
+                }
+            });
+        }
+    }
+}
+
+fn is_label(origin: &Origin) -> bool {
+    matches!(origin.by, Cause::Transformed("labels" | "commonLabels"))
+}
+
+/// Lets labels follow that a patch overwrote in one of their places.
+pub fn follow_patch(root: &mut Node, patch: &Node) {
+    if !speaks_of_labels(patch) {
+        return;
+    }
+    let mut followers = Followers::default();
+    find(root, &mut |node| {
+        let was = node.origin().filter(|origin| origin.by == Cause::Patched).and_then(|origin| origin.was.as_ref());
+        if let Some(was) = was {
+            followers.note(was, node);
+        }
+    });
+    followers.settle(root);
+}
+
+/// Makes each label a node of its own: a JSON patch makes the object anew.
+pub fn separate(root: &mut Node) {
+    each(root, &|node| node.origin().is_some_and(|origin| is_label(origin)), &mut Node::separate);
+}
+
+fn speaks_of_labels(patch: &Node) -> bool {
+    let Some(mapping) = patch.as_mapping() else {
+        return patch.as_sequence().unwrap_or_default().iter().any(speaks_of_labels);
+    };
+    let is_place = |name: &str| matches!(name, "labels" | "matchLabels" | "selector");
+    mapping.iter().any(|entry| is_place(&entry.key.name) || speaks_of_labels(&entry.value))
+}
+
+fn find(node: &Node, see: &mut impl FnMut(&Node)) {
+    if let Some(mapping) = node.as_mapping() {
+        mapping.iter().for_each(|entry| find(&entry.value, see));
+    } else if let Some(items) = node.as_sequence() {
+        items.iter().for_each(|item| find(item, see));
+    } else {
+        see(node);
+    }
+}
+
+/// Visits the scalars that `wanted` names; what holds none of them stays shared with other builds.
+fn each(node: &mut Node, wanted: &impl Fn(&Node) -> bool, visit: &mut impl FnMut(&mut Node)) {
+    let mut any = false;
+    find(node, &mut |scalar| any |= wanted(scalar));
+    if !any {
+        return;
+    }
+    if node.is_scalar() {
+        visit(node);
+    } else if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| each(value, wanted, visit));
+    } else if let Some(list) = node.as_sequence_mut() {
+        list.items_mut().iter_mut().for_each(|item| each(item, wanted, visit));
+    }
+}

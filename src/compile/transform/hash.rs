@@ -1,0 +1,12 @@
+//! The kind `HashTransformer`: hash suffixes in the middle of a build, without a field of its own.
+
+use super::Transformer;
+use crate::compile::link;
+
+/// `HashTransformer`.
+pub(super) static HASH: Transformer = Transformer {
+    field: "",
+    kind: "HashTransformer",
+    apply: |_, _| {},
+    configured: |_, work| link::add_suffixes(work.set),
+};

@@ -1,0 +1,137 @@
+//! The kind `ValueAddTransformer`: puts one value into fields, or as one more folder into the paths that stand there.
+
+use std::collections::BTreeSet;
+
+use super::super::fields::Fields;
+use super::super::{Step, Work};
+use super::Transformer;
+use super::namespace;
+use super::write::{untagged_kind, warn_of_unknown, wrong_kind};
+use crate::compile::patch::Target;
+use crate::finding::Finding;
+use crate::resource::{WrongKind, split_escaped};
+use crate::source::{Node, Signature, Style};
+
+/// `ValueAddTransformer`.
+pub(super) static VALUE_ADD: Transformer =
+    Transformer { field: "", kind: "ValueAddTransformer", apply: |_, _| {}, configured };
+
+fn configured(config: &Node, work: &mut Work<'_>) {
+    let Some(fields) = Fields::of_object(config, "a ValueAddTransformer", work.findings) else { return };
+    warn_of_unknown(&fields, &["value", "targets", "targetFilePath"], work.findings);
+    let given = fields.text("value", work.findings).map_or("", |(text, _)| text.trim());
+    let folder = work.loader.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let value = if given.is_empty() { folder } else { given.to_owned() };
+    let mut targets: Vec<Node> = fields.list("targets", work.findings).to_vec();
+    if let Some((path, node)) = fields.nonempty("targetFilePath", work.findings)
+        && let Some(parsed) = work.loader.documents(path, node.location(), work.findings)
+        && let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref())
+        && let Some(file) = Fields::of_object(root, "a list of targets", work.findings)
+    {
+        targets.extend_from_slice(file.list("targets", work.findings));
+    }
+    if targets.is_empty() {
+        work.findings.push(
+            Finding::error("build/field-value", "a ValueAddTransformer needs at least one target")
+                .at(fields.location(), "no `targets` here")
+                .help("write `targets: [{fieldPath: metadata/namespace}]`"),
+        );
+    }
+    targets.iter().for_each(|target| add(&value, target, work));
+}
+
+fn add(value: &str, target: &Node, work: &mut Work<'_>) {
+    let Some(fields) = Fields::of_object(target, "a target", work.findings) else { return };
+    let Some((path, at)) = fields.nonempty("fieldPath", work.findings) else {
+        work.findings.push(
+            Finding::error("build/field-value", "a target needs a `fieldPath`")
+                .at(target.location(), "no `fieldPath` here")
+                .help("name the field, such as `fieldPath: metadata/namespace`"),
+        );
+        return;
+    };
+    let position = match fields.number("filePathPosition", work.findings) {
+        Some((number, node)) if number < 0 => {
+            let message = "`filePathPosition` is less than nothing";
+            work.findings.push(
+                Finding::error("build/field-value", message)
+                    .at(node.location(), "")
+                    .help("the first folder of a path is 1; 0 replaces the whole value"),
+            );
+            return;
+        }
+        found => found.map_or(0, |(number, _)| usize::try_from(number).unwrap_or(usize::MAX)),
+    };
+    let selected: Vec<usize> = match fields.node("selector") {
+        None => (0..work.set.len()).collect(),
+        Some(selector) => match Target::read(selector, work.findings) {
+            Some(target) => target.positions(work.set, &BTreeSet::new()),
+            None => return,
+        },
+    };
+    let sign = Step::transform("ValueAddTransformer").sign(at.location());
+    let parts = split_escaped(path, '/');
+    for index in selected {
+        let Some(resource) = work.set.rename_mut().get_mut(index) else { continue };
+        let put = if path == "metadata/namespace" {
+            namespace::put_on(resource, value, at.location(), sign)
+        } else {
+            put(&mut resource.root, &parts, value, position, &sign)
+        };
+        if let Err(wrong) = put {
+            work.findings.push(wrong_kind(wrong, resource, "ValueAddTransformer", at.location()));
+        }
+    }
+}
+
+fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &Signature) -> Result<(), WrongKind> {
+    let Some((part, rest)) = parts.split_first() else {
+        if !node.is_scalar() {
+            return Err(WrongKind::new(node, "a scalar"));
+        }
+        let old = if node.is_null() { "" } else { node.text().unwrap_or_default() };
+        let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };
+        let kind = untagged_kind(&text, Style::Plain);
+        node.set(Node::new_scalar(text, kind, sign), sign);
+        return Ok(());
+    };
+    if let Some((key, wanted)) = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')?.split_once('=')) {
+        let Some(list) = node.as_sequence_mut() else { return Err(WrongKind::new(node, "a list")) };
+        let found = list.items_mut().iter_mut().find(|item| item.get(key).and_then(Node::text) == Some(wanted));
+        return found.map_or(Ok(()), |item| put(item, rest, value, position, sign));
+    }
+    let Some(mapping) = node.as_mapping_mut() else { return Err(WrongKind::new(node, "a mapping")) };
+    if mapping.get(part).is_none_or(Node::is_null) {
+        let new = if rest.is_empty() { Node::new_string("", sign) } else { Node::new_mapping(Vec::new(), sign) };
+        mapping.set_key(part, new, sign);
+    }
+    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign))
+}
+
+/// Puts a folder into a path; a leading slash stays in front, and a position behind the end means the end.
+fn insert_folder(path: &str, position: usize, folder: &str) -> String {
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    parts.insert(position.min(parts.len()), folder);
+    format!("{root}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::insert_folder;
+
+    #[test]
+    fn a_folder_goes_where_its_number_says() {
+        let cases = [
+            ("", 0, "new"),
+            ("/", 5, "/new"),
+            ("pie", 0, "new/pie"),
+            ("/pie", 0, "/new/pie"),
+            ("raw", 9, "raw/new"),
+            ("/a/nice/warm/pie", 3, "/a/nice/warm/new/pie"),
+        ];
+        for (path, position, expected) in cases {
+            assert_eq!(insert_folder(path, position, "new"), expected, "{path} at {position}");
+        }
+    }
+}

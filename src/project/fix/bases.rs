@@ -1,0 +1,8 @@
+//! `bases` → `resources`, after those that are there, as kustomize reads them.
+
+use super::Stage;
+use super::moved::move_list;
+use crate::source::edit::End;
+
+pub(super) const STAGE: Stage =
+    Stage { field: "bases", change: |file, _| move_list(file, "bases", "resources", End::Last, None) };

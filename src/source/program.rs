@@ -1,0 +1,229 @@
+//! Runs other programs: with an end to their time and to what they may say, and never through a shell.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// How much of what a program says on standard error is kept.
+const WORDS: u64 = 64 << 10;
+
+/// A program to run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name, which is looked for in `PATH`, or its path.
+    pub command: OsString,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The folder it works in; that of this process if `None`.
+    pub folder: Option<PathBuf>,
+    /// What it reads from standard input.
+    pub input: Vec<u8>,
+    /// Its environment variables.
+    pub environment: Environment,
+    /// When it is stopped.
+    pub limits: Limits,
+}
+
+/// The environment variables of a program.
+#[derive(Clone, Debug)]
+pub enum Environment {
+    /// Those of this process, and these.
+    Inherited(Vec<(String, OsString)>),
+    /// None but these.
+    Only(Vec<(String, OsString)>),
+}
+
+/// When a program is stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Duration,
+    /// How many bytes it may print.
+    pub bytes: u64,
+}
+
+/// What a program did.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub output: Vec<u8>,
+    /// What it said on standard error, trimmed; of a long text the beginning.
+    pub words: String,
+}
+
+/// Why a program did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgramError {
+    /// There is no such program.
+    NotFound,
+    /// The file may not be run.
+    NotExecutable,
+    /// It ran too long and was stopped.
+    TooLong(Duration),
+    /// It printed too much and was stopped.
+    TooMuch(u64),
+    /// The system refused; its words.
+    Failed(String),
+}
+
+impl fmt::Display for ProgramError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ProgramError::NotFound => write!(f, "there is no such program"),
+            ProgramError::NotExecutable => write!(f, "the file may not be run"),
+            ProgramError::TooLong(limit) => write!(f, "stopped after {}", seconds(*limit)),
+            ProgramError::TooMuch(limit) => write!(f, "stopped after printing {} MiB", limit >> 20),
+            ProgramError::Failed(words) => write!(f, "{words}"),
+        }
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    if time.subsec_millis() == 0 { format!("{} s", time.as_secs()) } else { format!("{} ms", time.as_millis()) }
+}
+
+/// Runs a program to its end, or to its limits. Then it is stopped together with what it has started.
+pub fn run(program: &Program) -> Result<Finished, ProgramError> {
+    let deadline = Instant::now() + program.limits.time;
+    let mut child = start(program)?;
+    let said = listen(&mut child, program);
+    let result = gather(&said, deadline, program.limits).and_then(|(output, words)| {
+        let code = wait(&mut child, deadline).ok_or(ProgramError::TooLong(program.limits.time))?;
+        Ok(Finished { code, output, words: String::from_utf8_lossy(&words).trim().to_owned() })
+    });
+    if result.is_err() {
+        stop(&mut child);
+    }
+    result
+}
+
+fn start(program: &Program) -> Result<Child, ProgramError> {
+    let mut command = command(program);
+    let mut attempts = 0;
+    loop {
+        match command.spawn() {
+            // A file that was just written is busy while another thread starts a program: for a moment that one holds
+            // the open file, too.
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy && attempts < 20 => {
+                attempts += 1;
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            result => return result.map_err(not_started),
+        }
+    }
+}
+
+fn command(program: &Program) -> Command {
+    let mut command = Command::new(&program.command);
+    command.args(&program.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(folder) = &program.folder {
+        command.current_dir(folder);
+    }
+    match &program.environment {
+        Environment::Inherited(more) => command.envs(more.iter().map(|(name, value)| (name, value))),
+        Environment::Only(these) => command.env_clear().envs(these.iter().map(|(name, value)| (name, value))),
+    };
+    own_group(&mut command);
+    command
+}
+
+/// A group of its own, so that what the program starts can be stopped with it.
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_: &mut Command) {}
+
+fn not_started(error: std::io::Error) -> ProgramError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ProgramError::NotFound,
+        std::io::ErrorKind::PermissionDenied => ProgramError::NotExecutable,
+        _ => ProgramError::Failed(error.to_string()),
+    }
+}
+
+/// Something that came out of a program.
+enum Said {
+    Output(Vec<u8>),
+    Words(Vec<u8>),
+}
+
+/// Feeds and reads the pipes, each in a thread, since a program may wait for any of them. The threads are not joined:
+/// a program that lives on in the background can hold a pipe open.
+fn listen(child: &mut Child, program: &Program) -> Receiver<Said> {
+    let (sender, receiver) = channel();
+    if let Some(mut pipe) = child.stdin.take() {
+        let input = program.input.clone();
+        // A program need not read its input.
+        std::thread::spawn(move || drop(pipe.write_all(&input)));
+    }
+    if let Some(pipe) = child.stdout.take() {
+        read(pipe, program.limits.bytes.saturating_add(1), sender.clone(), Said::Output);
+    }
+    if let Some(pipe) = child.stderr.take() {
+        read(pipe, WORDS, sender, Said::Words);
+    }
+    receiver
+}
+
+fn read(pipe: impl Read + Send + 'static, limit: u64, sender: Sender<Said>, said: fn(Vec<u8>) -> Said) {
+    std::thread::spawn(move || {
+        let (mut bytes, mut pipe) = (Vec::new(), pipe);
+        // What was read before an error counts; the exit code tells the rest.
+        let _ = pipe.by_ref().take(limit).read_to_end(&mut bytes);
+        let _ = sender.send(said(bytes));
+        // A program that has more to say must not wait for a reader.
+        let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+    });
+}
+
+/// Both texts, once both pipes are closed.
+fn gather(said: &Receiver<Said>, deadline: Instant, limits: Limits) -> Result<(Vec<u8>, Vec<u8>), ProgramError> {
+    let (mut output, mut words) = (None, None);
+    while output.is_none() || words.is_none() {
+        match said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Said::Output(bytes)) if bytes.len() as u64 > limits.bytes => {
+                return Err(ProgramError::TooMuch(limits.bytes));
+            }
+            Ok(Said::Output(bytes)) => output = Some(bytes),
+            Ok(Said::Words(bytes)) => words = Some(bytes),
+            Err(RecvTimeoutError::Timeout) => return Err(ProgramError::TooLong(limits.time)),
+            Err(RecvTimeoutError::Disconnected) => return Err(ProgramError::Failed("its output was lost".into())),
+        }
+    }
+    Ok((output.unwrap_or_default(), words.unwrap_or_default()))
+}
+
+/// The exit code; `None` if the program still runs at the deadline.
+fn wait(child: &mut Child, deadline: Instant) -> Option<Option<i32>> {
+    let mut pause = Duration::from_micros(200);
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status.code());
+        }
+        if Instant::now() >= deadline {
+            return None;
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// Ends a program and what it has started.
+fn stop(child: &mut Child) {
+    if cfg!(unix) {
+        // The shell's own `kill` reaches a whole group; `Child::kill` reaches one process.
+        let group = format!("kill -9 -{}", child.id());
+        let _ = Command::new("/bin/sh").args(["-c", &group]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
