@@ -1,5 +1,9 @@
 //! All integration tests in one binary, since on two cores every further one is another link.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
 
 mod architecture;
 mod build;
@@ -7,10 +11,8 @@ mod cli;
 mod diff;
 mod differential;
 mod fix;
-#[cfg(unix)]
 mod functions;
 mod git;
-#[cfg(unix)]
 mod helm;
 mod hostile;
 mod invariants;
@@ -19,6 +21,7 @@ mod mistakes;
 mod patch;
 mod patch_findings;
 mod project;
+mod remote;
 mod report;
 mod rules;
 mod schema;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::fetch::{FetchArgs, RemoteArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compiler, linter and reviewer for Kubernetes manifests.
@@ -48,6 +49,8 @@ pub enum Command {
     Fix(FixArgs),
     /// List the environments, or those that a change affects
     Environments(EnvironmentsArgs),
+    /// Bring kollate.lock up to date: what each remote is now
+    Lock(LockArgs),
     /// List the rules, or show one with its examples
     Rules(RulesArgs),
     /// Show which Kubernetes versions and kinds are embedded
@@ -99,6 +102,8 @@ pub struct CompileArgs {
     /// Label every resource as managed by kustomize
     #[arg(long)]
     pub enable_managedby_label: bool,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
     #[command(flatten)]
     pub programs: ProgramArgs,
 }
@@ -277,6 +282,21 @@ pub struct EnvironmentsArgs {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `kollate lock`
+#[derive(Args, Debug)]
+pub struct LockArgs {
+    /// Write nothing; exit with 1 if the lock file would change
+    #[arg(long)]
+    pub check: bool,
+    /// Which files a kustomization may read
+    #[arg(long, value_name = "WHICH", default_value = "LoadRestrictionsRootOnly", ignore_case = true)]
+    pub load_restrictor: Restrictor,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }
 
 /// How to print a list.

@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod exit;
+mod fetch;
 mod reference;
 mod side;
 mod terminal;
@@ -56,6 +57,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Explain(args) => commands::explain::run(args, terminal),
         Command::Fix(args) => commands::fix::run(args, terminal),
         Command::Environments(args) => commands::environments::run(args, terminal),
+        Command::Lock(args) => commands::lock::run(args, terminal),
         Command::Rules(args) => commands::rules::run(args, terminal),
         Command::Schemas(args) => commands::schemas::run(args, terminal),
         Command::Init(args) => commands::init::run(args, terminal),

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Failure;
-use super::args::DiffArgs;
-use super::workspace::{Compiled, Workspace, options};
+use super::args::{CompileArgs, DiffArgs};
+use super::workspace::{Compiled, Workspace, options, save_lock};
 use crate::compile::Session;
 use crate::diff::{Mode, Side};
 use crate::finding::Findings;
@@ -34,13 +34,22 @@ pub struct State {
     pub label: String,
 }
 
+impl State {
+    /// A session over the state's files, with the remotes that its own project allows and pins.
+    pub fn session(&self, args: &CompileArgs, findings: &mut Findings) -> ManuallyDrop<Session> {
+        let (settings, cache) = (args.remote.settings(), args.remote.fetch.cache());
+        let remotes = self.project.remotes(&self.store, settings, cache, findings);
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
+    }
+}
+
 /// Reads the arguments and compiles both sides. `None` if they mean nothing; the findings say why.
 pub fn sides(args: &DiffArgs, workspace: &Workspace, findings: &mut Findings) -> Result<Option<Sides>, Failure> {
     match (&args.from, &args.to) {
         (Some(from), Some(to)) => two(args, from, to, workspace, findings),
         _ => {
             let states = revisions(args, workspace, findings)?;
-            Ok(states.and_then(|(before, after)| whole(args, &before, &after, workspace, findings)))
+            states.map_or(Ok(None), |(before, after)| whole(args, &before, &after, workspace, findings))
         }
     }
 }
@@ -54,17 +63,17 @@ fn two(
     findings: &mut Findings,
 ) -> Result<Option<Sides>, Failure> {
     if let (Some(before), Some(after)) = (tree(workspace, from), tree(workspace, to)) {
-        return Ok(whole(args, &before, &after, workspace, findings));
+        return whole(args, &before, &after, workspace, findings);
     }
     let mut missing = Findings::new();
     let project = workspace.project(&mut missing);
     let targets = workspace.targets(&project, &[from.to_owned(), to.to_owned()], &mut missing);
     if let [(_, _), (_, _)] = targets.as_slice() {
-        return across(args, &targets, workspace).map(Some);
+        return across(args, &targets, &project, workspace, findings).map(Some);
     }
     if targets.is_empty() {
         match (revision(workspace, from), revision(workspace, to)) {
-            (Ok(before), Ok(after)) => return Ok(whole(args, &before, &after, workspace, findings)),
+            (Ok(before), Ok(after)) => return whole(args, &before, &after, workspace, findings),
             (Ok(_), Err(error)) | (Err(error), Ok(_)) => {
                 findings.push(git_finding(&workspace.store, &error));
                 return Ok(None);
@@ -76,8 +85,14 @@ fn two(
     Ok(None)
 }
 
-fn across(args: &DiffArgs, targets: &[(String, Target)], workspace: &Workspace) -> Result<Sides, Failure> {
-    let mut compiled = workspace.compile(&workspace.session(&args.compile), targets)?;
+fn across(
+    args: &DiffArgs,
+    targets: &[(String, Target)],
+    project: &Project,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<Sides, Failure> {
+    let mut compiled = workspace.compile(&workspace.session(&args.compile, project, findings), targets)?;
     let after = ManuallyDrop::new(compiled.split_off(1));
     let label = |side: &[Compiled]| Side::new(side.first().map(|one| one.name.clone()).unwrap_or_default());
     let mode = Mode::Across { from: label(&compiled), to: label(&after) };
@@ -163,33 +178,43 @@ fn whole(
     after: &State,
     workspace: &Workspace,
     findings: &mut Findings,
-) -> Option<Sides> {
+) -> Result<Option<Sides>, Failure> {
     let known = |name: &String| before.project.find(name).or(after.project.find(name)).is_some();
     let unknown: Vec<_> = args.environments.iter().filter(|name| !known(name)).collect();
     for name in &unknown {
         after.project.environment(name, findings);
     }
     if !unknown.is_empty() {
-        return None;
+        return Ok(None);
     }
     if before.project.environments.is_empty() && after.project.environments.is_empty() {
         workspace.all(&after.project, findings);
-        return None;
+        return Ok(None);
     }
     let mode = Mode::SameEnvironments { from: Side::new(&before.label), to: Side::new(&after.label) };
-    Some(Sides { before: compile(args, before), after: compile(args, after), mode })
+    let before = compile(args, before, workspace, findings)?;
+    Ok(Some(Sides { before, after: compile(args, after, workspace, findings)?, mode }))
 }
 
-fn compile(args: &DiffArgs, state: &State) -> ManuallyDrop<Vec<Compiled>> {
-    let session = ManuallyDrop::new(Session::new(state.store.clone(), options(&args.compile)));
+fn compile(
+    args: &DiffArgs,
+    state: &State,
+    workspace: &Workspace,
+    findings: &mut Findings,
+) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
+    let session = state.session(&args.compile, findings);
     let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|wanted| wanted == name);
     let chosen: Vec<_> = state.project.environments.iter().filter(|one| wanted(one.name.as_str())).collect();
     let folders: Vec<_> = chosen.iter().map(|environment| environment.folder.clone()).collect();
     let builds = session.build_all(&folders);
+    // Other states are not ours to write to.
+    if Arc::ptr_eq(&state.store, &workspace.store) {
+        save_lock(&session)?;
+    }
     let named = |(environment, build): (&&crate::project::Environment, _)| Compiled {
         name: environment.name.to_string(),
         environment: Some((*environment).clone()),
         build,
     };
-    ManuallyDrop::new(chosen.iter().zip(builds).map(named).collect())
+    Ok(ManuallyDrop::new(chosen.iter().zip(builds).map(named).collect()))
 }

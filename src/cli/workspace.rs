@@ -13,6 +13,7 @@ use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
 use crate::schema::KubernetesVersion;
+use crate::source::remote::Remotes;
 use crate::source::{Disk, Files, SourceMap, Store, in_parallel, normalize};
 
 /// The files, texts and folder that a command works with.
@@ -61,9 +62,10 @@ impl Workspace {
         }
     }
 
-    /// A session over the work tree.
-    pub fn session(&self, args: &CompileArgs) -> ManuallyDrop<Session> {
-        ManuallyDrop::new(Session::new(self.store.clone(), options(args)))
+    /// A session over the work tree, with the remotes of its project.
+    pub fn session(&self, args: &CompileArgs, project: &Project, findings: &mut Findings) -> ManuallyDrop<Session> {
+        let remotes = project.remotes(&self.store, args.remote.settings(), args.remote.fetch.cache(), findings);
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
     }
 
     /// What the arguments mean. Those that mean nothing are findings.
@@ -100,7 +102,7 @@ impl Workspace {
             true => std::io::read_to_string(std::io::stdin())?,
             false => String::new(),
         };
-        Ok(ManuallyDrop::new(in_parallel(targets, |(argument, target)| match target {
+        let compiled = in_parallel(targets, |(argument, target)| match target {
             Target::Environment(environment) => Compiled {
                 name: environment.name.to_string(),
                 build: session.build(&environment.folder),
@@ -117,7 +119,9 @@ impl Workspace {
                 environment: None,
                 build: session.build_text("<stdin>", &input),
             },
-        })))
+        });
+        save_lock(session)?;
+        Ok(ManuallyDrop::new(compiled))
     }
 
     /// Shows findings on standard error, worst last things first read: in the order of their places.
@@ -142,8 +146,15 @@ impl Workspace {
     }
 }
 
+/// Writes down what remotes were used, if that is new.
+pub fn save_lock(session: &Session) -> Result<(), Failure> {
+    let Some(remotes) = &session.options().remotes else { return Ok(()) };
+    let help = "make the file writable, or use `--locked`, which leaves it as it is";
+    remotes.save().map(|_| ()).map_err(|error| Failure::with_help(error.to_string(), help))
+}
+
 /// What the flags say of compile.
-pub fn options(args: &CompileArgs) -> Options {
+pub fn options(args: &CompileArgs, remotes: Option<Arc<Remotes>>) -> Options {
     let restrictor = match args.load_restrictor {
         Restrictor::RootOnly => LoadRestrictor::RootOnly,
         Restrictor::None => LoadRestrictor::None,
@@ -158,7 +169,14 @@ pub fn options(args: &CompileArgs) -> Options {
         kube_version: args.helm_kube_version.clone().unwrap_or_default(),
         debug: args.helm_debug,
     });
-    Options { restrictor, order, managed_by_label: args.enable_managedby_label, helm, functions: functions(args) }
+    Options {
+        restrictor,
+        order,
+        managed_by_label: args.enable_managedby_label,
+        helm,
+        functions: functions(args),
+        remotes,
+    }
 }
 
 /// Which functions may run, and the little that they see of the environment.

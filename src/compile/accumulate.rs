@@ -8,10 +8,12 @@ use super::brought::Brought;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
+use super::remote::{self, Entry};
 use super::{Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
+use crate::source::remote::redacted;
 use crate::source::{EntryKind, Location, Node, in_parallel};
 
 /// What a layer has gathered.
@@ -33,6 +35,8 @@ pub struct Gathered {
     pub reads: BTreeSet<PathBuf>,
     /// The kustomization files of the layers, bases first.
     pub layers: Vec<Location>,
+    /// Where the layers hold credentials, which are not to be shown.
+    pub secrets: Vec<Location>,
     /// Whether resources are missing, since what names or makes them could not be read.
     pub incomplete: bool,
 }
@@ -49,6 +53,7 @@ impl Gathered {
             findings: Findings::new(),
             reads: BTreeSet::new(),
             layers: Vec::new(),
+            secrets: Vec::new(),
             incomplete: false,
         }
     }
@@ -77,6 +82,7 @@ impl Gathered {
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
         self.layers.extend(below.layers);
+        self.secrets.extend(below.secrets);
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
     }
@@ -140,6 +146,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     consequence::drop_consequences(&mut gathered, start);
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
+    remote::credentials(&layer.kustomization.root, &mut gathered.secrets);
     gathered
 }
 
@@ -166,11 +173,8 @@ pub(super) fn reach(
     gathered: &mut Gathered,
 ) -> Option<Gathered> {
     let written = entry.text()?;
-    if super::remote::is_remote(written) && loader.kind(written).is_none() {
-        gathered.findings.push(super::remote::refusal(entry));
-        return None;
-    }
-    if loader.kind(written) != Some(EntryKind::Folder) {
+    let meaning = Entry::of(written, loader);
+    if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
         if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
             let start = gathered.findings.len();
             let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
@@ -185,17 +189,49 @@ pub(super) fn reach(
         }
         return None;
     }
-    let folder = loader.path(written);
-    let below = trail.enter(session, &folder, entry, &mut gathered.findings)?;
+    let below = enter(session, trail, entry, meaning, loader, gathered)?;
     if below.kustomization.kind == LayerKind::Component {
         gathered.findings.push(
-            Finding::error("kustomization/wrong-kind", format!("`{written}` is a component"))
+            Finding::error("kustomization/wrong-kind", format!("`{}` is a component", redacted(written)))
                 .at(entry.location(), "a component does not stand for itself")
                 .help("list it under `components:`"),
         );
         return None;
     }
     Some(session.base(&below, &trail.with(&below), gathered))
+}
+
+/// The layer that an entry leads to, here or elsewhere.
+fn enter(
+    session: &Session,
+    trail: &Trail<'_>,
+    entry: &Node,
+    meaning: Entry,
+    loader: &mut Loader,
+    gathered: &mut Gathered,
+) -> Option<Layer> {
+    let written = entry.text()?;
+    let findings = &mut gathered.findings;
+    let folder = match meaning {
+        Entry::Path | Entry::File => {
+            let folder = loader.path(written);
+            if let Some(tree) = loader.tree().filter(|_| !loader.same_tree(&folder)) {
+                findings.push(remote::outside(written, &tree.name, entry.location()));
+                return None;
+            }
+            folder
+        }
+        Entry::Neither(error) => {
+            findings.push(remote::neither(entry, error));
+            return None;
+        }
+        Entry::Repository(_) if trail.remotes(session) >= remote::MAX_DEPTH => {
+            findings.push(remote::too_deep(written, entry.location()));
+            return None;
+        }
+        Entry::Repository(spec) => remote::folder(loader, &spec, entry, findings)?,
+    };
+    trail.enter(session, &folder, entry, findings)
 }
 
 fn component(
@@ -206,15 +242,11 @@ fn component(
     mut gathered: Gathered,
 ) -> Gathered {
     let Some(written) = entry.text() else { return gathered };
-    if super::remote::is_remote(written) && loader.kind(written).is_none() {
-        gathered.findings.push(super::remote::refusal(entry));
-        return gathered;
-    }
-    let folder = loader.path(written);
-    let Some(below) = trail.enter(session, &folder, entry, &mut gathered.findings) else { return gathered };
+    let meaning = Entry::of(written, loader);
+    let Some(below) = enter(session, trail, entry, meaning, loader, &mut gathered) else { return gathered };
     if below.kustomization.kind != LayerKind::Component {
         gathered.findings.push(
-            Finding::error("kustomization/wrong-kind", format!("`{written}` is not a component"))
+            Finding::error("kustomization/wrong-kind", format!("`{}` is not a component", redacted(written)))
                 .at(entry.location(), "its kustomization has `kind: Kustomization`")
                 .help("list it under `resources:`, or give it `kind: Component`"),
         );

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::remote;
 use super::{Loader, Session, metadata, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
+use crate::source::remote::redacted;
 use crate::source::{Location, Node, Span};
 
 /// One kustomization: base, overlay or component.
@@ -64,8 +66,11 @@ impl Layer {
 
     /// A loader that sees files as this layer does.
     pub fn loader(&self, session: &Session) -> Loader {
-        let mut loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
-        loader.reads.insert(self.file.clone());
+        let loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
+        let mut loader = loader.with_remotes(session.options().remotes.clone());
+        if loader.tree().is_none() {
+            loader.reads.insert(self.file.clone());
+        }
         loader
     }
 }
@@ -116,11 +121,18 @@ impl<'a> Trail<'a> {
         .flatten()
     }
 
+    /// How many of the layers were fetched.
+    pub fn remotes(&self, session: &Session) -> usize {
+        let roots = self.layers().filter_map(|layer| session.store().tree(&layer.folder)).map(|tree| tree.root.clone());
+        roots.collect::<std::collections::BTreeSet<_>>().len()
+    }
+
     /// Reads the layer in `folder`, which `entry` names. A folder that holds one of the layers on the trail is a
     /// cycle.
     pub fn enter(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Option<Layer> {
-        let written = entry.text().unwrap_or_default();
-        if session.store().kind(folder).is_none() {
+        let written = &redacted(entry.text().unwrap_or_default());
+        let in_submodule = remote::submodule_help(session.store().tree(folder).as_deref(), folder).is_some();
+        if session.store().kind(folder).is_none() || in_submodule {
             findings.push(self.missing(session, folder, entry));
             return None;
         }
@@ -159,9 +171,12 @@ impl<'a> Trail<'a> {
     }
 
     fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
-        let written = entry.text().unwrap_or_default();
+        let written = &redacted(entry.text().unwrap_or_default());
         let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
             .at(entry.location(), "no such file or folder");
+        if let Some(help) = remote::submodule_help(session.store().tree(folder).as_deref(), folder) {
+            return finding.help(help);
+        }
         let here = self.layers().next().map(|layer| layer.loader(session));
         match here.and_then(|loader| loader.near(folder)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::remote;
 use crate::finding::{Finding, Findings};
 pub use crate::finding::{report_problems, report_problems_in};
 use crate::project::FILE_NAMES;
+use crate::source::remote::{Remotes, Tree, redacted};
 use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
 
 /// Which files a layer may read.
@@ -29,12 +31,33 @@ pub struct Loader {
     pub restrictor: LoadRestrictor,
     /// Every file read so far.
     pub reads: BTreeSet<PathBuf>,
+    remotes: Option<Arc<Remotes>>,
 }
 
 impl Loader {
     /// A loader that sees files from `folder`.
     pub fn new(store: Arc<Store>, folder: PathBuf, restrictor: LoadRestrictor) -> Self {
-        Loader { store, folder, restrictor, reads: BTreeSet::new() }
+        Loader { store, folder, restrictor, reads: BTreeSet::new(), remotes: None }
+    }
+
+    /// Lets the loader fetch what the files name elsewhere. What was fetched is always held to its own folder.
+    #[must_use]
+    pub fn with_remotes(mut self, remotes: Option<Arc<Remotes>>) -> Self {
+        self.remotes = remotes;
+        if self.tree().is_some() {
+            self.restrictor = LoadRestrictor::RootOnly;
+        }
+        self
+    }
+
+    /// What fetches; `None` if nothing may be fetched.
+    pub fn remotes(&self) -> Option<Arc<Remotes>> {
+        self.remotes.clone()
+    }
+
+    /// The fetched tree that the layer lies in; `None` for the user's own files.
+    pub fn tree(&self) -> Option<Arc<Tree>> {
+        self.store.tree(&self.folder)
     }
 
     /// The path that `written` means, seen from the layer's folder.
@@ -42,8 +65,12 @@ impl Loader {
         normalize(&self.folder.join(written))
     }
 
-    /// Reads the file `written`; a failure is reported at `at`, the place that names the file.
+    /// Reads the file `written`, a path or a URL; a failure is reported at `at`, the place that names the file.
     pub fn file(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Loaded>> {
+        if remote::is_url(written) && self.kind(written).is_none() {
+            let path = remote::file(self, written, at, findings)?;
+            return self.store.load(&path).ok();
+        }
         let path = self.path(written);
         match self.read(&path) {
             Ok(loaded) => Some(loaded),
@@ -58,7 +85,8 @@ impl Loader {
     pub fn peek(&self, written: &str) -> Option<Arc<Loaded>> {
         let path = self.path(written);
         let real = self.store.files().resolve(&path);
-        let allowed = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
+        let within = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
+        let allowed = within && self.same_tree(&path);
         if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
     }
 
@@ -111,23 +139,44 @@ impl Loader {
 
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
         let real = self.store.files().resolve(path);
+        if !self.same_tree(path) {
+            return Err(Refusal::Outside);
+        }
         let outside = self.restrictor == LoadRestrictor::RootOnly && !real.starts_with(&self.folder);
         // Of what does not exist, that it lies outside is the lesser trouble.
         if outside && self.store.kind(path).is_some() {
             return Err(Refusal::Outside);
         }
-        self.reads.insert(path.to_path_buf());
+        if self.tree().is_none() {
+            self.reads.insert(path.to_path_buf());
+        }
         self.store.load(path).map_err(Refusal::Unreadable)
     }
 
+    /// Whether `path` lies in the same tree as the layer: fetched trees and the user's files do not mix.
+    pub(super) fn same_tree(&self, path: &Path) -> bool {
+        let root = |path: &Path| self.store.tree(path).map(|tree| tree.root.clone());
+        root(path) == root(&self.folder)
+    }
+
     fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
+        let written = &redacted(written);
+        if let Some(help) = remote::submodule_help(self.tree().as_deref(), path) {
+            let finding = Finding::error("build/missing-file", format!("`{written}` was not fetched"));
+            return finding.at(at, "this lies in a submodule").help(help);
+        }
         match refusal {
+            Refusal::Outside if self.tree().is_some_and(|tree| !path.starts_with(&tree.root)) => {
+                let tree = self.tree().map(|tree| tree.name.clone()).unwrap_or_default();
+                remote::outside(written, &tree, at)
+            }
             Refusal::Outside if FILE_NAMES.iter().any(|name| path.ends_with(name)) => {
                 let folder = written.rsplit_once('/').map_or(".", |(folder, _)| folder);
                 Finding::error("build/outside-root", format!("`{written}` is the file of a kustomization"))
                     .at(at, "a kustomization is included by its folder")
                     .help(format!("write `{folder}`"))
             }
+            Refusal::Outside if self.tree().is_some() => remote::outside(written, &self.store.shown(&self.folder), at),
             Refusal::Unreadable(ReadError::Dangling(to)) => Finding::error("build/missing-file", format!("`{written}` is a symlink to `{to}`, which does not exist"))
                 .at(at, "leads nowhere")
                 .help(format!("create `{to}`, or put a file in place of the link")),
@@ -163,7 +212,8 @@ impl Loader {
 
     /// What stands at `written`.
     pub fn kind(&self, written: &str) -> Option<EntryKind> {
-        self.store.kind(&self.path(written))
+        let path = self.path(written);
+        if self.same_tree(&path) { self.store.kind(&path) } else { None }
     }
 }
 

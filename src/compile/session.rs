@@ -11,6 +11,7 @@ use super::patch::MergeSchema;
 use super::{Functions, Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
+use crate::source::remote::Remotes;
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
 
 /// How to build, beyond what the kustomizations say.
@@ -22,6 +23,8 @@ pub struct Options {
     pub order: Order,
     /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
     pub managed_by_label: bool,
+    /// What fetches bases and files from elsewhere; without it nothing is fetched.
+    pub remotes: Option<Arc<Remotes>>,
     /// How charts are rendered; `None` if no `helm` may be run.
     pub helm: Option<Helm>,
     /// Which KRM functions may run.
@@ -168,7 +171,16 @@ impl Gathered {
     }
 
     fn into_build(self) -> Build {
-        let Gathered { set, deleted, findings, reads, layers, incomplete, .. } = self;
+        let Gathered { set, deleted, mut findings, reads, layers, secrets, incomplete, .. } = self;
+        // Keeps credentials in the kustomizations from being shown with a finding.
+        if !secrets.is_empty() {
+            let mut blanked = Findings::new();
+            for mut finding in findings {
+                finding.secret.extend_from_slice(&secrets);
+                blanked.push(finding);
+            }
+            findings = blanked;
+        }
         Build { resources: set, deleted, findings, reads, layers, incomplete }
     }
 }

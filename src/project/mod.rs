@@ -14,6 +14,7 @@ mod kustomization_file;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod project;
 mod project_file;
+mod remotes;
 mod revision;
 mod scaffold;
 pub mod shape;

@@ -21,6 +21,8 @@ pub struct Project {
     pub environments: Vec<Environment>,
     /// Which environments the project file names but cannot be used, for reasons that were reported.
     pub unusable: Unusable,
+    /// The servers that bases and files may be fetched from, as the project file lists them.
+    pub remote_hosts: Vec<String>,
 }
 
 /// Environments that the project file names but that cannot be used.
@@ -74,12 +76,18 @@ impl Project {
         let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
-            return Project { root, file: None, environments, unusable: Unusable::default() };
+            return Project { root, file: None, environments, unusable: Unusable::default(), remote_hosts: Vec::new() };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
         let file = project_file::read(store, &path, findings);
         let environments = file.environments.unwrap_or_else(|| discover(store, &root, findings));
-        Project { root, file: Some(file.location), environments, unusable: file.unusable }
+        Project {
+            root,
+            file: Some(file.location),
+            environments,
+            unusable: file.unusable,
+            remote_hosts: file.remote_hosts,
+        }
     }
 
     /// The environment called `name`, if there is one.

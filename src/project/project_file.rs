@@ -7,6 +7,7 @@ use super::project::Unusable;
 use super::shape::{Conform, Field, Shape};
 use super::{Environment, EnvironmentName, quoted};
 use crate::finding::{Finding, Findings, Severity, nearest, report_problems};
+use crate::source::remote::{Policy, redacted};
 use crate::source::{Entry, Loaded, Location, Node, Span, Store, normalize, relative};
 
 /// The project file's name.
@@ -21,10 +22,13 @@ const ENVIRONMENT: Shape = Shape::Object(&[
     Field::new("fail-on", Shape::Text),
 ]);
 
+const REMOTE: Shape = Shape::Object(&[Field::new("allow", Shape::List(&Shape::Text))]);
+
 const PROJECT: Shape = Shape::Object(&[
     Field::new("apiVersion", Shape::Text),
     Field::new("kind", Shape::Text),
     Field::new("environments", Shape::Map(&ENVIRONMENT)),
+    Field::new("remote", REMOTE),
 ]);
 
 /// What a project file says.
@@ -36,11 +40,18 @@ pub(super) struct ProjectFile {
     pub(super) environments: Option<Vec<Environment>>,
     /// Which of its environments cannot be used, which was reported.
     pub(super) unusable: Unusable,
+    /// The servers that it allows.
+    pub(super) remote_hosts: Vec<String>,
 }
 
 /// Reads the project file at `path`. What can be used of a wrong file is used, so that one mistake hides no other.
 pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> ProjectFile {
-    let nothing = |location| ProjectFile { location, environments: Some(Vec::new()), unusable: Unusable::All };
+    let nothing = |location| ProjectFile {
+        location,
+        environments: Some(Vec::new()),
+        unusable: Unusable::All,
+        remote_hosts: Vec::new(),
+    };
     let loaded = match store.load(path) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -65,19 +76,20 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     };
     header(&root, &fields, "apiVersion", API_VERSION, findings);
     header(&root, &fields, "kind", KIND, findings);
+    let remote_hosts = remote_hosts(&fields, findings);
     let folder = path.parent().unwrap_or(path);
     let Some(written) = written(&root, "environments") else {
-        return ProjectFile { location, environments: None, unusable: Unusable::default() };
+        return ProjectFile { location, environments: None, unusable: Unusable::default(), remote_hosts };
     };
     // What is there but has the wrong type was reported, and says that environments are not to be discovered.
     let Some(node) = fields.get("environments") else {
-        return nothing(location);
+        return ProjectFile { remote_hosts, ..nothing(location) };
     };
     let environments = environments(store, folder, written, node, findings);
     let is_usable = |name: &str| environments.iter().any(|environment| environment.name.as_str() == name);
     let names = entries(written).into_iter().map(|entry| entry.key.name.as_str());
     let unusable = Unusable::Some(names.filter(|name| !is_usable(name)).map(str::to_owned).collect());
-    ProjectFile { location, environments: Some(environments), unusable }
+    ProjectFile { location, environments: Some(environments), unusable, remote_hosts }
 }
 
 /// The field as the user wrote it, whose name may have any letter case as in a kustomization; null counts as absent.
@@ -116,6 +128,24 @@ fn document(store: &Store, loaded: &Loaded, findings: &mut Findings) -> Option<(
         );
     }
     Some((location, root.clone()))
+}
+
+/// The servers that the project allows; what cannot name one is reported.
+fn remote_hosts(fields: &Node, findings: &mut Findings) -> Vec<String> {
+    let entries = fields.dig(&["remote", "allow"]).and_then(Node::as_sequence).unwrap_or_default();
+    let mut hosts = Vec::new();
+    for entry in entries {
+        let text = entry.text().unwrap_or_default();
+        match Policy::is_entry(text) {
+            true => hosts.push(text.to_owned()),
+            false => findings.push(
+                Finding::error("project/bad-value", format!("`{}` names no server", redacted(text)))
+                    .at(entry.location(), "")
+                    .help("write `github.com`, `github.com/org`, `http://host` if plain http is meant, or `file://`"),
+            ),
+        }
+    }
+    hosts
 }
 
 /// Holds `apiVersion` or `kind` to its one value. `fields` has it unless it is absent or of the wrong type.

@@ -13,16 +13,16 @@ use crate::source::{in_parallel, write_file, write_folder, yaml};
 pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let targets = if args.all {
-        workspace.all(&workspace.project(&mut findings), &mut findings)
-    } else {
-        let here = [".".to_owned()];
-        let named = if args.targets.is_empty() { &here[..] } else { &args.targets };
-        workspace.targets(&workspace.project_for(named, &mut findings), named, &mut findings)
+    let here = [".".to_owned()];
+    let named = if args.targets.is_empty() { &here[..] } else { &args.targets };
+    let project = if args.all { workspace.project(&mut findings) } else { workspace.project_for(named, &mut findings) };
+    let targets = match args.all {
+        true => workspace.all(&project, &mut findings),
+        false => workspace.targets(&project, named, &mut findings),
     };
     let mut compile = args.compile.clone();
     compile.function_env.extend_from_slice(&args.env);
-    let session = workspace.session(&compile);
+    let session = workspace.session(&compile, &project, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
     for one in compiled.iter() {
         let mut own = one.build.findings.clone();

@@ -13,11 +13,15 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let format = find(&args.format, Payload::Findings).map_err(Failure::new)?;
     let workspace = Workspace::open()?;
     let mut findings = Findings::new();
-    let targets = match args.targets.as_slice() {
-        [] => workspace.all(&workspace.project(&mut findings), &mut findings),
-        named => workspace.targets(&workspace.project_for(named, &mut findings), named, &mut findings),
+    let project = match args.targets.as_slice() {
+        [] => workspace.project(&mut findings),
+        named => workspace.project_for(named, &mut findings),
     };
-    let compiled = workspace.compile(&workspace.session(&args.compile), &targets)?;
+    let targets = match args.targets.as_slice() {
+        [] => workspace.all(&project, &mut findings),
+        named => workspace.targets(&project, named, &mut findings),
+    };
+    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
     findings.merge_equal();
     findings.sort(&workspace.map);

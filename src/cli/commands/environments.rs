@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cli::args::{CompileArgs, EnvironmentsArgs, ListFormat};
 use crate::cli::side::{State, parted, work_tree};
-use crate::cli::workspace::{Workspace, options};
+use crate::cli::workspace::Workspace;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::Session;
 use crate::finding::Findings;
 use crate::project::{Affected, Environment, affected, git_finding, same_content};
 
@@ -25,7 +24,7 @@ pub fn run(args: &EnvironmentsArgs, terminal: &Terminal) -> Result<Exit, Failure
     let rows = match &args.base {
         None => now.project.environments.iter().map(|one| Row { environment: one.clone(), affected: None }).collect(),
         Some(base) => match parted(&workspace, base, None) {
-            Ok(before) => compare(args, &before, &now),
+            Ok(before) => compare(args, &before, &now, &mut findings),
             Err(error) => {
                 findings.push(git_finding(&workspace.store, &error));
                 workspace.show(&mut findings, terminal, 0)?;
@@ -46,9 +45,10 @@ pub fn run(args: &EnvironmentsArgs, terminal: &Terminal) -> Result<Exit, Failure
 }
 
 /// Every environment of both sides, or those that are affected. The files that both builds read are the evidence.
-fn compare(args: &EnvironmentsArgs, before: &State, now: &State) -> Vec<Row> {
-    let read = |state: &State| {
-        let session = Session::new(state.store.clone(), options(&CompileArgs::default()));
+fn compare(args: &EnvironmentsArgs, before: &State, now: &State, findings: &mut Findings) -> Vec<Row> {
+    let flags = CompileArgs { remote: args.remote.clone(), ..CompileArgs::default() };
+    let mut read = |state: &State| {
+        let session = state.session(&flags, findings);
         let folders: Vec<_> = state.project.environments.iter().map(|one| one.folder.clone()).collect();
         session.build_all(&folders).into_iter().map(|build| build.reads).collect::<Vec<_>>()
     };

@@ -17,7 +17,7 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut findings = Findings::new();
     let project = workspace.project_for(std::slice::from_ref(&args.environment), &mut findings);
     let targets = workspace.targets(&project, std::slice::from_ref(&args.environment), &mut findings);
-    let compiled = workspace.compile(&workspace.session(&args.compile), &targets)?;
+    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
     let Some(one) = compiled.first() else {
         workspace.show(&mut findings, terminal, 0)?;
         return Ok(Exit::Failed);

@@ -1,5 +1,7 @@
 //! `kollate fix`: deprecated fields, rewritten and proved.
 
+use std::sync::Arc;
+
 use crate::cli::args::FixArgs;
 use crate::cli::workspace::{Workspace, options};
 use crate::cli::{Exit, Failure, Terminal};
@@ -22,7 +24,9 @@ pub fn run(args: &FixArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let environment = |one: &Environment| (one.name.to_string(), one.folder.clone());
     let witnesses: Vec<Root> = project.environments.iter().map(environment).collect();
     let request = FixRequest { vars: args.vars, unproven: args.unproven };
-    let fixed = fix(&workspace.store, &options(&args.compile), &roots, &witnesses, request);
+    let (settings, cache) = (args.compile.remote.settings(), args.compile.remote.fetch.cache());
+    let remotes = Arc::new(project.remotes(&workspace.store, settings, cache, &mut findings));
+    let fixed = fix(&workspace.store, &options(&args.compile, Some(remotes)), &roots, &witnesses, request);
     for file in &fixed.files {
         let name = workspace.store.shown(&file.path);
         terminal.data(file_diff(&name, &masked(&file.before), &masked(&file.after), &terminal.style()).as_bytes())?;

@@ -8,5 +8,6 @@ pub mod environments;
 pub mod explain;
 pub mod fix;
 pub mod init;
+pub mod lock;
 pub mod rules;
 pub mod schemas;

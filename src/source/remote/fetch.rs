@@ -147,7 +147,7 @@ impl Repository<'_> {
 }
 
 fn failed(done: &Finished) -> RemoteError {
-    RemoteError::Failed { program: "git", words: redacted(&done.words) }
+    RemoteError::Failed { program: "git", words: redacted(&done.words.replace('\r', "")) }
 }
 
 /// Whether git takes this for the name of a ref or a hash, and for nothing else: no option, no refspec, no expression.

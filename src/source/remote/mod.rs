@@ -134,6 +134,17 @@ impl Remotes {
         Ok(made)
     }
 
+    /// Whether the server has a file at this URL, which may also be that of a repository.
+    pub fn has_file(&self, url: &str, from: Option<Protocol>) -> bool {
+        let Ok(address) = address(url) else { return false };
+        let Ok(plain_http) = self.settings.policy.permit(&address, from) else { return false };
+        let Ok(pinned) = self.pin(None) else { return false };
+        let Settings { time_limit: limit, offline, .. } = self.settings;
+        let bytes = self.cache.file(&Wanted { url, reference: "", pinned, limit, plain_http, offline });
+        // A repository's URL shows people a page.
+        bytes.is_ok_and(|bytes| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'<'))
+    }
+
     /// Whether the lock file knows this URL as a file, or as a repository.
     pub fn is_locked_as_file(&self, url: &str, spec: &RepoSpec) -> Option<bool> {
         let repository = redacted(&spec.clone_url());

@@ -25,6 +25,16 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Whether `text` can stand in the project's list: a server, perhaps with a path, or `file://`.
+    pub fn is_entry(text: &str) -> bool {
+        let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let is_host = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+        Address::of(&url).is_some_and(|address| match address.protocol {
+            Protocol::File => true,
+            _ => !address.host.is_empty() && address.host.chars().all(is_host),
+        }) && !text.contains(['@', '?', '#', '*'])
+    }
+
     /// Whether `address` may be fetched for a layer that came by `from` (`None` for the user's own files); and if so,
     /// whether a connection may be open to all.
     pub(super) fn permit(&self, address: &Address, from: Option<Protocol>) -> Result<bool, RemoteError> {

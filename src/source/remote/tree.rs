@@ -14,13 +14,19 @@ pub struct Tree {
     pub name: String,
     /// How it came.
     pub protocol: Protocol,
+    /// Its submodules that were not fetched.
+    pub lacks: Vec<PathBuf>,
     files: Box<dyn Files>,
 }
 
 impl Tree {
     /// The files of a commit.
     pub(super) fn of_commit(root: PathBuf, name: String, protocol: Protocol, commit: Checkout) -> Tree {
-        Tree { root, name, protocol, files: Box::new(commit) }
+        let lacks = match commit.inner.is_empty() {
+            true => commit.top.submodules().into_iter().map(|(path, _)| root.join(path)).collect(),
+            false => Vec::new(),
+        };
+        Tree { root, name, protocol, lacks, files: Box::new(commit) }
     }
 
     /// One file. Gives its path, too.
@@ -30,7 +36,7 @@ impl Tree {
         let file = if matches!(file, "" | "." | "..") { "index" } else { file };
         let path = root.join(file);
         let files = Box::new(Memory::new().with(&path.to_string_lossy(), bytes));
-        (Tree { root, name: folder.to_owned(), protocol, files }, path)
+        (Tree { root, name: folder.to_owned(), protocol, lacks: Vec::new(), files }, path)
     }
 
     /// The files, at paths below the root.
