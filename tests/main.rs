@@ -1,9 +1,5 @@
 //! All integration tests in one binary, since on two cores every further one is another link.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
 
 mod architecture;
 mod build;
@@ -11,8 +7,10 @@ mod cli;
 mod diff;
 mod differential;
 mod fix;
+#[cfg(unix)]
 mod functions;
 mod git;
+#[cfg(unix)]
 mod helm;
 mod hostile;
 mod invariants;
