@@ -10,7 +10,7 @@ use super::workspace::{Compiled, Workspace, options, save_lock};
 use crate::compile::Session;
 use crate::diff::{Mode, Side};
 use crate::finding::Findings;
-use crate::project::{Project, Target, git_finding, kustomization_files};
+use crate::project::{Environment, EnvironmentName, Project, Target, git_finding, kustomization_files};
 use crate::source::git::merge_base;
 use crate::source::{Disk, GitError, GitRevision, Store};
 
@@ -188,8 +188,11 @@ fn whole(
         return Ok(None);
     }
     if before.project.environments.is_empty() && after.project.environments.is_empty() {
-        workspace.all(&after.project, findings);
-        return Ok(None);
+        // Without environments the folder that the user is in is what there is to compare.
+        let here = [".".to_owned()];
+        if workspace.targets(&after.project, &here, findings).is_empty() {
+            return Ok(None);
+        }
     }
     let mode = Mode::SameEnvironments { from: Side::new(&before.label), to: Side::new(&after.label) };
     let before = compile(args, before, workspace, findings)?;
@@ -204,17 +207,27 @@ fn compile(
 ) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
     let session = state.session(&args.compile, findings);
     let wanted = |name: &str| args.environments.is_empty() || args.environments.iter().any(|wanted| wanted == name);
-    let chosen: Vec<_> = state.project.environments.iter().filter(|one| wanted(one.name.as_str())).collect();
+    let here = folder_as_environment(&state.store, &workspace.here);
+    let known = if state.project.environments.is_empty() { here.as_slice() } else { &state.project.environments };
+    let chosen: Vec<_> = known.iter().filter(|one| wanted(one.name.as_str())).collect();
     let folders: Vec<_> = chosen.iter().map(|environment| environment.folder.clone()).collect();
     let builds = session.build_all(&folders);
     // Other states are not ours to write to.
     if Arc::ptr_eq(&state.store, &workspace.store) {
         save_lock(&session)?;
     }
-    let named = |(environment, build): (&&crate::project::Environment, _)| Compiled {
+    let named = |(environment, build): (&&Environment, _)| Compiled {
         name: environment.name.to_string(),
         environment: Some((*environment).clone()),
         build,
     };
     Ok(ManuallyDrop::new(chosen.iter().zip(builds).map(named).collect()))
+}
+
+/// The folder as an environment of its own name, if it has a kustomization.
+fn folder_as_environment(store: &Store, folder: &Path) -> Vec<Environment> {
+    let name = folder.file_name().and_then(|name| EnvironmentName::new(&name.to_string_lossy()));
+    let name =
+        name.or_else(|| EnvironmentName::new("build")).filter(|_| !kustomization_files(store, folder).is_empty());
+    name.into_iter().map(|name| Environment::new(name, folder.to_path_buf())).collect()
 }

@@ -1,7 +1,7 @@
 //! Where a value came from: the events of a field's life, found by walking the tree with its origins.
 
 use crate::resource::Resource;
-use crate::source::{Cause, FieldPath, Location, Mapping, Node, PathStep, Removal, Sequence, SourceMap};
+use crate::source::{Cause, FieldPath, Location, Mapping, Node, PathStep, Removal, Sequence, SourceMap, Symbol};
 
 /// One thing that happened to a field.
 #[derive(Clone, Debug)]
@@ -136,7 +136,10 @@ fn visit(node: &Node, path: &mut FieldPath, touches: &mut Vec<Touch>) {
         }
     }
     for (index, item) in node.as_sequence().unwrap_or_default().iter().enumerate() {
-        path.push(PathStep::Index(index));
+        path.push(match item.get("name").and_then(Node::text) {
+            Some(name) => PathStep::Match(vec![(Symbol::new("name"), name.into())]),
+            None => PathStep::Index(index),
+        });
         visit(item, path, touches);
         path.pop();
     }

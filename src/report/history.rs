@@ -48,19 +48,19 @@ pub struct HistoryEvent {
 pub struct Life {
     /// Where it was read or generated.
     pub declared: Location,
-    /// The layers it passed, innermost first: where each takes it in, and what to say of it.
-    pub layers: Vec<(Location, String)>,
+    /// What changed it after that, bases first: where the user wrote it, and what it did.
+    pub changes: Vec<(Location, String)>,
     /// The ids it had, oldest first, the present one last.
     pub ids: Vec<ResourceId>,
 }
 
 impl Life {
-    /// The life of `resource`, which passed `layers`.
-    pub fn new(resource: &Resource, layers: Vec<(Location, String)>) -> Self {
+    /// The life of `resource`, which `changes` changed.
+    pub fn new(resource: &Resource, changes: Vec<(Location, String)>) -> Self {
         let mut ids = resource.previous.clone();
         ids.push(resource.id());
         ids.dedup();
-        Life { declared: resource.declared, layers, ids }
+        Life { declared: resource.declared, changes, ids }
     }
 }
 
@@ -159,8 +159,8 @@ pub fn write(history: &History, sources: &SourceMap, style: &Style, out: &mut dy
 
 fn write_life(life: &Life, sources: &SourceMap, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  declared  {}", words::place(life.declared, sources))?;
-    for (at, words) in &life.layers {
-        writeln!(out, "  layer     {}  {}", words::place(*at, sources), one_line(words))?;
+    for (at, words) in &life.changes {
+        writeln!(out, "  changed   {}  {}", words::place(*at, sources), one_line(words))?;
     }
     let names: Vec<_> = life.ids.iter().map(|id| one_line(&id.to_string())).collect();
     if names.len() > 1 {

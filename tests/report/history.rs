@@ -45,7 +45,7 @@ fn history(texts: &Texts) -> History {
 fn life(texts: &Texts) -> History {
     let ids = vec![resource("apps/v1", "Deployment", "", "web"), resource("apps/v1", "Deployment", "shop", "prod-web")];
     let layers = vec![(texts.at("prod/kustomization.yaml", "../base"), "taken in by prod".to_owned())];
-    let life = Life { declared: texts.at("base/deployment.yaml", "kind"), layers, ids };
+    let life = Life { declared: texts.at("base/deployment.yaml", "kind"), changes: layers, ids };
     History { path: None, life: Some(life), events: vec![], ..history(texts) }
 }
 

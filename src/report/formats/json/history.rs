@@ -20,12 +20,12 @@ pub struct Document {
 #[derive(Serialize)]
 struct LifeJson {
     declared: LocationJson,
-    layers: Vec<LayerJson>,
+    changes: Vec<ChangeJson>,
     ids: Vec<ResourceJson>,
 }
 
 #[derive(Serialize)]
-struct LayerJson {
+struct ChangeJson {
     location: LocationJson,
     message: String,
 }
@@ -43,10 +43,10 @@ pub fn document(history: &History, sources: &SourceMap) -> Document {
     let place = |at| LocationJson::new(at, sources);
     let life = history.life.as_ref().map(|life| LifeJson {
         declared: place(life.declared),
-        layers: life
-            .layers
+        changes: life
+            .changes
             .iter()
-            .map(|(at, text)| LayerJson { location: place(*at), message: text.clone() })
+            .map(|(at, text)| ChangeJson { location: place(*at), message: text.clone() })
             .collect(),
         ids: life.ids.iter().map(ResourceJson::new).collect(),
     });
