@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{FieldSpec, FieldSpecs, Gvk};
+use crate::resource::{FieldSpec, FieldSpecs, Gvk, NameReference, default_name_references, default_var_references};
 use crate::source::{Location, Node};
 
 /// The tables of a configuration file.
@@ -114,6 +114,7 @@ pub enum LayerSpecs {
     Extended(Arc<FieldSpecs>),
 }
 
+/// All tables but those of references, which have methods of their own.
 impl Deref for LayerSpecs {
     type Target = FieldSpecs;
 
@@ -121,13 +122,37 @@ impl Deref for LayerSpecs {
         static EMPTY: LazyLock<FieldSpecs> = LazyLock::new(FieldSpecs::default);
         match self {
             LayerSpecs::Empty => &EMPTY,
-            LayerSpecs::Standard => FieldSpecs::standard(),
+            LayerSpecs::Standard => FieldSpecs::standard_without_references(),
             LayerSpecs::Extended(specs) => specs,
         }
     }
 }
 
 impl LayerSpecs {
+    /// Names that follow a renamed resource.
+    pub fn name_reference(&self) -> &[NameReference] {
+        match self {
+            LayerSpecs::Standard => default_name_references(),
+            specs => &specs.name_reference,
+        }
+    }
+
+    /// Where `$(VAR)` is resolved.
+    pub fn var_reference(&self) -> &[FieldSpec] {
+        match self {
+            LayerSpecs::Standard => default_var_references(),
+            specs => &specs.var_reference,
+        }
+    }
+
+    /// All tables, the references too.
+    fn whole(&self) -> FieldSpecs {
+        match self {
+            LayerSpecs::Standard => FieldSpecs::standard().clone(),
+            specs => FieldSpecs::clone(specs),
+        }
+    }
+
     /// Both sets. Where they contradict each other `self` counts: whoever wrote it was told when it was read.
     ///
     /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
@@ -138,7 +163,7 @@ impl LayerSpecs {
             (LayerSpecs::Standard, LayerSpecs::Standard) => LayerSpecs::Standard,
             (LayerSpecs::Extended(a), LayerSpecs::Extended(b)) if Arc::ptr_eq(a, b) => self.clone(),
             _ => {
-                let (mut both, mut more) = (FieldSpecs::clone(self), FieldSpecs::clone(other));
+                let (mut both, mut more) = (self.whole(), other.whole());
                 both.take(&mut more);
                 LayerSpecs::Extended(Arc::new(both))
             }
@@ -161,7 +186,7 @@ impl LayerSpecs {
         }
         // Merged into nothing, the sorted tables lose what is for any kind to what is for one.
         let mut layer = FieldSpecs::default();
-        layer.take(&mut FieldSpecs::clone(&own));
+        layer.take(&mut own.whole());
         LayerSpecs::Extended(Arc::new(layer))
     }
 }

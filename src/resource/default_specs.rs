@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::{FieldSpec, FieldSpecs};
+use super::{FieldSpec, FieldSpecs, default_name_references, default_var_references};
 use crate::source::Symbol;
 
 /// Group, version, kind, path, create.
@@ -129,19 +129,34 @@ impl FieldSpecs {
     /// Kustomize's defaults. Made once; layers that add nothing share them.
     pub fn standard() -> &'static FieldSpecs {
         static DEFAULT: LazyLock<FieldSpecs> = LazyLock::new(|| FieldSpecs {
-            name_prefix: specs(NAME),
-            name_suffix: specs(NAME),
-            namespace: specs(NAMESPACE),
-            labels: Vec::new(),
-            common_labels: common_labels(),
-            template_labels: template_labels(),
-            volume_claim_labels: specs(VOLUME_CLAIMS),
-            common_annotations: common_annotations(),
-            name_reference: super::default_name_references(),
-            var_reference: super::default_var_references(),
-            images: specs(IMAGES),
-            replicas: specs(REPLICAS),
+            name_reference: default_name_references().to_vec(),
+            var_reference: default_var_references().to_vec(),
+            ..without_references()
         });
         &DEFAULT
+    }
+
+    /// The defaults without the tables of references, which are by far the largest and which most layers never ask
+    /// for.
+    pub fn standard_without_references() -> &'static FieldSpecs {
+        static DEFAULT: LazyLock<FieldSpecs> = LazyLock::new(without_references);
+        &DEFAULT
+    }
+}
+
+fn without_references() -> FieldSpecs {
+    FieldSpecs {
+        name_prefix: specs(NAME),
+        name_suffix: specs(NAME),
+        namespace: specs(NAMESPACE),
+        labels: Vec::new(),
+        common_labels: common_labels(),
+        template_labels: template_labels(),
+        volume_claim_labels: specs(VOLUME_CLAIMS),
+        common_annotations: common_annotations(),
+        name_reference: Vec::new(),
+        var_reference: Vec::new(),
+        images: specs(IMAGES),
+        replicas: specs(REPLICAS),
     }
 }

@@ -1,6 +1,8 @@
 //! Which fields hold the name of a resource of which kind, as kustomize knows it: the field specs by which a
 //! reference follows a renamed resource.
 
+use std::sync::LazyLock;
+
 use super::{FieldSpec, Gvk, NameReference};
 use crate::source::Symbol;
 
@@ -198,7 +200,12 @@ const TARGETS: &[Target] = &[
 ];
 
 /// The name references that kustomize builds in.
-pub fn default_name_references() -> Vec<NameReference> {
+pub fn default_name_references() -> &'static [NameReference] {
+    static DEFAULT: LazyLock<Vec<NameReference>> = LazyLock::new(make);
+    &DEFAULT
+}
+
+fn make() -> Vec<NameReference> {
     TARGETS
         .iter()
         .map(|target| {

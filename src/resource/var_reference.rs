@@ -1,5 +1,7 @@
 //! Where kustomize resolves `$(VAR)`.
 
+use std::sync::LazyLock;
+
 use super::FieldSpec;
 
 /// Kinds with pods, and the path to their spec.
@@ -36,7 +38,12 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// The fields in which kustomize resolves `$(VAR)` by default.
-pub fn default_var_references() -> Vec<FieldSpec> {
+pub fn default_var_references() -> &'static [FieldSpec] {
+    static DEFAULT: LazyLock<Vec<FieldSpec>> = LazyLock::new(make);
+    &DEFAULT
+}
+
+fn make() -> Vec<FieldSpec> {
     let in_pods = PODS.iter().flat_map(|(kind, spec)| {
         ["containers", "initContainers"].into_iter().flat_map(move |list| {
             IN_CONTAINERS.iter().map(move |field| spec_of(kind, &format!("{spec}/{list}/{field}")))

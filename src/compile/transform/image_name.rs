@@ -30,9 +30,56 @@ impl<'a> ImageName<'a> {
 
     /// The references that an entry with this name means. The name is a regular expression, as in kustomize, so that
     /// its dots stand for any character.
-    pub fn pattern(name: &str) -> Result<Regex, regex::Error> {
-        Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{ALGORITHM}:[a-zA-Z0-9_.{{}}-]*)?$"))
+    pub fn pattern(name: &str) -> Result<ImagePattern, regex::Error> {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"./_-:@".contains(&b);
+        match name.bytes().all(is_plain) {
+            true => Ok(ImagePattern::Plain(name.to_owned())),
+            false => regex(name).map(ImagePattern::Regex),
+        }
     }
+}
+
+/// Which references an entry means.
+#[derive(Debug)]
+pub enum ImagePattern {
+    /// A name in which only the dots are more than they seem. Most names are such, and to compile a regular expression
+    /// takes longer than a small build.
+    Plain(String),
+    /// Any other name.
+    Regex(Regex),
+}
+
+impl ImagePattern {
+    /// Whether the entry means this reference.
+    pub fn is_match(&self, text: &str) -> bool {
+        match self {
+            ImagePattern::Regex(regex) => regex.is_match(text),
+            ImagePattern::Plain(name) if text.is_ascii() => plain_match(name, text),
+            // A dot stands for a character, which may then be several bytes.
+            ImagePattern::Plain(name) => regex(name).is_ok_and(|regex| regex.is_match(text)),
+        }
+    }
+}
+
+fn regex(name: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{ALGORITHM}:[a-zA-Z0-9_.{{}}-]*)?$"))
+}
+
+fn plain_match(name: &str, text: &str) -> bool {
+    let Some((head, rest)) = text.split_at_checked(name.len()) else { return false };
+    let fits = |(wanted, found): (u8, u8)| wanted == found || wanted == b'.' && found != b'\n';
+    if !name.bytes().zip(head.bytes()).all(fits) {
+        return false;
+    }
+    let is_word = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.{}-".contains(&b));
+    let (tag, digest) = match rest.split_once('@') {
+        Some((tag, digest)) => (tag, Some(digest)),
+        None => (rest, None),
+    };
+    let digest_fits = digest.is_none_or(|digest| {
+        digest.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(':')).is_some_and(is_word)
+    });
+    (tag.is_empty() || tag.strip_prefix(':').is_some_and(is_word)) && digest_fits
 }
 
 /// Of engine 5.5, which knows no digests but these.
@@ -58,11 +105,47 @@ mod tests {
     }
 
     #[test]
+    fn plain_names_match_as_their_regular_expression_does() {
+        let names = ["nginx", "gcr.io/a", "host:5000/app", "a@b", "", "."];
+        let texts = [
+            "nginx",
+            "nginx:",
+            "nginx:1",
+            "nginx:1:2",
+            "nginx@sha256:",
+            "nginx@sha256:ab",
+            "nginx:1@sha256:ab",
+            "nginx@md5:1",
+            "nginx@",
+            "nginxx",
+            "gcr.io/a",
+            "gcr-io/a:{v}",
+            "host:5000/app:2",
+            "host:5000/app@sha256:a@b",
+            "a@b",
+            "",
+            ":1",
+            "x",
+            "x:1",
+        ];
+        for name in names {
+            for text in texts {
+                assert_eq!(
+                    plain_match(name, text),
+                    regex(name).expect("each is a pattern").is_match(text),
+                    "{name} {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn names_are_patterns() {
         let fits = |name, text| ImageName::pattern(name).is_ok_and(|pattern| pattern.is_match(text));
         assert!(fits("nginx", "nginx") && fits("nginx", "nginx:1@sha256:a"));
         assert!(!fits("nginx", "my/nginx") && !fits("nginx", "nginxx"));
         assert!(fits("gcr.io/a", "gcrXio/a:1"), "a dot is any character");
+        assert!(fits("a.b", "aéb:1") && !fits("a.b", "a\nb"));
         assert!(ImageName::pattern("[").is_err());
     }
 }

@@ -3,13 +3,11 @@
 //! Kustomize walks twice: over every `containers` and `initContainers` list at any depth, then over the field specs.
 //! Both usually meet the same field, which shows in `tagSuffix`: it is put behind the tag twice.
 
-use regex::Regex;
-
 use super::super::fields::{Fields, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::containers;
-use super::image_name::ImageName;
+use super::image_name::{ImageName, ImagePattern};
 use super::write::{own_specs, set_untagged, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
@@ -24,7 +22,7 @@ pub static IMAGE_TAGS: Transformer = Transformer { field: "imageTags", kind: IMA
 /// One entry of `images`.
 struct Entry<'a> {
     name: (&'a str, Location),
-    pattern: Regex,
+    pattern: ImagePattern,
     new_name: Option<&'a str>,
     new_tag: Option<&'a str>,
     digest: Option<&'a str>,

@@ -100,7 +100,7 @@ fn default_tables() {
     let Some(text) = corpus("fieldspecs/varreference.yaml") else { return };
     let file: serde_yaml::Value = serde_yaml::from_str(&text).expect("it is YAML");
     let theirs = file["varReference"].as_sequence().expect("rows").iter().map(spec);
-    assert_eq!(sorted(default_var_references()), sorted(theirs));
+    assert_eq!(sorted(default_var_references().to_vec()), sorted(theirs));
 }
 
 /// The referrer first, then the candidates, which were called as the row says.
