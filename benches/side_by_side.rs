@@ -1,4 +1,5 @@
-//! Whole processes side by side: kollate and `kubectl kustomize` on the same generated trees, in turn.
+//! Whole processes side by side: kollate and `kubectl kustomize` on the same generated trees, one after the other in one
+//! run, each after a run that does not count.
 //!
 //! `cargo bench --bench side_by_side` prints the medians and their ratio. Peak memory is measured where the `time`
 //! program is installed. Without `kubectl`, kollate's own figures are printed.
@@ -65,14 +66,12 @@ fn rows(root: &Path) -> Vec<Row> {
 }
 
 fn measure(row: &Row) {
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
-    for _ in 0..row.runs {
-        ours.push(time(KOLLATE, std::slice::from_ref(&row.ours)));
-        theirs.push(time("kubectl", &row.theirs));
-    }
-    let ours = median(ours.into_iter().flatten().collect());
-    let theirs = median(theirs.into_iter().flatten().collect());
+    let times = |program: &str, runs: &[Vec<String>]| {
+        time(program, &runs[..1]);
+        median((0..row.runs).filter_map(|_| time(program, runs)).collect())
+    };
+    let ours = times(KOLLATE, std::slice::from_ref(&row.ours));
+    let theirs = times("kubectl", &row.theirs);
     let millis =
         |time: Option<Duration>| time.map_or("-".to_owned(), |time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
     let ratio = ours
