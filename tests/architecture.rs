@@ -109,3 +109,25 @@ fn no_file_is_longer_than_400_lines() {
         sources().into_iter().filter(|(_, text)| text.lines().count() > 400).map(|(name, _)| name).collect();
     assert!(long.is_empty(), "which idea wants its own room? {}", long.join(", "));
 }
+
+/// Statics of a type that stand in some file of `folders` and not in the text of `table`.
+fn unlisted(kind: &str, folders: &[&str], table: &str) -> Vec<String> {
+    let sources = sources();
+    let listed = sources.iter().find(|(name, _)| name == table).map(|(_, text)| text.as_str()).unwrap();
+    let declared = |line: &str| {
+        let (name, rest) = line.split_once("static ")?.1.split_once(": ")?;
+        (rest.starts_with(kind) && rest[kind.len()..].starts_with(' ')).then(|| name.to_owned())
+    };
+    let files = sources.iter().filter(|(name, _)| folders.iter().any(|folder| name.starts_with(folder)));
+    let statics: Vec<_> = files.flat_map(|(_, text)| code(text).filter_map(|(_, line)| declared(line))).collect();
+    assert!(!statics.is_empty(), "no {kind} found in {}", folders.join(", "));
+    statics.into_iter().filter(|name| !listed.contains(&format!("::{name}"))).collect()
+}
+
+#[test]
+fn tables_list_what_their_folders_hold() {
+    let transformers = unlisted("Transformer", &["compile/transform/", "compile/patch/"], "compile/transform/mod.rs");
+    assert!(transformers.is_empty(), "not in TRANSFORMERS: {}", transformers.join(", "));
+    let generators = unlisted("Generator", &["compile/generate/"], "compile/generate/mod.rs");
+    assert!(generators.is_empty(), "not in GENERATORS: {}", generators.join(", "));
+}
