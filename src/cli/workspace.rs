@@ -36,6 +36,15 @@ pub struct Compiled {
     pub build: Build,
 }
 
+impl Compiled {
+    /// What the build found, under the name that the user knows it by.
+    pub fn findings(&self) -> Findings {
+        let mut own = self.build.findings.clone();
+        own.in_environment(&self.name);
+        own
+    }
+}
+
 impl Workspace {
     /// The workspace of a user in the present folder.
     pub fn open() -> Result<Workspace, Failure> {

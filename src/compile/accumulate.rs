@@ -157,6 +157,10 @@ const WORTH_THREADS: usize = 256 << 10;
 /// reported, when their turn comes.
 fn prefetch(layer: &Layer, loader: &Loader) {
     let listed: Vec<_> = layer.kustomization.resources().filter_map(Node::text).collect();
+    // Looking a file up takes several calls to the system, which one file alone would not repay.
+    if listed.len() < 2 {
+        return;
+    }
     let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
     if loaded.len() > 1 && loaded.iter().map(|file| file.bytes.len()).sum::<usize>() > WORTH_THREADS {
         in_parallel(&loaded, |file| loader.store.parse(file));

@@ -24,11 +24,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     compile.function_env.extend_from_slice(&args.env);
     let session = workspace.session(&compile, &project, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
-    for one in compiled.iter() {
-        let mut own = one.build.findings.clone();
-        own.in_environment(&one.name);
-        findings.extend(own);
-    }
+    compiled.iter().for_each(|one| findings.extend(one.findings()));
     let pieces = print_all(&compiled, &mut findings);
     // A build says what is wrong; what is merely odd is for `check`.
     findings.retain(|finding| finding.severity == Severity::Error);

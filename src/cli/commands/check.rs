@@ -47,9 +47,7 @@ fn judge(compiled: &[Compiled], wanted: &[String]) -> Result<Findings, Failure> 
     let mut findings = Findings::new();
     let mut usable: Vec<(&Compiled, Vec<KubernetesVersion>)> = Vec::new();
     for one in compiled {
-        let mut own = one.build.findings.clone();
-        own.in_environment(&one.name);
-        findings.extend(own);
+        findings.extend(one.findings());
         let of_project = one.environment.as_ref().filter(|_| wanted.is_empty());
         usable.push((
             one,

@@ -17,11 +17,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         return Ok(Exit::Failed);
     };
     // What fails before the change is told by the environment's status; what fails after it is for the user to mend.
-    for side in after.iter() {
-        let mut own = side.build.findings.clone();
-        own.in_environment(&side.name);
-        findings.extend(own);
-    }
+    after.iter().for_each(|side| findings.extend(side.findings()));
     findings.retain(|finding| finding.severity == Severity::Error);
     workspace.show(&mut findings, terminal, after.len())?;
     let old: Vec<EnvironmentBuild<'_>> = before.iter().map(|one| environment(one, &workspace)).collect();
