@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kollate::compile::{LoadRestrictor, Options, Order};
+use kollate::compile::{Compat, LoadRestrictor, Options, Order};
 use serde_json::Value;
 
 use crate::support::{corpus, on_disk, printed};
@@ -49,7 +49,7 @@ impl Tally {
 }
 
 fn build(folder: &Path, flags: &str) -> Result<String, String> {
-    let mut options = Options::default();
+    let mut options = Options { compat: Compat::V5_5, ..Options::default() };
     for flag in flags.split_whitespace() {
         match flag {
             "--reorder=none" => options.order = Order::Fifo,

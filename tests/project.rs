@@ -61,6 +61,7 @@ fn report(case: &Path) -> String {
     let mut findings = Findings::new();
     let project = Project::open(&store, Path::new(ROOT), &mut findings);
     let mut out = plain(store.map(), &findings);
+    project.compat.iter().for_each(|compat| writeln!(out, "like kustomize {}", compat.as_str()).unwrap());
     for environment in &project.environments {
         writeln!(out, "{}", shown_environment(&store, environment)).unwrap();
     }

@@ -72,6 +72,8 @@ pub struct CompileArgs {
     /// The order of resources, unless `sortOptions` says
     #[arg(long, value_name = "ORDER", default_value = "legacy")]
     pub reorder: Reorder,
+    #[command(flatten)]
+    pub compat: CompatArgs,
     /// Inflate Helm charts with the `helm` program
     #[arg(long)]
     pub enable_helm: bool,
@@ -125,6 +127,25 @@ pub struct ProgramArgs {
     /// The network of functions in containers
     #[arg(long, hide_short_help = true, value_name = "NAME", default_value = "bridge", hide_default_value = true)]
     pub network_name: String,
+}
+
+/// Which kustomize to be like.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct CompatArgs {
+    /// The kustomize whose output builds equal where its versions differ, instead of the project's; 5.8 if neither says
+    #[arg(long, value_name = "VERSION")]
+    pub compat: Option<Version>,
+}
+
+/// A version of kustomize.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Version {
+    /// That of `kubectl` 1.32
+    #[value(name = "5.5")]
+    V5_5,
+    /// The newest
+    #[value(name = "5.8")]
+    V5_8,
 }
 
 /// Which files a kustomization may read.
@@ -282,6 +303,8 @@ pub struct EnvironmentsArgs {
     /// How to print
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
+    #[command(flatten)]
+    pub compat: CompatArgs,
     #[command(flatten)]
     pub remote: RemoteArgs,
 }

@@ -39,7 +39,7 @@ impl State {
     pub fn session(&self, args: &CompileArgs, findings: &mut Findings) -> ManuallyDrop<Session> {
         let (settings, cache) = (args.remote.settings(), args.remote.fetch.cache());
         let remotes = self.project.remotes(&self.store, settings, cache, findings);
-        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, &self.project, Some(Arc::new(remotes)))))
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::{CompileArgs, Reorder, Restrictor};
+use super::args::{CompatArgs, CompileArgs, Reorder, Restrictor, Version};
 use super::{Failure, Terminal};
-use crate::compile::{Build, Functions, Helm, LoadRestrictor, Options, Order, Session};
+use crate::compile::{Build, Compat, Functions, Helm, LoadRestrictor, Options, Order, Session};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -74,7 +74,7 @@ impl Workspace {
     /// A session over the work tree, with the remotes of its project.
     pub fn session(&self, args: &CompileArgs, project: &Project, findings: &mut Findings) -> ManuallyDrop<Session> {
         let remotes = project.remotes(&self.store, args.remote.settings(), args.remote.fetch.cache(), findings);
-        ManuallyDrop::new(Session::new(self.store.clone(), options(args, Some(Arc::new(remotes)))))
+        ManuallyDrop::new(Session::new(self.store.clone(), options(args, project, Some(Arc::new(remotes)))))
     }
 
     /// What the arguments mean. Those that mean nothing are findings.
@@ -162,8 +162,8 @@ pub fn save_lock(session: &Session) -> Result<(), Failure> {
     remotes.save().map(|_| ()).map_err(|error| Failure::with_help(error.to_string(), help))
 }
 
-/// What the flags say of compile.
-pub fn options(args: &CompileArgs, remotes: Option<Arc<Remotes>>) -> Options {
+/// What the flags say of compile, and where they are silent the project.
+pub fn options(args: &CompileArgs, project: &Project, remotes: Option<Arc<Remotes>>) -> Options {
     let restrictor = match args.load_restrictor {
         Restrictor::RootOnly => LoadRestrictor::RootOnly,
         Restrictor::None => LoadRestrictor::None,
@@ -180,12 +180,22 @@ pub fn options(args: &CompileArgs, remotes: Option<Arc<Remotes>>) -> Options {
     });
     Options {
         restrictor,
+        compat: compat(args.compat, project),
         order,
         managed_by_label: args.enable_managedby_label,
         helm,
         functions: functions(args),
         remotes,
     }
+}
+
+/// The kustomize to be like: what the flag says, else the project.
+pub fn compat(args: CompatArgs, project: &Project) -> Compat {
+    let asked = args.compat.map(|version| match version {
+        Version::V5_5 => Compat::V5_5,
+        Version::V5_8 => Compat::V5_8,
+    });
+    asked.or(project.compat).unwrap_or_default()
 }
 
 /// Which functions may run, and the little that they see of the environment.

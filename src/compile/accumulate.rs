@@ -9,7 +9,9 @@ use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::remote::{self, Entry};
-use super::{Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform};
+use super::{
+    Compat, Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform,
+};
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -27,6 +29,8 @@ pub struct Gathered {
     pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
+    /// The kustomize whose output to equal.
+    pub compat: Compat,
     /// The `vars` entries of all layers.
     pub vars: Vec<Node>,
     /// What is wrong so far.
@@ -43,12 +47,13 @@ pub struct Gathered {
 
 impl Gathered {
     /// Nothing yet, with the merge keys in force.
-    pub fn new(merge_schema: Arc<MergeSchema>) -> Self {
+    pub fn new(merge_schema: Arc<MergeSchema>, compat: Compat) -> Self {
         Gathered {
             set: ResourceSet::new(),
             deleted: Vec::new(),
             specs: LayerSpecs::Empty,
             merge_schema,
+            compat,
             vars: Vec::new(),
             findings: Findings::new(),
             reads: BTreeSet::new(),
@@ -97,6 +102,7 @@ impl Gathered {
             specs: &specs,
             merge_schema: &merge_schema,
             loader,
+            compat: self.compat,
             findings: &mut self.findings,
         })
     }

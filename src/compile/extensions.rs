@@ -193,7 +193,7 @@ fn objects(
     loader: &mut Loader,
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
-    let mut found = Gathered::new(gathered.merge_schema.clone());
+    let mut found = Gathered::new(gathered.merge_schema.clone(), gathered.compat);
     let entries = layer.kustomization.list(field);
     let (inline, paths): (Vec<&Node>, Vec<&Node>) = entries.iter().partition(|entry| is_inline(entry, loader));
     for entry in inline {

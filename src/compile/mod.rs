@@ -42,3 +42,5 @@ pub use resources::from_documents;
 pub use session::{Build, Options, Session};
 pub use step::Step;
 pub use work::Work;
+
+pub use crate::project::Compat;

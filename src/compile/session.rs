@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{Functions, Helm, LoadRestrictor, consequence, metadata, resources};
+use super::{Compat, Functions, Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::Remotes;
@@ -19,6 +19,8 @@ use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
 pub struct Options {
     /// Which files a layer may read.
     pub restrictor: LoadRestrictor,
+    /// The kustomize whose output a build equals.
+    pub compat: Compat,
     /// The order of the output, unless the root's `sortOptions` says.
     pub order: Order,
     /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
@@ -86,7 +88,7 @@ impl Session {
 
     /// Compiles the kustomization in `folder`.
     pub fn build(&self, folder: &Path) -> Build {
-        let mut gathered = Gathered::new(self.merge_schema.clone());
+        let mut gathered = self.nothing(self.merge_schema.clone());
         let real = self.store.files().resolve(folder);
         let Some(layer) = Layer::read(self, &real, None, &mut gathered.findings) else {
             gathered.incomplete = true;
@@ -107,7 +109,7 @@ impl Session {
 
     /// Takes the objects of a file of manifests as they are.
     pub fn build_file(&self, file: &Path) -> Build {
-        let mut gathered = Gathered::new(self.merge_schema.clone());
+        let mut gathered = self.nothing(self.merge_schema.clone());
         gathered.reads.insert(file.to_path_buf());
         match self.store.load(file) {
             Ok(loaded) => {
@@ -125,7 +127,7 @@ impl Session {
 
     /// Takes the objects of a text of manifests as they are; places in it are shown in a file called `name`.
     pub fn build_text(&self, name: &str, text: &str) -> Build {
-        let mut gathered = Gathered::new(self.merge_schema.clone());
+        let mut gathered = self.nothing(self.merge_schema.clone());
         if let Some(file) = self.store.map().add(name, text) {
             gathered.take(&yaml::parse(text, file), file, text);
         }
@@ -137,6 +139,10 @@ impl Session {
         in_parallel(folders, |folder| self.build(folder))
     }
 
+    fn nothing(&self, merge_schema: Arc<MergeSchema>) -> Gathered {
+        Gathered::new(merge_schema, self.options.compat)
+    }
+
     /// What the base `layer` gathers, taken from the shelf if an overlay has asked for it before.
     pub(super) fn base(&self, layer: &Layer, trail: &Trail<'_>, above: &Gathered) -> Gathered {
         // Field specs never flow downwards; merge keys do, since kustomize keeps them for the whole process.
@@ -145,7 +151,7 @@ impl Session {
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }
-        let empty = Gathered::new(above.merge_schema.clone());
+        let empty = self.nothing(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
         if shared && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));

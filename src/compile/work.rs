@@ -4,6 +4,7 @@ use super::configuration::LayerSpecs;
 use super::load::Loader;
 use super::patch::MergeSchema;
 use crate::finding::Findings;
+use crate::project::Compat;
 use crate::resource::{Resource, ResourceSet};
 
 /// What a generator, patch or transformer of one layer works on.
@@ -18,6 +19,8 @@ pub struct Work<'a> {
     pub merge_schema: &'a MergeSchema,
     /// Reads files as seen from the layer's folder.
     pub loader: &'a mut Loader,
+    /// Whose output to equal.
+    pub compat: Compat,
     /// Where mistakes are reported.
     pub findings: &'a mut Findings,
 }

@@ -6,6 +6,7 @@
 //! In: a [`Store`](crate::source::Store) over the disk or a git revision. Out: environments and their folders.
 
 mod affected;
+mod compat;
 mod discover;
 mod environment;
 pub mod fix;
@@ -21,6 +22,7 @@ pub mod shape;
 mod target;
 
 pub use affected::{Affected, ReadSets, affected, same_content};
+pub use compat::Compat;
 pub use environment::{Environment, EnvironmentName};
 pub use kustomization::{FIELDS, FILE_NAMES, Kustomization, LayerKind};
 pub use kustomization_file::{kustomization_file, kustomization_files};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::discover::discover;
 use super::project_file::{self, PROJECT_FILE};
 use super::quoted;
-use super::{Environment, EnvironmentName};
+use super::{Compat, Environment, EnvironmentName};
 use crate::finding::{Finding, Findings, nearest};
 use crate::source::{EntryKind, Location, Store};
 
@@ -23,6 +23,8 @@ pub struct Project {
     pub unusable: Unusable,
     /// The servers that bases and files may be fetched from, as the project file lists them.
     pub remote_hosts: Vec<String>,
+    /// The kustomize whose output its builds equal; `None` if the project file does not say.
+    pub compat: Option<Compat>,
 }
 
 /// Environments that the project file names but that cannot be used.
@@ -76,7 +78,8 @@ impl Project {
         let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
-            return Project { root, file: None, environments, unusable: Unusable::default(), remote_hosts: Vec::new() };
+            let unusable = Unusable::default();
+            return Project { root, file: None, environments, unusable, remote_hosts: Vec::new(), compat: None };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
         let file = project_file::read(store, &path, findings);
@@ -87,6 +90,7 @@ impl Project {
             environments,
             unusable: file.unusable,
             remote_hosts: file.remote_hosts,
+            compat: file.compat,
         }
     }
 

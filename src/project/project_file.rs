@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::kustomization_file::{kustomization_file, nearest_name};
 use super::project::Unusable;
 use super::shape::{Conform, Field, Shape};
-use super::{Environment, EnvironmentName, quoted};
+use super::{Compat, Environment, EnvironmentName, quoted};
 use crate::finding::{Finding, Findings, Severity, nearest, report_problems};
 use crate::source::remote::{Policy, redacted};
 use crate::source::{Entry, Loaded, Location, Node, Span, Store, normalize, relative};
@@ -27,6 +27,7 @@ const REMOTE: Shape = Shape::Object(&[Field::new("allow", Shape::List(&Shape::Te
 const PROJECT: Shape = Shape::Object(&[
     Field::new("apiVersion", Shape::Text),
     Field::new("kind", Shape::Text),
+    Field::new("compat", Shape::Text),
     Field::new("environments", Shape::Map(&ENVIRONMENT)),
     Field::new("remote", REMOTE),
 ]);
@@ -42,6 +43,8 @@ pub(super) struct ProjectFile {
     pub(super) unusable: Unusable,
     /// The servers that it allows.
     pub(super) remote_hosts: Vec<String>,
+    /// The kustomize whose output its builds equal, if it says.
+    pub(super) compat: Option<Compat>,
 }
 
 /// Reads the project file at `path`. What can be used of a wrong file is used, so that one mistake hides no other.
@@ -51,6 +54,7 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
         environments: Some(Vec::new()),
         unusable: Unusable::All,
         remote_hosts: Vec::new(),
+        compat: None,
     };
     let loaded = match store.load(path) {
         Ok(loaded) => loaded,
@@ -77,19 +81,20 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     header(&root, &fields, "apiVersion", API_VERSION, findings);
     header(&root, &fields, "kind", KIND, findings);
     let remote_hosts = remote_hosts(&fields, findings);
+    let compat = fields.get("compat").and_then(|node| compat(node, findings));
     let folder = path.parent().unwrap_or(path);
     let Some(written) = written(&root, "environments") else {
-        return ProjectFile { location, environments: None, unusable: Unusable::default(), remote_hosts };
+        return ProjectFile { location, environments: None, unusable: Unusable::default(), remote_hosts, compat };
     };
     // What is there but has the wrong type was reported, and says that environments are not to be discovered.
     let Some(node) = fields.get("environments") else {
-        return ProjectFile { remote_hosts, ..nothing(location) };
+        return ProjectFile { remote_hosts, compat, ..nothing(location) };
     };
     let environments = environments(store, folder, written, node, findings);
     let is_usable = |name: &str| environments.iter().any(|environment| environment.name.as_str() == name);
     let names = entries(written).into_iter().map(|entry| entry.key.name.as_str());
     let unusable = Unusable::Some(names.filter(|name| !is_usable(name)).map(str::to_owned).collect());
-    ProjectFile { location, environments: Some(environments), unusable, remote_hosts }
+    ProjectFile { location, environments: Some(environments), unusable, remote_hosts, compat }
 }
 
 /// The field as the user wrote it, whose name may have any letter case as in a kustomization; null counts as absent.
@@ -295,6 +300,18 @@ fn severity(node: &Node, findings: &mut Findings) -> Option<Severity> {
         });
     }
     severity
+}
+
+fn compat(node: &Node, findings: &mut Findings) -> Option<Compat> {
+    let text = node.text()?;
+    let compat = Compat::parse(text);
+    if compat.is_none() {
+        let message = format!("`{text}` is not a version of kustomize that builds can equal");
+        let words = Compat::ALL.map(|compat| format!("\"{}\"", compat.as_str()));
+        let finding = Finding::error("project/bad-value", message).at(node.location(), "");
+        findings.push(finding.help(format!("write one of {}", quoted(&words))));
+    }
+    compat
 }
 
 /// Reports a `promotes-from` that names no environment.

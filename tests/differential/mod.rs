@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use kollate::compile::Options;
+use kollate::compile::{Compat, Options};
 pub use random::Random;
 use tree::Files;
 pub use tree::tree;
@@ -50,7 +50,7 @@ fn kubectl(folder: &Path) -> Result<String, String> {
 
 fn ours(folder: &Path) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| {
-        let session = on_disk(folder, Options::default());
+        let session = on_disk(folder, Options { compat: Compat::V5_5, ..Options::default() });
         let build = session.build(folder);
         printed(&session, &build)
     }))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kollate::compile::patch::MergeSchema;
 use kollate::compile::transform::replacements::{Selection, apply};
-use kollate::compile::{LayerSpecs, LoadRestrictor, Loader, Work, from_documents};
+use kollate::compile::{Compat, LayerSpecs, LoadRestrictor, Loader, Work, from_documents};
 use kollate::finding::Findings;
 use kollate::source::{Disk, SourceMap, Store, yaml};
 use serde_json::Value;
@@ -36,6 +36,7 @@ fn run(input: &Path) -> Result<String, String> {
             specs: &specs,
             merge_schema: &merge_schema,
             loader: &mut loader,
+            compat: Compat::V5_8,
             findings: &mut findings,
         },
     );

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::cli::args::{CompileArgs, EnvironmentsArgs, ListFormat};
 use crate::cli::side::{State, parted, work_tree};
-use crate::cli::workspace::Workspace;
+use crate::cli::workspace::{Workspace, compat};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::finding::Findings;
-use crate::project::{Affected, Environment, affected, git_finding, same_content};
+use crate::project::{Affected, Environment, PROJECT_FILE, affected, git_finding, same_content};
 
 /// An environment, and how a change affects it if that was asked.
 struct Row {
@@ -46,13 +46,17 @@ pub fn run(args: &EnvironmentsArgs, terminal: &Terminal) -> Result<Exit, Failure
 
 /// Every environment of both sides, or those that are affected. The files that both builds read are the evidence.
 fn compare(args: &EnvironmentsArgs, before: &State, now: &State, findings: &mut Findings) -> Vec<Row> {
-    let flags = CompileArgs { remote: args.remote.clone(), ..CompileArgs::default() };
+    let flags = CompileArgs { compat: args.compat, remote: args.remote.clone(), ..CompileArgs::default() };
     let mut read = |state: &State| {
         let session = state.session(&flags, findings);
         let folders: Vec<_> = state.project.environments.iter().map(|one| one.folder.clone()).collect();
         session.build_all(&folders).into_iter().map(|build| build.reads).collect::<Vec<_>>()
     };
-    let (old, new) = (read(before), read(now));
+    let (mut old, mut new) = (read(before), read(now));
+    if compat(args.compat, &before.project) != compat(args.compat, &now.project) {
+        let file = now.project.root.join(PROJECT_FILE);
+        old.iter_mut().chain(&mut new).for_each(|reads| reads.extend([file.clone()]));
+    }
     let old_sets = before.project.environments.iter().zip(&old).collect();
     let new_sets = now.project.environments.iter().zip(&new).collect();
     let verdicts = affected(&old_sets, &new_sets, |path| same_content(&before.store, &now.store, path));

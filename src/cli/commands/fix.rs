@@ -26,7 +26,7 @@ pub fn run(args: &FixArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let request = FixRequest { vars: args.vars, unproven: args.unproven };
     let (settings, cache) = (args.compile.remote.settings(), args.compile.remote.fetch.cache());
     let remotes = Arc::new(project.remotes(&workspace.store, settings, cache, &mut findings));
-    let fixed = fix(&workspace.store, &options(&args.compile, Some(remotes)), &roots, &witnesses, request);
+    let fixed = fix(&workspace.store, &options(&args.compile, &project, Some(remotes)), &roots, &witnesses, request);
     for file in &fixed.files {
         let name = workspace.store.shown(&file.path);
         terminal.data(file_diff(&name, &masked(&file.before), &masked(&file.after), &terminal.style()).as_bytes())?;

@@ -21,7 +21,7 @@ pub fn run(args: &LockArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     settings.lock = LockMode::Refresh;
     let remotes = Arc::new(project.remotes(&workspace.store, settings, args.fetch.cache(), &mut findings));
     let compile = CompileArgs { load_restrictor: args.load_restrictor, ..CompileArgs::default() };
-    let session = Session::new(workspace.store.clone(), options(&compile, Some(remotes.clone())));
+    let session = Session::new(workspace.store.clone(), options(&compile, &project, Some(remotes.clone())));
     let targets = workspace.all(&project, &mut findings);
     let folders: Vec<PathBuf> = targets
         .into_iter()
