@@ -6,7 +6,9 @@ use std::sync::{Arc, LazyLock};
 use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{FieldSpec, FieldSpecs, Gvk, NameReference, default_name_references, default_var_references};
+use crate::resource::{
+    FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
+};
 use crate::source::{Location, Node};
 
 /// The tables of a configuration file.
@@ -220,7 +222,7 @@ pub(super) fn conflict(path: &str, create: bool, at: Location, table: &str) -> F
 /// References are followed through lists wherever they stand.
 fn drop_hints(spec: &mut FieldSpec) {
     for part in &mut spec.path {
-        *part = part.as_str().trim_end_matches("[]").into();
+        *part = PathPart { key: part.key_alone(), list: false };
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::configuration::{conflict, merge};
 use crate::finding::{Finding, Findings};
-use crate::resource::{FieldSpec, FieldSpecs, Gvk};
+use crate::resource::{FieldSpec, FieldSpecs, Gvk, PathPart};
 use crate::source::{Location, Node, Symbol};
 
 impl FieldSpecs {
@@ -76,7 +76,11 @@ impl<'a> Reader<'a> {
     }
 
     fn property(&mut self, property: &Node, path: &[Symbol], at: Location) {
-        let spec = FieldSpec { kind: self.gvk.kind, path: path.to_vec(), ..FieldSpec::default() };
+        let spec = FieldSpec {
+            kind: self.gvk.kind,
+            path: path.iter().map(|key| PathPart::new(key)).collect(),
+            ..FieldSpec::default()
+        };
         let says = |name: &str| property.get(name).and_then(Node::as_str);
         if says("x-kubernetes-annotation").is_some() {
             merge(&mut self.specs.common_annotations, spec.clone(), at, "commonAnnotations", self.findings);
@@ -90,7 +94,7 @@ impl<'a> Reader<'a> {
         let version = says("x-kubernetes-object-ref-api-version");
         if let (Some(version), Some(kind)) = (version, says("x-kubernetes-object-ref-kind")) {
             let mut spec = spec;
-            spec.path.push(Symbol::new(says("x-kubernetes-object-ref-name-key").unwrap_or("name")));
+            spec.path.push(PathPart::new(says("x-kubernetes-object-ref-name-key").unwrap_or("name")));
             let target = Gvk { group: Symbol::default(), version: Symbol::new(version), kind: Symbol::new(kind) };
             let path = spec.written_path();
             if self.specs.add_name_reference(target, spec).is_err() {

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::{FieldSpec, FieldSpecs, default_name_references, default_var_references};
+use super::{FieldSpec, FieldSpecs, PathPart, default_name_references, default_var_references};
 use crate::source::Symbol;
 
 /// Group, version, kind, path, create.
@@ -92,7 +92,7 @@ fn specs(rows: &[Row]) -> Vec<FieldSpec> {
 
 fn metadata(field: &str) -> Vec<FieldSpec> {
     let mut specs = specs(METADATA);
-    specs.iter_mut().for_each(|spec| spec.path.push(Symbol::new(field)));
+    specs.iter_mut().for_each(|spec| spec.path.push(PathPart::new(field)));
     specs
 }
 

@@ -1,5 +1,7 @@
 //! Field specs: where in which kinds a meaning (image, name, label) lives.
 
+use std::fmt;
+
 use super::Gvk;
 use crate::source::Symbol;
 
@@ -12,10 +14,38 @@ pub struct FieldSpec {
     pub version: Symbol,
     /// Selects by kind; empty selects any.
     pub kind: Symbol,
-    /// The keys from the root. A part that ends in `[]` says that the field is a list.
-    pub path: Vec<Symbol>,
+    /// The fields from the root.
+    pub path: Vec<PathPart>,
     /// Whether a missing field is made.
     pub create: bool,
+}
+
+/// One field on the path of a [`FieldSpec`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathPart {
+    /// The key.
+    pub key: Symbol,
+    /// Whether the field is a list, which is written with `[]` after the key.
+    pub list: bool,
+}
+
+impl PathPart {
+    /// A part as configurations write it.
+    pub fn new(written: &str) -> Self {
+        let (key, list) = written.strip_suffix("[]").map_or((written, false), |key| (key, true));
+        PathPart { key: Symbol::new(key), list }
+    }
+
+    /// The key, for those who walk lists wherever they stand.
+    pub fn key_alone(self) -> Symbol {
+        Symbol::new(self.key.trim_end_matches("[]"))
+    }
+}
+
+impl fmt::Display for PathPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.key, if self.list { "[]" } else { "" })
+    }
 }
 
 /// Two specs of one field, one of which makes a missing field and one of which does not.
@@ -30,22 +60,22 @@ impl FieldSpec {
 
     /// The parts of a path as configurations write it: `/` between the parts, `\/` for a slash in a part, and a slash
     /// in front counts for nothing.
-    pub fn split_path(path: &str) -> Vec<Symbol> {
+    pub fn split_path(path: &str) -> Vec<PathPart> {
         if path.contains('\\') {
-            return split_escaped(path, '/').iter().map(|part| Symbol::new(part)).collect();
+            return split_escaped(path, '/').iter().map(|part| PathPart::new(part)).collect();
         }
-        path.strip_prefix('/').unwrap_or(path).split('/').map(Symbol::new).collect()
+        path.strip_prefix('/').unwrap_or(path).split('/').map(PathPart::new).collect()
     }
 
     /// The path as configurations write it.
     pub fn written_path(&self) -> String {
-        let parts: Vec<String> = self.path.iter().map(|part| part.replace('/', "\\/")).collect();
+        let parts: Vec<String> = self.path.iter().map(|part| part.to_string().replace('/', "\\/")).collect();
         parts.join("/")
     }
 
     /// Whether this is the path `parts`.
     pub fn is_path(&self, parts: &[&str]) -> bool {
-        self.path.iter().map(|part| part.as_str()).eq(parts.iter().copied())
+        self.path.iter().map(|part| (part.key.as_str(), part.list)).eq(parts.iter().map(|&key| (key, false)))
     }
 
     /// Whether the spec speaks of this kind.
@@ -162,8 +192,8 @@ impl FieldSpecs {
 mod tests {
     use super::*;
 
-    fn parts(path: &str) -> Vec<&'static str> {
-        FieldSpec::split_path(path).iter().map(|part| part.as_str()).collect()
+    fn parts(path: &str) -> Vec<String> {
+        FieldSpec::split_path(path).iter().map(PathPart::to_string).collect()
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 
-use super::{FieldSpec, Gvk};
-use crate::source::{FieldPath, Location, Node, PathStep, Signature, View};
+use super::{FieldSpec, Gvk, PathPart};
+use crate::source::{FieldPath, Key, Location, Node, PathStep, Signature, View};
 
 /// What a walk makes of a missing or null field whose spec says `create`.
 #[derive(Clone, Debug)]
@@ -50,23 +50,17 @@ impl WrongKind {
 /// A visitor of the fields that a spec selects.
 type Visit<'v> = dyn FnMut(&mut Node) -> Result<(), WrongKind> + 'v;
 
-/// Splits a part of a spec's path into the key and whether it says that the field is a list.
-fn key_of(part: &'static str) -> (&'static str, bool) {
-    part.strip_suffix("[]").map_or((part, false), |key| (key, true))
-}
-
 impl FieldSpec {
     /// Visits the fields that are there, null ones included. What stands in the way is passed over.
     pub fn visit<'n>(&self, root: &'n Node, visit: &mut dyn FnMut(&'n Node)) {
-        look(root, &self.parts(), visit);
+        look(root, &self.path, visit);
     }
 
     /// Whether [`visit_mut`](Self::visit_mut) would make a list of a null field on the way.
     pub fn meets_null_list(&self, root: &Node) -> bool {
-        let parts = self.parts();
-        (0..parts.len()).filter(|&at| parts[at].ends_with("[]")).any(|at| {
+        (0..self.path.len()).filter(|&at| self.path[at].list).any(|at| {
             let mut found = false;
-            look(root, &parts[..=at], &mut |node| found |= node.is_null());
+            look(root, &self.path[..=at], &mut |node| found |= node.is_null());
             found
         })
     }
@@ -81,22 +75,18 @@ impl FieldSpec {
         visit: &mut Visit<'_>,
     ) -> Result<(), WrongKind> {
         let mut walk = Walk { create: self.create, missing, sign, visit, path: FieldPath::root() };
-        walk.down(root, &self.parts())
-    }
-
-    fn parts(&self) -> Vec<&'static str> {
-        self.path.iter().map(|part| part.as_str()).collect()
+        walk.down(root, &self.path)
     }
 }
 
-fn look<'n>(node: &'n Node, parts: &[&'static str], visit: &mut dyn FnMut(&'n Node)) {
+fn look<'n>(node: &'n Node, parts: &[PathPart], visit: &mut dyn FnMut(&'n Node)) {
     let Some((part, rest)) = parts.split_first() else {
         return visit(node);
     };
     match node.view() {
         View::Sequence(items) => items.iter().for_each(|item| look(item, parts, visit)),
         View::Mapping(mapping) => {
-            if let Some(next) = mapping.get(key_of(part).0) {
+            if let Some(next) = mapping.get(part.key) {
                 look(next, rest, visit);
             }
         }
@@ -113,13 +103,13 @@ struct Walk<'a, 'v> {
 }
 
 impl Walk<'_, '_> {
-    fn down(&mut self, node: &mut Node, parts: &[&'static str]) -> Result<(), WrongKind> {
+    fn down(&mut self, node: &mut Node, parts: &[PathPart]) -> Result<(), WrongKind> {
         let Some((part, rest)) = parts.split_first() else {
             return (self.visit)(node).map_err(|wrong| self.here(wrong));
         };
         match node.view() {
             View::Sequence(items) => self.each(node, items.len(), parts),
-            View::Mapping(_) => self.field(node, part, rest),
+            View::Mapping(_) => self.field(node, *part, rest),
             View::Scalar(..) if node.is_null() => Ok(()),
             View::Scalar(..) => Err(self.here(WrongKind::new(node, "a mapping or a list"))),
         }
@@ -131,7 +121,7 @@ impl Walk<'_, '_> {
         wrong
     }
 
-    fn each(&mut self, node: &mut Node, count: usize, parts: &[&'static str]) -> Result<(), WrongKind> {
+    fn each(&mut self, node: &mut Node, count: usize, parts: &[PathPart]) -> Result<(), WrongKind> {
         let Some(sequence) = node.as_sequence_mut().filter(|_| count > 0) else {
             return Ok(());
         };
@@ -143,26 +133,27 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
-    fn field(&mut self, node: &mut Node, part: &'static str, rest: &[&'static str]) -> Result<(), WrongKind> {
-        let (key, list) = key_of(part);
+    fn field(&mut self, node: &mut Node, part: PathPart, rest: &[PathPart]) -> Result<(), WrongKind> {
+        let PathPart { key, list } = part;
         if key.is_empty() {
             return Err(self.here(WrongKind::new(node, "a field, but the path of the field spec has an empty part")));
         }
-        let absent = node.get(key).is_none();
-        if (absent && !list || node.get(key).is_some_and(Node::is_null))
-            && let Some(new) = self.make(list, rest.is_empty())
-        {
+        let known = node.get(key);
+        let missing = known.map_or(!list, Node::is_null);
+        if missing && let Some(new) = self.make(list, rest.is_empty()) {
             if let Some(mapping) = node.as_mapping_mut() {
-                mapping.set_key(key, new, self.sign);
+                mapping.set(Key::new(key, self.sign.at), new, self.sign);
             }
             if rest.is_empty() && matches!(self.missing, Missing::Value(_)) && !list {
                 return Ok(());
             }
+        } else if known.is_none() {
+            return Ok(());
         }
         let Some(next) = node.get_mut(key) else {
             return Ok(());
         };
-        self.path.push(PathStep::Key(key.into()));
+        self.path.push(PathStep::Key(key));
         self.down(next, rest)?;
         self.path.pop();
         Ok(())

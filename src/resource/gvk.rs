@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::source::{Node, Symbol};
+use crate::source::{Node, Symbol, Word};
 
 /// Group, version and kind of a resource. The core group is the empty string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,18 +24,18 @@ impl Gvk {
 
     /// From the `apiVersion` and `kind` fields of a resource's root.
     pub fn of(root: &Node) -> Self {
-        let text = |key| root.get(key).and_then(Node::text).unwrap_or_default();
-        Gvk::new(text("apiVersion"), text("kind"))
+        let text = |key: Word| root.get(key).and_then(Node::text).unwrap_or_default();
+        Gvk::new(text(Word::ApiVersion), text(Word::Kind))
     }
 
     /// Whether the root of a resource says just this.
     pub fn stands_in(&self, root: &Node) -> bool {
-        let text = |key| root.get(key).and_then(Node::text).unwrap_or_default();
-        let version = match text("apiVersion").strip_prefix(self.group.as_str()) {
+        let text = |key: Word| root.get(key).and_then(Node::text).unwrap_or_default();
+        let version = match text(Word::ApiVersion).strip_prefix(self.group.as_str()) {
             Some(rest) if !self.group.is_empty() => rest.strip_prefix('/'),
             rest => rest,
         };
-        version == Some(self.version.as_str()) && text("kind") == self.kind.as_str()
+        version == Some(self.version.as_str()) && text(Word::Kind) == self.kind.as_str()
     }
 
     /// `apps/v1`, or `v1` for the core group.

@@ -24,7 +24,7 @@ mod selector;
 mod set;
 mod var_reference;
 
-pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, split_escaped};
+pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, PathPart, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use file_name::file_name;
 pub use gvk::Gvk;

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::{Gvk, Lineage, ResourceId};
-use crate::source::{Location, Node, Symbol};
+use crate::source::{Location, Node, Symbol, Word};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
 #[derive(Clone, Debug)]
@@ -85,22 +85,22 @@ impl Resource {
 
     /// `kind` as it stands.
     pub fn kind(&self) -> &str {
-        self.root.get("kind").and_then(Node::text).unwrap_or_default()
+        self.root.get(Word::Kind).and_then(Node::text).unwrap_or_default()
     }
 
     /// `metadata.name` as it stands.
     pub fn name(&self) -> &str {
-        self.root.dig(&["metadata", "name"]).and_then(Node::text).unwrap_or_default()
+        self.root.dig(&[Word::Metadata, Word::Name]).and_then(Node::text).unwrap_or_default()
     }
 
     /// `metadata.namespace` as it stands; empty if unset.
     pub fn namespace(&self) -> &str {
-        self.root.dig(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default()
+        self.root.dig(&[Word::Metadata, Word::Namespace]).and_then(Node::text).unwrap_or_default()
     }
 
     /// The place of its name; where it begins if it has none.
     pub fn named_at(&self) -> Location {
-        self.root.dig(&["metadata", "name"]).map_or(self.declared, Node::location)
+        self.root.dig(&[Word::Metadata, Word::Name]).map_or(self.declared, Node::location)
     }
 
     /// Remembers the present id before it changes.
@@ -115,11 +115,11 @@ impl Resource {
 
     /// A label's value.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.root.dig(&["metadata", "labels", name]).and_then(Node::text)
+        self.root.dig(&[Word::Metadata, Word::Labels])?.get(name).and_then(Node::text)
     }
 
     /// An annotation's value.
     pub fn annotation(&self, name: &str) -> Option<&str> {
-        self.root.dig(&["metadata", "annotations", name]).and_then(Node::text)
+        self.root.dig(&[Word::Metadata, Word::Annotations])?.get(name).and_then(Node::text)
     }
 }

@@ -1,7 +1,7 @@
 //! Mappings and sequences of nodes. Whatever is set, added or deleted in them is signed.
 
 use super::origin::{Removal, Signature};
-use super::{Location, Node, ScalarKind, Symbol};
+use super::{Location, Node, ScalarKind, Symbol, Wanted};
 
 /// A mapping's key, and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -59,18 +59,18 @@ impl Mapping {
     }
 
     /// The value of `key`.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: impl Wanted) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// The entry of `key`.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key.name == *key)
+    pub fn entry(&self, key: impl Wanted) -> Option<&Entry> {
+        self.entries.iter().find(|entry| key.is(entry.key.name))
     }
 
     /// The value of `key`, to be changed.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|entry| entry.key.name == *key).map(|entry| &mut entry.value)
+    pub fn get_mut(&mut self, key: impl Wanted) -> Option<&mut Node> {
+        self.entries.iter_mut().find(|entry| key.is(entry.key.name)).map(|entry| &mut entry.value)
     }
 
     /// All values, to be changed, with their keys.
@@ -80,7 +80,7 @@ impl Mapping {
 
     /// Sets `key` to `value`; a new key goes to the end. Signed.
     pub fn set(&mut self, key: Key, mut value: Node, sign: &Signature) {
-        match self.get_mut(&key.name) {
+        match self.get_mut(key.name) {
             Some(node) => node.set(value, sign),
             None => {
                 value.arrive(sign);

@@ -38,5 +38,5 @@ pub use scratch::Scratch;
 pub use span::{FileId, Location, Span};
 pub(crate) use store::relative;
 pub use store::{Loaded, Store};
-pub use symbol::Symbol;
+pub use symbol::{Symbol, Wanted, Word};
 pub use yaml::{Document, Parsed, Problem};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use super::origin::{Event, Origin, Signature};
-use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span};
+use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span, Wanted};
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -247,13 +247,13 @@ impl Node {
     }
 
     /// The value of `key` if this is a mapping that has it.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: impl Wanted) -> Option<&Node> {
         self.as_mapping()?.get(key)
     }
 
     /// Follows `keys` through mappings.
-    pub fn dig(&self, keys: &[&str]) -> Option<&Node> {
-        keys.iter().try_fold(self, |node, key| node.get(key))
+    pub fn dig<K: Wanted>(&self, keys: &[K]) -> Option<&Node> {
+        keys.iter().try_fold(self, |node, &key| node.get(key))
     }
 
     /// The mapping, to be changed. Copies it first if it is shared.
@@ -273,7 +273,7 @@ impl Node {
     }
 
     /// The value of `key` to be changed, if this is a mapping that has it.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+    pub fn get_mut(&mut self, key: impl Wanted) -> Option<&mut Node> {
         // Looked up before the copy-on-write, so that asking for an absent key copies nothing.
         self.get(key)?;
         self.as_mapping_mut()?.get_mut(key)
@@ -356,7 +356,7 @@ impl Node {
                 Arc::ptr_eq(a, b)
                     || a.len() == b.len()
                         && a.iter()
-                            .all(|entry| b.get(&entry.key.name).is_some_and(|other| entry.value.same_value(other)))
+                            .all(|entry| b.get(entry.key.name).is_some_and(|other| entry.value.same_value(other)))
             }
             _ => false,
         }

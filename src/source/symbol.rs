@@ -6,6 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
 type Table = HashSet<&'static str, FxBuildHasher>;
@@ -15,22 +16,122 @@ type Table = HashSet<&'static str, FxBuildHasher>;
 #[derive(Clone, Copy, Eq)]
 pub struct Symbol(&'static str);
 
+/// Words that are asked for in every resource. Their symbols are known without a look-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// `apiVersion`
+    ApiVersion,
+    /// `kind`
+    Kind,
+    /// `metadata`
+    Metadata,
+    /// `name`
+    Name,
+    /// `namespace`
+    Namespace,
+    /// `labels`
+    Labels,
+    /// `annotations`
+    Annotations,
+}
+
+/// The texts of the words, in their order.
+static WORDS: [&str; 7] = ["apiVersion", "kind", "metadata", "name", "namespace", "labels", "annotations"];
+
+impl Word {
+    /// The symbol of this word.
+    pub fn symbol(self) -> Symbol {
+        Symbol(WORDS[self as usize])
+    }
+}
+
+/// What a mapping can be asked for: a text, or a symbol, which is quicker.
+pub trait Wanted: Copy {
+    /// Whether this is `name`.
+    fn is(self, name: Symbol) -> bool;
+}
+
+impl Wanted for &str {
+    fn is(self, name: Symbol) -> bool {
+        name.0 == self
+    }
+}
+
+impl Wanted for &String {
+    fn is(self, name: Symbol) -> bool {
+        name.0 == self
+    }
+}
+
+impl Wanted for &CompactString {
+    fn is(self, name: Symbol) -> bool {
+        name.0 == self
+    }
+}
+
+impl Wanted for Symbol {
+    fn is(self, name: Symbol) -> bool {
+        name == self
+    }
+}
+
+impl<T: Wanted> Wanted for &T {
+    fn is(self, name: Symbol) -> bool {
+        (*self).is(name)
+    }
+}
+
+impl Wanted for Word {
+    fn is(self, name: Symbol) -> bool {
+        name == self.symbol()
+    }
+}
+
+/// How many texts a thread finds again without the table. A power of two.
+const RECENT: usize = 512;
+
+/// A thread's own table in front of the shared one: the parser asks for every key of every document, and a lock each
+/// time would make threads wait for one another.
+struct Local {
+    /// The last text of each of some cheap hashes.
+    recent: [&'static str; RECENT],
+    table: Table,
+}
+
+impl Local {
+    fn intern(&mut self, text: &str) -> Symbol {
+        let slot = &mut self.recent[cheap_hash(text.as_bytes())];
+        if *slot == text && !text.is_empty() {
+            return Symbol(slot);
+        }
+        let known = match self.table.get(text) {
+            Some(&known) => known,
+            None => {
+                let shared = shared_intern(text);
+                self.table.insert(shared);
+                shared
+            }
+        };
+        *slot = known;
+        Symbol(known)
+    }
+}
+
+/// Tells common keys apart: by length and first, middle and last byte.
+fn cheap_hash(text: &[u8]) -> usize {
+    let [first, .., last] = text else { return text.len() };
+    let middle = text[text.len() / 2];
+    let mix = usize::from(*first) ^ usize::from(*last) << 3 ^ usize::from(middle) << 1 ^ text.len() << 5;
+    mix % RECENT
+}
+
 impl Symbol {
     /// Interns `text`.
     pub fn new(text: &str) -> Self {
-        // A table a thread in front of the shared one: the parser asks for every key of every document,
-        // and a lock each time would make threads wait for one another.
         thread_local! {
-            static LOCAL: RefCell<Table> = RefCell::new(Table::default());
+            static LOCAL: RefCell<Local> = RefCell::new(Local { recent: [""; RECENT], table: Table::default() });
         }
-        LOCAL.with_borrow_mut(|local| {
-            if let Some(&known) = local.get(text) {
-                return Symbol(known);
-            }
-            let shared = shared_intern(text);
-            local.insert(shared);
-            Symbol(shared)
-        })
+        LOCAL.with_borrow_mut(|local| local.intern(text))
     }
 
     /// The text.
@@ -41,7 +142,8 @@ impl Symbol {
 
 fn shared_intern(text: &str) -> &'static str {
     static SHARED: OnceLock<Mutex<Table>> = OnceLock::new();
-    let mut table = SHARED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    let shared = SHARED.get_or_init(|| Mutex::new(WORDS.iter().copied().collect()));
+    let mut table = shared.lock().unwrap_or_else(PoisonError::into_inner);
     match table.get(text) {
         Some(&known) => known,
         None => {

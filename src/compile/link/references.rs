@@ -11,7 +11,7 @@ use super::referral::{Meaning, Referrer, Verdict};
 use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Gvk, NameReference, Resource, ResourceSet};
+use crate::resource::{Gvk, NameReference, PathPart, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View};
 
 /// A field in which resources of one kind may name resources of `target`.
@@ -41,8 +41,8 @@ impl<'a> Plans<'a> {
             let mine = specs.filter(|(_, spec)| spec.selects(&kind));
             let fields = mine.map(|(target, spec)| Field {
                 target,
-                keys: spec.path.iter().map(|key| Symbol::new(key.trim_end_matches("[]"))).collect(),
-                is_role_ref: spec.path.ends_with(&[Symbol::new("roleRef"), Symbol::new("name")]),
+                keys: spec.path.iter().map(|part| part.key_alone()).collect(),
+                is_role_ref: spec.path.ends_with(&[PathPart::new("roleRef"), PathPart::new("name")]),
             });
             Rc::new(fields.collect())
         };

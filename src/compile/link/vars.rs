@@ -169,7 +169,7 @@ fn replace_all(set: &mut ResourceSet, specs: &[FieldSpec], values: &mut Values, 
     let mut plans: HashMap<Gvk, Rc<Vec<Vec<Symbol>>>> = HashMap::new();
     let plan = |kind: &Gvk| {
         let mine = specs.iter().filter(|spec| spec.selects(kind));
-        let keys = |spec: &FieldSpec| spec.path.iter().map(|key| Symbol::new(key.trim_end_matches("[]"))).collect();
+        let keys = |spec: &FieldSpec| spec.path.iter().map(|part| part.key_alone()).collect();
         Rc::new(mine.map(keys).collect::<Vec<Vec<Symbol>>>())
     };
     for resource in set.rename_mut() {

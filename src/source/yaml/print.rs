@@ -143,10 +143,10 @@ impl Writer<'_> {
             return Err(not_a_string(entry));
         }
         let name = if key.kind == ScalarKind::Null { "" } else { key.name.as_str() };
-        let name = through_json(name, key.location)?;
-        if key.name.contains('\u{85}') {
+        if !name.is_ascii() && name.contains('\u{85}') {
             return Err(PrintError { location: key.location, message: "this key holds a line break, U+0085".into() });
         }
+        let name = through_json(name, key.location)?;
         if quote::is_simple_key(&name) {
             quote::write(self, &name, indent, true);
             self.push(":");
