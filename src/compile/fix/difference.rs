@@ -104,13 +104,13 @@ fn first(a: &Node, b: &Node, path: FieldPath) -> First {
         (View::Mapping(old), View::Mapping(new)) => {
             for entry in old.iter() {
                 let path = path.child(PathStep::Key(entry.key.name));
-                match new.get(&entry.key.name) {
+                match new.get(entry.key.name) {
                     None => return (path, Some(entry.value.clone()), None),
                     Some(other) if !entry.value.same_value(other) => return first(&entry.value, other, path),
                     Some(_) => {}
                 }
             }
-            match new.iter().find(|entry| old.get(&entry.key.name).is_none()) {
+            match new.iter().find(|entry| old.get(entry.key.name).is_none()) {
                 Some(entry) => (path.child(PathStep::Key(entry.key.name)), None, Some(entry.value.clone())),
                 None => (path, None, None),
             }

@@ -75,11 +75,11 @@ fn lay(node: &mut Node, given: &Node, made: &Node, sign: &Signature) {
     }
     if let (Some(before), Some(after), true) = (given.as_mapping(), made.as_mapping(), node.as_mapping().is_some()) {
         let Some(mapping) = node.as_mapping_mut() else { return };
-        for entry in before.iter().filter(|entry| after.get(&entry.key.name).is_none()) {
+        for entry in before.iter().filter(|entry| after.get(entry.key.name).is_none()) {
             mapping.remove(&entry.key.name, sign);
         }
         for entry in after.iter() {
-            match (mapping.get_mut(&entry.key.name), before.get(&entry.key.name)) {
+            match (mapping.get_mut(entry.key.name), before.get(entry.key.name)) {
                 (Some(node), Some(given)) => lay(node, given, &entry.value, sign),
                 _ => mapping.set(entry.key, entry.value.clone(), sign),
             }

@@ -42,7 +42,7 @@ impl<'a> Pods<'a> {
     pub fn may_match(&self, selector: Option<&Node>) -> bool {
         let wanted = selector.and_then(|selector| selector.get("matchLabels")).and_then(Node::as_mapping);
         wanted.into_iter().flat_map(|labels| labels.iter()).all(|wanted| {
-            let found = self.labels.and_then(|labels| labels.get(&wanted.key.name));
+            let found = self.labels.and_then(|labels| labels.get(wanted.key.name));
             found.and_then(Node::text) == wanted.value.text()
         })
     }

@@ -65,7 +65,7 @@ pub fn same_json(a: &Node, b: &Node) -> bool {
         (View::Sequence(a), View::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
         (View::Mapping(a), View::Mapping(b)) => {
             a.len() == b.len()
-                && a.iter().all(|entry| b.get(&entry.key.name).is_some_and(|other| same_json(&entry.value, other)))
+                && a.iter().all(|entry| b.get(entry.key.name).is_some_and(|other| same_json(&entry.value, other)))
         }
         _ => false,
     }

@@ -212,7 +212,7 @@ impl Merger<'_> {
         };
         let mut edits: Vec<Edit> = Vec::new();
         for entry in mapping.iter() {
-            let theirs = said.and_then(|said| said.entry(&entry.key.name));
+            let theirs = said.and_then(|said| said.entry(entry.key.name));
             let source = match source {
                 Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
                 source => source,
@@ -221,7 +221,7 @@ impl Merger<'_> {
             edits.extend(self.edit(entry.key, walked, source));
         }
         for entry in said.into_iter().flat_map(Mapping::iter) {
-            if mapping.get(&entry.key.name).is_none() {
+            if mapping.get(entry.key.name).is_none() {
                 let source = Source::Patch(&entry.value);
                 let walked = self.step(entry.key, None, source, schema);
                 edits.extend(self.edit(entry.key, walked, source));
@@ -265,12 +265,12 @@ impl Merger<'_> {
                     mapping.remove(&key.name, &sign);
                 }
                 Walked::Edited(value) => {
-                    if let Some(place) = mapping.get_mut(&key.name) {
+                    if let Some(place) = mapping.get_mut(key.name) {
                         *place = value;
                     }
                 }
                 Walked::Set(value) => {
-                    let value = match mapping.get(&key.name) {
+                    let value = match mapping.get(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
                         None => value,
                     };
