@@ -27,9 +27,10 @@ pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
 
-use crate::source::{FileId, Location, Node, Span};
+use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;
 use granit::Mode;
+use split::Part;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
@@ -66,11 +67,37 @@ pub struct Parsed {
     pub comments: Vec<Span>,
 }
 
-/// Parses all documents of `text`.
+/// How many bytes are worth a thread's start.
+const WORTH_A_THREAD: usize = 256 << 10;
+
+/// Parses all documents of `text`, on all cores if it is long.
 pub fn parse(text: &str, file: FileId) -> Parsed {
+    let parts = split::parts(text);
+    if text.len() < 2 * WORTH_A_THREAD || parts.len() < 2 {
+        return parse_parts(&parts, text, file);
+    }
+    let mut shares: Vec<&[Part]> = Vec::new();
+    let mut rest = &parts[..];
+    while let Some(first) = rest.first() {
+        let within = |part: &Part| (part.span.start - first.span.start) as usize <= WORTH_A_THREAD;
+        let (share, after) = rest.split_at(rest.iter().take_while(|part| within(part)).count());
+        shares.push(share);
+        rest = after;
+    }
+    let mut all = Parsed::default();
+    for mut parsed in in_parallel(&shares, |share| parse_parts(share, text, file)) {
+        all.documents.append(&mut parsed.documents);
+        all.errors.append(&mut parsed.errors);
+        all.warnings.append(&mut parsed.warnings);
+        all.comments.append(&mut parsed.comments);
+    }
+    all
+}
+
+fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
     let mut parsed = Parsed::default();
     let mut builder = Builder::new(file);
-    for part in split::parts(text) {
+    for part in parts {
         if let Some(words) = part.words {
             parsed.errors.push(separator(words, text, file));
         }

@@ -273,7 +273,7 @@ fn not_a_string(entry: &Entry) -> PrintError {
 /// characters that JSON leaves as they are, and takes U+0085 for a line break, which it folds.
 fn through_json(text: &str, location: Location) -> Result<Cow<'_, str>, PrintError> {
     // All of them are 0x7f or begin with a byte beyond ASCII.
-    if text.bytes().all(|b| b < 0x7f) {
+    if text.bytes().fold(0, |odd, b| odd | u8::from(b >= 0x7f)) == 0 {
         return Ok(text.into());
     }
     let refused = |c: &char| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
