@@ -22,6 +22,7 @@ mod project;
 mod remote;
 mod report;
 mod rules;
+mod scale;
 mod schema;
 mod schema_corpus;
 mod support;
