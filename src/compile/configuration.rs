@@ -139,6 +139,17 @@ impl LayerSpecs {
         }
     }
 
+    /// Whether the user has added to [`name_reference`](Self::name_reference).
+    pub fn has_own_references(&self) -> bool {
+        match self {
+            LayerSpecs::Empty | LayerSpecs::Standard => false,
+            LayerSpecs::Extended(specs) => {
+                let count = |tables: &[NameReference]| tables.iter().map(|table| table.fields.len()).sum::<usize>();
+                count(&specs.name_reference) != count(default_name_references())
+            }
+        }
+    }
+
     /// Where `$(VAR)` is resolved.
     pub fn var_reference(&self) -> &[FieldSpec] {
         match self {

@@ -84,7 +84,9 @@ fn problem(root: &Node) -> Option<Finding> {
                 .help("an object is a mapping with `apiVersion`, `kind` and `metadata`; take the file out of `resources:` if it is something else"),
         );
     };
-    let named = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| !text.is_empty());
+    let named = |node: Option<&Node>| {
+        node.filter(|node| !node.is_null()).and_then(Node::text).is_some_and(|text| !text.is_empty())
+    };
     let first = mapping.iter().next().map_or(root.location(), |entry| entry.key.location);
     if !["apiVersion", "kind", "metadata", "spec", "data", "items"].iter().any(|key| mapping.get(key).is_some()) {
         return Some(

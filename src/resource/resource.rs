@@ -108,6 +108,24 @@ impl Resource {
         self.previous.push(self.id());
     }
 
+    /// Brings the earlier ids up to date with the `apiVersion`, which kustomize does not remember: an earlier id is a
+    /// kind, a namespace and a name.
+    pub fn settle_version(&mut self) {
+        let Gvk { group, version, .. } = self.gvk();
+        for id in &mut self.previous {
+            (id.gvk.group, id.gvk.version) = (group, version);
+        }
+    }
+
+    /// Whether kustomize keeps notes in the annotations: earlier names, prefixes, what a generator asked for, who made
+    /// it. To kustomize the annotations are then there, whatever the user wrote.
+    pub fn has_notes(&self) -> bool {
+        let Resource { previous, prefixes, suffixes, generated, lineage, .. } = self;
+        let named = !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty();
+        let tracked = |lineage: &Lineage| lineage.origin.is_some() || !lineage.transformations.is_empty();
+        named || generated.is_some() || lineage.as_deref().is_some_and(tracked)
+    }
+
     /// Whether `id` is the id it has or one it had, namespaces compared as effective.
     pub fn has_had(&self, id: &ResourceId) -> bool {
         self.id().same(id) || self.previous.iter().any(|previous| previous.same(id))

@@ -9,10 +9,16 @@
 //! | `KOLLATE_REFUSALS=1` | tells why the oracle refuses what both refuse |
 
 mod cut_down;
+mod extensions;
+mod generators;
+mod identity;
+mod marks;
 mod objects;
 mod oracle;
 mod patches;
 mod random;
+mod referrers;
+mod replacements;
 mod scalars;
 mod tree;
 

@@ -6,6 +6,7 @@
 mod annotations;
 mod expand;
 pub mod hash;
+mod nameless;
 mod order;
 mod references;
 mod referral;
@@ -30,7 +31,7 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], findings: &mut Findings) {
     hash::add_suffixes(set);
-    fix_references(set, || specs.name_reference(), findings);
+    fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set);

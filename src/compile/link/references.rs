@@ -6,10 +6,11 @@ use std::rc::Rc;
 use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
+use super::nameless;
 use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
 use super::walk::{at_mut, shape_finding, visit};
-use crate::compile::Step;
+use crate::compile::{LayerSpecs, Step};
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, NameReference, PathPart, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View};
@@ -29,8 +30,12 @@ struct Plans<'a> {
 }
 
 impl<'a> Plans<'a> {
-    fn new(tables: &'a [NameReference], renamed: &Renamed) -> Self {
-        let mut tables: Vec<_> = tables.iter().filter(|table| renamed.has(&table.target)).collect();
+    /// Of kustomize's own tables only those count whose targets were renamed. In those of the user any field may be of
+    /// another shape than the path says, which is a mistake whatever was renamed.
+    fn new(specs: &'a LayerSpecs, renamed: &Renamed) -> Self {
+        let all = specs.has_own_references();
+        let tables = specs.name_reference().iter();
+        let mut tables: Vec<_> = tables.filter(|table| all || renamed.has(&table.target)).collect();
         tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
         Plans { tables, known: HashMap::default() }
     }
@@ -90,7 +95,7 @@ impl Renamed {
         renamed
     }
 
-    fn has(&self, target: &Gvk) -> bool {
+    pub(super) fn has(&self, target: &Gvk) -> bool {
         self.kinds.iter().any(|kind| target_selects(target, kind))
     }
 
@@ -112,20 +117,16 @@ struct Edit {
     source: Node,
 }
 
-/// Makes every name reference that `tables` know follow its renamed resource. Once, at the root of a build.
-pub fn fix_references<'s>(
-    set: &mut ResourceSet,
-    tables: impl FnOnce() -> &'s [NameReference],
-    findings: &mut Findings,
-) {
-    for resource in set.iter().filter(|resource| resource.kind() == "RoleBinding") {
-        blank_namespaces(resource, findings);
-    }
+/// Makes every name reference that `specs` know follow its renamed resource. Once, at the root of a build.
+pub fn fix_references(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
     let renamed = Renamed::new(set);
-    if renamed.kinds.is_empty() {
+    for resource in set.iter() {
+        nameless::check(resource, &renamed, findings);
+    }
+    if renamed.kinds.is_empty() && !specs.has_own_references() {
         return;
     }
-    let mut plans = Plans::new(tables(), &renamed);
+    let mut plans = Plans::new(specs, &renamed);
     for index in 0..set.len() {
         let Some(resource) = set.get(index) else { continue };
         let plan = plans.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
@@ -225,7 +226,7 @@ impl<'a> Search<'a> {
     /// A mapping that names the resource by `name` and, if it has one, `namespace`; both follow.
     fn name_and_namespace(&mut self, node: &Node, path: &FieldPath) {
         let Some(name) = node.get("name") else {
-            self.findings.push(shape_finding(self.resource, node, path, "a mapping with a `name`"));
+            self.findings.push(nameless::finding(self.resource, node, path));
             return;
         };
         let text = name.text().unwrap_or_default();
@@ -259,24 +260,6 @@ impl<'a> Search<'a> {
                 self.findings.push(ambiguous(self.resource, node, text, path, &several));
                 None
             }
-        }
-    }
-}
-
-/// kustomize refuses a subject whose namespace is there and empty.
-fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
-    let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
-    for (index, subject) in subjects.iter().enumerate() {
-        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
-        if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
-            let path = FieldPath::root().key("subjects").index(index).key("namespace");
-            let id = resource.id();
-            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
-                .at_node(blank, "not a string")
-                .help("name the ServiceAccount's namespace, or remove the field")
-                .resource(id)
-                .path(path);
-            findings.push(finding);
         }
     }
 }

@@ -45,10 +45,10 @@ fn object_of(var: &Node) -> ResourceId {
 pub fn claim_vars(set: &mut ResourceSet, vars: &[Node], findings: &mut Findings) {
     for var in vars {
         let wanted = object_of(var);
-        // Without a namespace any will do.
+        // Without a namespace any will do; with one, a kind outside of namespaces is never meant.
         let means = |id: &ResourceId| {
             let same = id.gvk == wanted.gvk && id.name == wanted.name;
-            same && (wanted.namespace.is_empty() || id.effective_namespace() == wanted.effective_namespace())
+            same && (wanted.namespace.is_empty() || id.effective_namespace() == wanted.namespace)
         };
         let named: Vec<usize> = set.named(&wanted.name).iter().map(|&at| at as usize).collect();
         let found: Vec<usize> = named

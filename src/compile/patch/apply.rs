@@ -95,11 +95,12 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         if remember {
             resource.remember_id();
         }
-        let annotated = has_notes(resource);
+        let annotated = resource.has_notes();
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
         forget_lineage(resource, &before);
+        resource.settle_version();
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -152,12 +153,6 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
             .help("give it another name")
             .resource(id),
     )
-}
-
-/// Whether kustomize keeps notes in the resource's annotations: earlier names, prefixes, what a generator asked for.
-fn has_notes(resource: &Resource) -> bool {
-    let Resource { previous, prefixes, suffixes, generated, .. } = resource;
-    !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty() || generated.is_some()
 }
 
 /// The patch without the parts that only say which resource it is for, and those that it may not change.

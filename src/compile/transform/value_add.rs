@@ -78,6 +78,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
         } else {
             put(&mut resource.root, &parts, value, position, &sign)
         };
+        resource.settle_version();
         if let Err(wrong) = put {
             work.findings.push(wrong_kind(wrong, resource, "ValueAddTransformer", at.location()));
         }

@@ -3,7 +3,7 @@
 use super::super::configuration::read_specs;
 use super::super::fields::Fields;
 use crate::finding::{Finding, Findings};
-use crate::resource::{FieldSpec, Resource, WrongKind};
+use crate::resource::{FieldSpec, Missing, Resource, WrongKind};
 use crate::source::yaml::scalar;
 use crate::source::{Location, Node, ScalarKind, Signature, Style};
 
@@ -16,6 +16,34 @@ pub(super) fn set_untagged(node: &mut Node, text: String, sign: &Signature) {
 /// What a text without a tag means when it is read again.
 pub(super) fn untagged_kind(text: &str, style: Style) -> ScalarKind {
     if style == Style::Plain { scalar::resolve(text) } else { ScalarKind::String }
+}
+
+/// Visits the fields that `spec` selects in `resource`, annotations as kustomize has them.
+pub(super) fn visit(
+    spec: &FieldSpec,
+    resource: &mut Resource,
+    missing: &Missing,
+    sign: &Signature,
+    visit: &mut dyn FnMut(&mut Node) -> Result<(), WrongKind>,
+) -> Result<(), WrongKind> {
+    if let [first, second, ..] = spec.path[..]
+        && first.key == *"metadata"
+        && second.key == *"annotations"
+    {
+        open_annotations(resource, sign);
+    }
+    spec.visit_mut(&mut resource.root, missing, sign, visit)
+}
+
+/// Makes the annotations if there are none and kustomize keeps its notes in them. Left empty they go at the end.
+pub(super) fn open_annotations(resource: &mut Resource, sign: &Signature) {
+    let is_missing = |metadata: &Node| metadata.get("annotations").is_none_or(Node::is_null);
+    if resource.has_notes()
+        && let Some(metadata) = resource.root.get_mut("metadata").filter(|metadata| is_missing(metadata))
+        && let Some(mapping) = metadata.as_mapping_mut()
+    {
+        mapping.set_key("annotations", Node::new_mapping(Vec::new(), sign), sign);
+    }
 }
 
 /// Says that a field of `resource` is not of the kind that `field`, which is asked for at `asked`, needs.

@@ -87,7 +87,7 @@ impl Field<'_> {
         let sign = Act::transform("replacements").sign(self.path.1);
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
         if fresh.is_some() {
-            open_annotations(&mut resource.root, &sign);
+            open_null_annotations(&mut resource.root, &sign);
         }
         let mut emptied = None;
         let mut put = |node: &mut Node| {
@@ -99,6 +99,7 @@ impl Field<'_> {
         let mut walk = Walk { fresh: fresh.as_ref(), sign: &sign, put: &mut put, path: FieldPath::root(), lost: None };
         let done = walk.walk(&mut resource.root, self.steps);
         let lost = walk.lost;
+        resource.settle_version();
         match done {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
@@ -205,7 +206,7 @@ impl Field<'_> {
 }
 
 /// Kustomize keeps its notes in annotations while it builds, so that this mapping is never null to it.
-fn open_annotations(root: &mut Node, sign: &Signature) {
+fn open_null_annotations(root: &mut Node, sign: &Signature) {
     let is_null = root.dig(&["metadata", "annotations"]).is_some_and(Node::is_null);
     if let Some(metadata) = root.get_mut("metadata").filter(|_| is_null)
         && let Some(mapping) = metadata.as_mapping_mut()
