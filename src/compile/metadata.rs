@@ -72,6 +72,7 @@ pub fn made(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
 pub fn transformed(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };
     for resource in set.iter_mut() {
+        resource.renew_annotations();
         let lineage = resource.lineage.get_or_insert_default();
         match &lineage.origin {
             None => lineage.origin = Some(maker.clone()),
@@ -91,7 +92,7 @@ pub fn transformed_by_field(layer: &Layer, transformer: &Transformer, set: &mut 
         })
     };
     let times = match transformer.field {
-        name @ ("patches" | "patchesJson6902" | "labels" | "replicas" | "images") => {
+        name @ ("patches" | "patchesJson6902" | "labels" | "replicas" | "images" | "imageTags") => {
             layer.kustomization.list(name).len()
         }
         // Where there are `labels`, kustomize makes a transformer for `commonLabels`, too, though it has nothing to do.

@@ -1,9 +1,11 @@
 //! One Kubernetes object, and what a build remembers of it.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
 use super::{Gvk, Lineage, ResourceId};
-use crate::source::{Location, Node, Symbol, Word};
+use crate::source::{Location, Mapping, Node, Symbol, Word};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
 #[derive(Clone, Debug)]
@@ -106,6 +108,20 @@ impl Resource {
     /// Remembers the present id before it changes.
     pub fn remember_id(&mut self) {
         self.previous.push(self.id());
+        self.renew_annotations();
+    }
+
+    /// Kustomize writes its notes by making all annotations anew, so that none is one node with a label or with the
+    /// annotation of a template any longer.
+    pub fn renew_annotations(&mut self) {
+        let is_shared = |node: &Node| node.origin().is_some_and(|origin| Arc::strong_count(origin) > 1);
+        let annotations = self.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
+        if annotations.into_iter().flat_map(Mapping::iter).any(|entry| is_shared(&entry.value))
+            && let Some(metadata) = self.root.get_mut(Word::Metadata)
+            && let Some(mapping) = metadata.get_mut(Word::Annotations).and_then(Node::as_mapping_mut)
+        {
+            mapping.iter_mut().for_each(|(_, value)| value.separate());
+        }
     }
 
     /// Brings the earlier ids up to date with the `apiVersion`, which kustomize does not remember: an earlier id is a

@@ -77,7 +77,7 @@ impl Maker {
             }
             self.entries_of("transformers", folder, &made, out);
         }
-        if self.wish(3) {
+        if self.wish(2) {
             let text = self.random.pick(&[
                 "kind: LabelTransformer\nmetadata: {name: v}\nlabels: {validated-by: me}\nfieldSpecs:\n- path: metadata/labels\n  create: true\n",
                 "kind: AnnotationsTransformer\nmetadata: {name: v}\nannotations: {t: u}\nfieldSpecs:\n- path: metadata/nothing\n",

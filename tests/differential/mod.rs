@@ -48,7 +48,7 @@ impl Tally {
                 self.refused += 1;
                 if std::env::var_os("KOLLATE_REFUSALS").is_some() {
                     let said = theirs.lines().filter(|line| !line.starts_with("# Warning"));
-                    eprintln!("refused: seed {seed}: {}", said.take(2).collect::<Vec<_>>().join(" "));
+                    eprintln!("refused: seed {seed}: {}", said.take(12).collect::<Vec<_>>().join(" "));
                 }
             }
             Verdict::Differs(_) => {

@@ -45,7 +45,11 @@ impl Maker {
     fn target(&mut self, object: &Object) -> String {
         match self.random.below(6) {
             0 => format!("  target:\n    kind: {}\n", object.kind),
-            1 => format!("  target:\n    kind: {}\n    name: .*{}.*\n", object.kind, object.name.chars().next().unwrap_or_default()),
+            1 => format!(
+                "  target:\n    kind: {}\n    name: .*{}.*\n",
+                object.kind,
+                object.name.chars().next().unwrap_or_default()
+            ),
             2 => "  target:\n    labelSelector: app=web\n".to_owned(),
             3 => format!("  target:\n    kind: {}\n    labelSelector: app in (web, api),!x\n", object.kind),
             _ => format!("  target:\n    kind: {}\n    name: {}\n", object.kind, object.name),

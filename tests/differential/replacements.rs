@@ -129,7 +129,7 @@ impl Maker {
     }
 
     fn path_in(&mut self, thing: &Thing) -> Option<Vec<Part>> {
-        some_path(thing.body.as_ref()?, &mut self.random)
+        some_path(thing.body.as_ref()?, &mut self.random).filter(|path| !path.is_empty())
     }
 
     /// Parts of an id beyond kind and name.
@@ -199,14 +199,14 @@ impl Maker {
         for name in ["NAME", "PORT"].iter().take(1 + self.random.below(2)) {
             let at = self.random.below(known.len());
             let object = self.spoken(&known[at..=at])[0].clone();
-            let name = if self.random.chance(40) { format!("{name}{}", self.number()) } else { (*name).to_owned() };
+            let name = if self.random.chance(70) { format!("{name}{}", self.number()) } else { (*name).to_owned() };
             let (group, version) = object.api.split_once('/').unwrap_or(("", object.api));
             *out +=
                 &format!("- name: {name}\n  objref:\n    kind: {}\n    name: {}\n", object.kind, quoted(&object.name));
-            *out += &match self.random.below(3) {
-                0 => format!("    apiVersion: {}\n", object.api),
-                1 if !group.is_empty() => format!("    group: {group}\n    version: {version}\n"),
-                _ => String::new(),
+            *out += &match self.random.below(8) {
+                0 => String::new(),
+                1..3 if !group.is_empty() => format!("    group: {group}\n    version: {version}\n"),
+                _ => format!("    apiVersion: {}\n", object.api),
             };
             if !object.namespace.is_empty() && self.random.chance(50) {
                 *out += &format!("    namespace: {}\n", object.namespace);

@@ -10,7 +10,7 @@ use super::nameless;
 use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
 use super::walk::{at_mut, shape_finding, visit};
-use crate::compile::{LayerSpecs, Step};
+use crate::compile::{LayerSpecs, Step, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, NameReference, PathPart, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View};
@@ -142,6 +142,7 @@ pub fn fix_references(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut 
             };
             if let Some(resource) = set.get_mut(index).filter(|_| !edits.is_empty()) {
                 edits.into_iter().for_each(|edit| edit.apply(&mut resource.root));
+                shared_label::follow_field(&mut resource.root, field.keys.iter().map(|key| key.as_str()));
             }
         }
     }

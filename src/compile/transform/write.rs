@@ -2,6 +2,7 @@
 
 use super::super::configuration::read_specs;
 use super::super::fields::Fields;
+use super::super::shared_label;
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, Missing, Resource, WrongKind};
 use crate::source::yaml::scalar;
@@ -26,20 +27,21 @@ pub(super) fn visit(
     sign: &Signature,
     visit: &mut dyn FnMut(&mut Node) -> Result<(), WrongKind>,
 ) -> Result<(), WrongKind> {
-    if let [first, second, ..] = spec.path[..]
-        && first.key == *"metadata"
-        && second.key == *"annotations"
-    {
-        open_annotations(resource, sign);
-    }
-    spec.visit_mut(&mut resource.root, missing, sign, visit)
+    open_for(spec, resource, sign);
+    let done = spec.visit_mut(&mut resource.root, missing, sign, visit);
+    shared_label::follow_field(&mut resource.root, spec.path.iter().map(|part| part.key.as_str()));
+    done
 }
 
-/// Makes the annotations if there are none and kustomize keeps its notes in them. Left empty they go at the end.
-pub(super) fn open_annotations(resource: &mut Resource, sign: &Signature) {
-    let is_missing = |metadata: &Node| metadata.get("annotations").is_none_or(Node::is_null);
-    if resource.has_notes()
-        && let Some(metadata) = resource.root.get_mut("metadata").filter(|metadata| is_missing(metadata))
+/// Makes the annotations, if `spec` leads to them, there are none, and kustomize keeps its notes in them. Left empty they
+/// go at the end.
+pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
+    let [first, second, ..] = spec.path[..] else { return };
+    if first.key != *"metadata" || second.key != *"annotations" || !resource.has_notes() {
+        return;
+    }
+    let is_missing = |metadata: &&mut Node| metadata.get("annotations").is_none_or(Node::is_null);
+    if let Some(metadata) = resource.root.get_mut("metadata").filter(is_missing)
         && let Some(mapping) = metadata.as_mapping_mut()
     {
         mapping.set_key("annotations", Node::new_mapping(Vec::new(), sign), sign);

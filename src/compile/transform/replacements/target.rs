@@ -5,8 +5,8 @@ use super::path::{self, Step};
 use super::settings::Target;
 use super::source::Value;
 use super::walk::{Problem, Walk};
-use crate::compile::Step as Act;
 use crate::compile::transform::write::{untagged_kind, wrong_kind};
+use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::scalar;
@@ -14,24 +14,27 @@ use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
 impl Target<'_> {
     /// Writes the value to all fields of all resources that are meant.
-    pub(super) fn write(&self, value: &Value, set: &mut ResourceSet, findings: &mut Findings) {
+    pub(super) fn write(&self, value: &mut Value, set: &mut ResourceSet, findings: &mut Findings) {
         let meant = self.meant(set);
         if meant.is_empty() {
             findings.push(self.no_match(set));
             return;
         }
+        let mut fields = Vec::new();
         for &(path, at) in &self.paths {
-            let steps = match path::target(path) {
-                Ok(steps) => steps,
-                Err(problem) => {
-                    bad_path((path, at), &problem, findings);
-                    continue;
-                }
-            };
-            let field = Field { target: self, path: (path, at), steps: &steps };
-            for &index in &meant {
-                let resource = if may_rename(&steps) { set.rename_mut().get_mut(index) } else { set.get_mut(index) };
-                if let Some(resource) = resource {
+            match path::target(path) {
+                Ok(steps) => fields.push(Field { target: self, path: (path, at), steps }),
+                Err(problem) => bad_path((path, at), &problem, findings),
+            }
+        }
+        for index in meant {
+            for field in &fields {
+                let renames = may_rename(&field.steps);
+                let resource = if renames { set.rename_mut().get_mut(index) } else { set.get_mut(index) };
+                let Some(resource) = resource else { continue };
+                if value.is_in(index) {
+                    field.write_at_home(value, resource, findings);
+                } else {
                     field.write(value, resource, findings);
                 }
             }
@@ -79,10 +82,30 @@ fn may_rename(steps: &[Step]) -> bool {
 struct Field<'a> {
     target: &'a Target<'a>,
     path: (&'a str, Location),
-    steps: &'a [Step],
+    steps: Vec<Step>,
 }
 
 impl Field<'_> {
+    /// Writes into the resource that the value is part of, and so maybe to the value or into it.
+    fn write_at_home(&self, value: &mut Value, resource: &mut Resource, findings: &mut Findings) {
+        if self.target.options.create && value.text.is_none() {
+            // The field is made before the value is copied, and may be part of it.
+            let sign = Act::transform("replacements").sign(self.path.1);
+            let empty = match value.node.as_sequence() {
+                Some(_) => Node::new_sequence(Vec::new(), &sign),
+                None => Node::new_mapping(Vec::new(), &sign),
+            };
+            let mut put = |_: &mut Node| Ok(());
+            let (fresh, path) = (Some(&empty), FieldPath::root());
+            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, lost: None };
+            if walk.walk(&mut resource.root, &self.steps).is_ok() {
+                value.refresh(&resource.root);
+            }
+        }
+        self.write(value, resource, findings);
+        value.refresh(&resource.root);
+    }
+
     fn write(&self, value: &Value, resource: &mut Resource, findings: &mut Findings) {
         let sign = Act::transform("replacements").sign(self.path.1);
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
@@ -97,9 +120,12 @@ impl Field<'_> {
             self.put(node, value, &sign)
         };
         let mut walk = Walk { fresh: fresh.as_ref(), sign: &sign, put: &mut put, path: FieldPath::root(), lost: None };
-        let done = walk.walk(&mut resource.root, self.steps);
+        let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
         resource.settle_version();
+        let keys =
+            self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+        shared_label::follow_field(&mut resource.root, keys);
         match done {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
@@ -175,7 +201,7 @@ impl Field<'_> {
             .at(at, "no such field")
             .related(resource.named_at(), "in this resource")
             .resource(resource.id());
-        match nearest_key(&resource.root, self.steps) {
+        match nearest_key(&resource.root, &self.steps) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("make the field with `options: {create: true}`, or correct the path"),
         }
