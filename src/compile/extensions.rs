@@ -62,7 +62,13 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
             }
         }
     }
-    gathered.specs = gathered.specs.of_layer(files).union(&LayerSpecs::of_files(crds));
+    let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());
+    let specs = gathered.specs.of_layer(files, &mut of_files);
+    gathered.specs = specs.union(&LayerSpecs::of_files(crds), &mut of_crds);
+    for (field, contradictions) in [("configurations", of_files), ("crds", of_crds)] {
+        let at = layer.kustomization.get(field).map_or(layer.location, Node::location);
+        contradictions.iter().for_each(|found| gathered.findings.push(found.finding(at)));
+    }
 }
 
 /// `generators:` entries.
@@ -221,7 +227,7 @@ fn objects(
     metadata::made(&mut found.set, metadata::file(layer, &own).as_ref());
     for entry in paths {
         if let Some(below) = reach(session, layer, trail, entry, loader, &mut found) {
-            found.absorb(below);
+            found.absorb(below, entry.location());
         }
     }
     gathered.findings.extend(found.findings);

@@ -1,8 +1,8 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
 use crate::finding::{Finding, Findings};
-use crate::resource::Resource;
-use crate::source::{Document, FileId, Location, Node, Span, View};
+use crate::resource::{Resource, ResourceId, ResourceSet};
+use crate::source::{Document, FieldPath, FileId, Location, Node, Span, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
@@ -71,6 +71,25 @@ fn take(root: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     match problem(root) {
         Some(finding) => findings.push(finding),
         None => into.push(Resource::new(root.clone())),
+    }
+}
+
+/// Says of each resource that has lost its kind or name on the way what it lacks. A name that was lost and found again
+/// does not help: kustomize has lost count of the earlier names.
+pub fn check_identity(set: &ResourceSet, findings: &mut Findings) {
+    let unnamed = |resource: &&Resource| {
+        let is_bare = |id: &ResourceId| id.name.is_empty() && !id.gvk.kind.ends_with("List");
+        resource.kind().is_empty() || is_bare(&resource.id()) || resource.previous.iter().any(is_bare)
+    };
+    for resource in set.iter().filter(unnamed) {
+        let lost = if resource.kind().is_empty() { "kind" } else { "metadata.name" };
+        let message = format!("{} has lost its `{lost}` on the way", resource.original_id());
+        let place = FieldPath::parse(lost).ok().and_then(|path| resource.root.at(&path));
+        let finding = match place {
+            Some(node) => Finding::error("resource/lost-identity", message).at_node(node, "emptied here"),
+            None => Finding::error("resource/lost-identity", message).at(resource.declared, "this resource"),
+        };
+        findings.push(finding.help("let the replacement or patch leave a text there"));
     }
 }
 

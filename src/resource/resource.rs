@@ -108,11 +108,10 @@ impl Resource {
     /// Remembers the present id before it changes.
     pub fn remember_id(&mut self) {
         self.previous.push(self.id());
-        self.renew_annotations();
     }
 
-    /// Kustomize writes its notes by making all annotations anew, so that none is one node with a label or with the
-    /// annotation of a template any longer.
+    /// Makes each annotation a node of its own: kustomize notes who made or changed a resource by making all
+    /// annotations anew, so that none is one node with a label any longer.
     pub fn renew_annotations(&mut self) {
         let is_shared = |node: &Node| node.origin().is_some_and(|origin| Arc::strong_count(origin) > 1);
         let annotations = self.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);

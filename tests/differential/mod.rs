@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `KOLLATE_SEEDS=from..to` | the seeds to try, 60 by default |
 //! | `KOLLATE_ORACLE='program arguments'` | what to compare with instead of `kubectl kustomize`; the folder is added |
+//! | `KOLLATE_NEWER='program arguments'` | decides where the oracle refuses and kollate builds, as a later engine may |
 //! | `KOLLATE_COMPAT=5.5` or `5.8` | as which kustomize kollate builds; 5.5 by default |
 //! | `KOLLATE_FAILURES=folder` | keeps each tree that differs there, cut down |
 //! | `KOLLATE_REFUSALS=1` | tells why the oracle refuses what both refuse |

@@ -13,7 +13,7 @@ mod referral;
 mod vars;
 mod walk;
 
-use super::LayerSpecs;
+use super::{LayerSpecs, resources};
 use crate::finding::Findings;
 use crate::resource::ResourceSet;
 use crate::source::Node;
@@ -33,6 +33,7 @@ pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], findings: 
     hash::add_suffixes(set);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
+    resources::check_identity(set, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set);
 }

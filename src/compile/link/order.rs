@@ -1,5 +1,7 @@
 //! The order of the output.
 
+use std::cmp::Reverse;
+
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Node;
@@ -89,7 +91,8 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
     };
     set.rename_mut().sort_by_cached_key(|resource| {
         let gvk = resource.gvk();
-        (kinds.rank(&gvk.kind), namespace_rank(&gvk), gvk_text(&gvk), id_text(resource))
+        let rank = kinds.rank(&gvk.kind);
+        (rank, GvkOrder::of(&gvk, rank), id_text(resource))
     });
 }
 
@@ -119,9 +122,25 @@ fn read(options: &Node, findings: &mut Findings) -> Option<KindOrder> {
     None
 }
 
-/// The core Namespace goes before a kind of that name in another group.
-fn namespace_rank(gvk: &Gvk) -> bool {
-    gvk.kind == *"Namespace" && !gvk.group.is_empty()
+/// How resources of one rank go: by the text of their kind. But the core Namespace goes before a kind of that name in
+/// another group, and versions of it go backwards (`gvkLessThan`). Among kinds that are not listed, which share a rank,
+/// this is no order; then all others go by their text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum GvkOrder {
+    CoreNamespace(Reverse<String>),
+    Other(String),
+    OtherNamespace(String),
+}
+
+impl GvkOrder {
+    fn of(gvk: &Gvk, rank: i64) -> Self {
+        let text = gvk_text(gvk);
+        match gvk.kind == *"Namespace" {
+            true if !gvk.group.is_empty() => GvkOrder::OtherNamespace(text),
+            true if rank != 0 => GvkOrder::CoreNamespace(Reverse(text)),
+            _ => GvkOrder::Other(text),
+        }
+    }
 }
 
 /// What is compared as text: an empty part is written with a tilde, and so comes after any other.

@@ -71,6 +71,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
     };
     let sign = Step::transform("ValueAddTransformer").sign(at.location());
     let parts = split_escaped(path, '/');
+    work.set.unsettle();
     for index in selected {
         let Some(resource) = work.set.rename_mut().get_mut(index) else { continue };
         let put = if path == "metadata/namespace" {

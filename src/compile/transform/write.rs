@@ -33,14 +33,15 @@ pub(super) fn visit(
     done
 }
 
-/// Makes the annotations, if `spec` leads to them, there are none, and kustomize keeps its notes in them. Left empty they
-/// go at the end.
+/// Makes the annotations, if `spec` leads to them and they are null, or there are none and kustomize keeps its notes in
+/// them. Left empty they go at the end.
 pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
     let [first, second, ..] = spec.path[..] else { return };
-    if first.key != *"metadata" || second.key != *"annotations" || !resource.has_notes() {
+    if first.key != *"metadata" || second.key != *"annotations" {
         return;
     }
-    let is_missing = |metadata: &&mut Node| metadata.get("annotations").is_none_or(Node::is_null);
+    let has_notes = resource.has_notes();
+    let is_missing = |metadata: &&mut Node| metadata.get("annotations").map_or(has_notes, Node::is_null);
     if let Some(metadata) = resource.root.get_mut("metadata").filter(is_missing)
         && let Some(mapping) = metadata.as_mapping_mut()
     {

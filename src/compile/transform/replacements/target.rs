@@ -29,9 +29,11 @@ impl Target<'_> {
         }
         for index in meant {
             for field in &fields {
-                let renames = may_rename(&field.steps);
-                let resource = if renames { set.rename_mut().get_mut(index) } else { set.get_mut(index) };
-                let Some(resource) = resource else { continue };
+                if may_rename(&field.steps) {
+                    set.rename_mut();
+                    set.unsettle();
+                }
+                let Some(resource) = set.get_mut(index) else { continue };
                 if value.is_in(index) {
                     field.write_at_home(value, resource, findings);
                 } else {
@@ -70,13 +72,13 @@ impl Target<'_> {
     }
 }
 
-/// Whether writing there may change names, by which the set is indexed.
+/// Whether writing there may change an id.
 fn may_rename(steps: &[Step]) -> bool {
-    let is_key = |at: usize, name: &str| match steps.get(at) {
-        Some(Step::Key(key)) => key == name,
+    let is_key = |at: usize, names: &[&str]| match steps.get(at) {
+        Some(Step::Key(key)) => names.contains(&key.as_str()),
         step => step.is_none(),
     };
-    is_key(0, "metadata") && is_key(1, "name")
+    is_key(0, &["apiVersion", "kind"]) || is_key(0, &["metadata"]) && is_key(1, &["name", "namespace"])
 }
 
 struct Field<'a> {
@@ -157,7 +159,8 @@ impl Field<'_> {
         };
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
-        let kind = node.kind();
+        // Annotations become texts in the end, whatever they were.
+        let kind = if self.is_annotation() { ScalarKind::String } else { node.kind() };
         if !reads_as(&text, kind) {
             return Err(Problem::Unfit {
                 at: node.location(),
@@ -167,6 +170,11 @@ impl Field<'_> {
         }
         node.set(value.node.copied_text(text, (node.style(), kind), sign), sign);
         Ok(())
+    }
+
+    fn is_annotation(&self) -> bool {
+        let is_key = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
+        matches!(&self.steps[..], [first, second, _] if is_key(first, "metadata") && is_key(second, "annotations"))
     }
 
     /// The text that a field with the text `old` gets.
