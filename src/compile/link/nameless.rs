@@ -24,7 +24,8 @@ pub(super) fn check(resource: &Resource, renamed: &Renamed, findings: &mut Findi
     if !renamed.has(&Gvk::new("v1", target)) {
         let keys: Vec<Symbol> = path.iter().map(|key| Symbol::new(key)).collect();
         let mut found = Vec::new();
-        _ = visit(&resource.root, &keys, &mut |node, path| found.push((node, path.clone())));
+        let mut see = |node, path: &FieldPath| found.push((node, path.clone()));
+        _ = visit(&resource.root, &keys, &mut FieldPath::root(), &mut see);
         for (node, path) in found {
             nameless(resource, node, &path, findings);
         }
