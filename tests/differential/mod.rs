@@ -7,8 +7,11 @@
 //! | `KOLLATE_NEWER='program arguments'` | decides where the oracle refuses and kollate builds, as a later engine may |
 //! | `KOLLATE_COMPAT=5.5` or `5.8` | as which kustomize kollate builds; 5.5 by default |
 //! | `KOLLATE_FAILURES=folder` | keeps each tree that differs there, cut down |
+//! | `KOLLATE_COVERAGE=1` | tells how many of the trees that were built alike had each field, builtin and kind |
+//! | `KOLLATE_WORKERS=n` | how many trees are tried at a time, 2 by default |
 //! | `KOLLATE_REFUSALS=1` | tells why the oracle refuses what both refuse |
 
+mod coverage;
 mod cut_down;
 mod extensions;
 mod generators;
@@ -28,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use coverage::Coverage;
 use oracle::{Oracle, Verdict};
 pub use random::Random;
 use tree::Files;
@@ -37,6 +41,7 @@ pub use tree::tree;
 #[derive(Default)]
 struct Tally {
     alike: u64,
+    coverage: Coverage,
     refused: u64,
     differing: Vec<(u64, String)>,
 }
@@ -44,7 +49,12 @@ struct Tally {
 impl Tally {
     fn count(&mut self, seed: u64, files: &Files, verdict: Verdict) {
         match verdict {
-            Verdict::Same => self.alike += 1,
+            Verdict::Same => {
+                self.alike += 1;
+                if std::env::var_os("KOLLATE_COVERAGE").is_some() {
+                    self.coverage.count(files);
+                }
+            }
             Verdict::BothRefuse(theirs) => {
                 self.refused += 1;
                 if std::env::var_os("KOLLATE_REFUSALS").is_some() {
@@ -101,13 +111,17 @@ fn random_trees_build_as_kubectl_builds_them() {
     let next = AtomicU64::new(seeds.start);
     let tally: Mutex<Tally> = Mutex::default();
     std::thread::scope(|scope| {
-        for worker in 0..2 {
+        let workers = std::env::var("KOLLATE_WORKERS").map_or(2, |text| text.parse().unwrap());
+        for worker in 0..workers {
             let (oracle, next, tally, end) = (&oracle, &next, &tally, seeds.end);
             let folder = std::env::temp_dir().join(format!("kollate-differential-{}-{worker}", std::process::id()));
             scope.spawn(move || work(oracle, &folder, next, end, tally));
         }
     });
-    let Tally { alike, refused, differing } = tally.into_inner().unwrap();
+    let Tally { alike, refused, differing, coverage } = tally.into_inner().unwrap();
+    if std::env::var_os("KOLLATE_COVERAGE").is_some() {
+        eprintln!("{coverage}");
+    }
     eprintln!("random trees: {alike} built alike, {refused} refused by both, {} differ", differing.len());
     let shown: Vec<String> = differing.iter().take(3).map(|(seed, text)| format!("seed {seed}: {text}")).collect();
     assert!(differing.is_empty(), "{}", shown.join("\n").replace("\\n", "\n"));

@@ -129,7 +129,13 @@ impl Maker {
     }
 
     fn path_in(&mut self, thing: &Thing) -> Option<Vec<Part>> {
-        some_path(thing.body.as_ref()?, &mut self.random).filter(|path| !path.is_empty())
+        let path = some_path(thing.body.as_ref()?, &mut self.random)?;
+        let keys: Vec<&str> =
+            path.iter().filter_map(|part| if let Part::Key(key) = part { Some(key.as_str()) } else { None }).collect();
+        // To kustomize its notes are among the annotations; and what a generator made is hashed as another kind in a
+        // way of Go's.
+        let odd = matches!(keys[..], [] | ["kind"] | ["metadata", "annotations"]);
+        (!odd).then_some(path)
     }
 
     /// Parts of an id beyond kind and name.
@@ -203,9 +209,9 @@ impl Maker {
             let (group, version) = object.api.split_once('/').unwrap_or(("", object.api));
             *out +=
                 &format!("- name: {name}\n  objref:\n    kind: {}\n    name: {}\n", object.kind, quoted(&object.name));
-            *out += &match self.random.below(8) {
+            *out += &match self.random.below(30) {
                 0 => String::new(),
-                1..3 if !group.is_empty() => format!("    group: {group}\n    version: {version}\n"),
+                1..9 if !group.is_empty() => format!("    group: {group}\n    version: {version}\n"),
                 _ => format!("    apiVersion: {}\n", object.api),
             };
             if !object.namespace.is_empty() && self.random.chance(50) {
