@@ -50,6 +50,7 @@ fn finish_one(resource: &mut Resource) {
     let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+        remove_internal(annotations, step);
         make_texts(annotations, step);
     }
     // An empty or null field goes as well.
@@ -60,12 +61,16 @@ fn finish_one(resource: &mut Resource) {
     }
 }
 
-fn make_texts(annotations: &mut Mapping, step: Step) {
+fn remove_internal(annotations: &mut Mapping, step: Step) {
     for name in INTERNAL {
         if let Some(place) = annotations.get(name).map(Node::location) {
             annotations.remove(name, &step.sign(place));
         }
     }
+}
+
+/// Makes a string of every annotation, whatever was written.
+pub fn make_texts(annotations: &mut Mapping, step: Step) {
     for (_, value) in annotations.iter_mut().filter(|(_, value)| !is_plain_text(value)) {
         let text = value.text().unwrap_or_default().to_owned();
         let place = value.location();

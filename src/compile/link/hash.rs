@@ -8,7 +8,7 @@ use super::annotations::NEEDS_HASH;
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::folded;
-use crate::source::yaml::scalar::{bool_value, float_value};
+use crate::source::yaml::scalar::{bool_value, float_value, timestamp_text};
 use crate::source::{Node, ScalarKind, Style, View};
 
 /// Appends the hash of its content to the name of each resource whose generator asks for it.
@@ -131,6 +131,7 @@ fn write_scalar(json: &mut String, text: &str, kind: ScalarKind) {
             Some(value) => write_number(json, value),
             None => write_string(json, text),
         },
+        ScalarKind::Timestamp => write_string(json, &timestamp_text(text).unwrap_or_default()),
         _ => write_string(json, text),
     }
 }

@@ -156,8 +156,9 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
 
 /// Whether kustomize keeps notes in the resource's annotations: earlier names, prefixes, what a generator asked for.
 fn has_notes(resource: &Resource) -> bool {
-    let Resource { previous, prefixes, suffixes, generated, .. } = resource;
-    !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty() || generated.is_some()
+    let Resource { previous, prefixes, suffixes, generated, lineage, .. } = resource;
+    let tracked = lineage.as_ref().is_some_and(|lineage| lineage.origin.is_some());
+    tracked || !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty() || generated.is_some()
 }
 
 /// The patch without the parts that only say which resource it is for, and those that it may not change.

@@ -8,7 +8,7 @@ use super::json6902::JsonPatch;
 use super::target::{self, Target};
 use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
-use crate::compile::{Work, resources};
+use crate::compile::{Work, metadata, resources};
 use crate::finding::{Finding, Severity};
 use crate::resource::Resource;
 use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style};
@@ -47,6 +47,7 @@ fn each(value: &Node, work: &mut Work<'_>, act: Act) {
     let mut gone = Gone::default();
     for entry in value.as_sequence().unwrap_or_default() {
         act(entry, &mut gone, work);
+        metadata::transformed(work.set, work.maker.as_ref());
     }
     gone.sweep(work);
 }
