@@ -8,7 +8,7 @@ fn said(text: &str) -> String {
     let file = map.add("f.yaml", text).unwrap();
     let parsed = yaml::parse(text, file);
     let mut out = String::new();
-    for (kind, problems) in [("error", &parsed.errors), ("warning", &parsed.warnings)] {
+    for (kind, problems) in [("error", &parsed.errors), ("warning", &parsed.warnings), ("note", &parsed.notes)] {
         for problem in problems {
             let place = map.place(problem.location);
             let end = if place.end_line == place.line {

@@ -2,7 +2,11 @@
 //!
 //! `KOLLATE_SEEDS=from..to` makes the run longer; `KOLLATE_FAILURES=folder` keeps each tree that differs, cut down.
 
+mod documents;
+mod merging;
+mod notation;
 mod objects;
+mod operations;
 mod patches;
 mod random;
 mod scalars;
@@ -15,6 +19,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use documents::document_tree;
 use kollate::compile::{Compat, Options};
 pub use random::Random;
 use tree::Files;
@@ -138,9 +143,9 @@ fn block(lines: &[&str]) -> usize {
     1 + below.count()
 }
 
-fn keep(seed: u64, files: &Files, verdict: &Verdict) {
+fn keep(name: &str, seed: u64, files: &Files, verdict: &Verdict) {
     let Some(folder) = std::env::var_os("KOLLATE_FAILURES") else { return };
-    let folder = PathBuf::from(folder).join(format!("seed-{seed}"));
+    let folder = PathBuf::from(folder).join(format!("{name}-{seed}"));
     write(&folder, files);
     let mut text = String::new();
     for (path, content) in files {
@@ -157,6 +162,16 @@ fn seeds() -> std::ops::Range<u64> {
 
 #[test]
 fn random_trees_build_as_kubectl_builds_them() {
+    compare("trees", tree);
+}
+
+#[test]
+fn random_documents_build_as_kubectl_builds_them() {
+    compare("documents", document_tree);
+}
+
+/// Builds the trees of all seeds.
+fn compare(name: &str, tree: fn(u64) -> Files) {
     if !Command::new("kubectl").arg("version").arg("--client").output().is_ok_and(|output| output.status.success()) {
         eprintln!("skipped: no `kubectl` to compare with");
         return;
@@ -168,7 +183,8 @@ fn random_trees_build_as_kubectl_builds_them() {
     std::thread::scope(|scope| {
         for worker in 0..2 {
             let (next, differing, counts, end) = (&next, &differing, &counts, seeds.end);
-            let folder = std::env::temp_dir().join(format!("kollate-differential-{}-{worker}", std::process::id()));
+            let folder =
+                std::env::temp_dir().join(format!("kollate-differential-{name}-{}-{worker}", std::process::id()));
             scope.spawn(move || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
@@ -181,7 +197,7 @@ fn random_trees_build_as_kubectl_builds_them() {
                         Verdict::BothRefuse => drop(counts[1].fetch_add(1, Ordering::Relaxed)),
                         verdict => {
                             let (files, verdict) = cut_down(&folder, files, verdict);
-                            keep(seed, &files, &verdict);
+                            keep(name, seed, &files, &verdict);
                             differing.lock().unwrap().push((seed, format!("{files:#?}\n{verdict:?}")));
                         }
                     }
@@ -192,7 +208,7 @@ fn random_trees_build_as_kubectl_builds_them() {
     });
     let differing = differing.into_inner().unwrap();
     let (same, refused) = (counts[0].load(Ordering::Relaxed), counts[1].load(Ordering::Relaxed));
-    eprintln!("random trees: {same} built alike, {refused} refused by both, {} differ", differing.len());
+    eprintln!("random {name}: {same} built alike, {refused} refused by both, {} differ", differing.len());
     let shown: Vec<String> = differing.iter().take(3).map(|(seed, text)| format!("seed {seed}: {text}")).collect();
     assert!(differing.is_empty(), "{}", shown.join("\n").replace("\\n", "\n"));
     assert!(same * 3 >= seeds.end - seeds.start, "most random trees are to be built, and {same} were");

@@ -60,6 +60,21 @@ fn once(value: &Node, work: &mut Work<'_>, act: Act) {
 
 /// The text of a patch: a file's, or one written in place.
 fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
+    let start = work.findings.len();
+    let parsed = text_of(entry, inline, work)?;
+    if parsed.documents.iter().any(|document| document.root.as_ref().is_some_and(|root| root.as_sequence().is_some())) {
+        // Of two equal keys in an operation kustomize takes the last, and refuses them in a resource only.
+        work.findings.change_since(start, |mut finding| {
+            if finding.rule == "yaml/duplicate-key" {
+                finding.severity = Severity::Warning;
+            }
+            finding
+        });
+    }
+    Some(parsed)
+}
+
+fn text_of(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
     let fields = Fields::of(entry, "a patch", work.findings)?;
     let mut given = |key: &str| {
         let text = fields.nonempty(key, work.findings)?;

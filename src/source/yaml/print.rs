@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{folded, keys, quote, scalar, tag, timestamp};
-use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Style, View};
+use crate::source::{Entry, Key, Location, Mapping, Node, ScalarKind, Style, View};
 
 /// Why a node cannot be printed. Kustomize refuses these as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,10 +263,14 @@ fn not_a_string(entry: &Entry) -> PrintError {
         ScalarKind::Timestamp => "a date",
         _ => "a number",
     };
-    PrintError {
-        location: entry.key.location,
-        message: format!("the key `{}` is {what}, and keys must be strings: put quotes around it", entry.key.name),
-    }
+    let Key { name, location, .. } = entry.key;
+    let quoted = (location.span.end - location.span.start) as usize > name.len();
+    let message = if quoted {
+        format!("the key `{name}` loses its quotes here in kustomize, and is {what} then, where keys must be strings")
+    } else {
+        format!("the key `{name}` is {what}, and keys must be strings: put quotes around it")
+    };
+    PrintError { location, message }
 }
 
 /// What remains of a string that goes through JSON and is read again by go-yaml v2: it refuses some control
