@@ -32,7 +32,7 @@ pub fn tree(random: &mut Random) -> Files {
         text += &format!(
             "{}{}",
             identity(random, &api, &kind, &name, true),
-            Shape { random, patch: false }.of(&api, &kind)
+            Shape { random, patch: false, directed: false }.of(&api, &kind)
         );
         kinds.push((api, kind, name));
     }
@@ -55,9 +55,8 @@ pub fn tree(random: &mut Random) -> Files {
         if several {
             patch += &format!("---\n{}", self::patch(random, &kinds));
         }
-        if random.chance(4) {
-            patch =
-                format!("apiVersion: v1\nkind: List\nitems:\n{}", indented(&patch.replace("---\n", ""), "- ", "  "));
+        if !several && random.chance(4) {
+            patch = format!("apiVersion: v1\nkind: List\nitems:\n{}", indented(&patch, "- ", "  "));
         }
         if random.chance(30) {
             let name = format!("p{number}.yaml");
@@ -147,7 +146,7 @@ fn patch(random: &mut Random, kinds: &[(String, String, String)]) -> String {
     } else {
         ""
     };
-    format!("{head}{}{directive}", Shape { random, patch: true }.of(api, kind))
+    format!("{head}{}{directive}", Shape { random, patch: true, directed: false }.of(api, kind))
 }
 
 fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
@@ -177,6 +176,8 @@ fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
 struct Shape<'r> {
     random: &'r mut Random,
     patch: bool,
+    /// Whether the mapping at work has its directive.
+    directed: bool,
 }
 
 impl Shape<'_> {
@@ -255,7 +256,7 @@ impl Shape<'_> {
             let key = self.random.pick(&["x", "y", "image", "value"]);
             let _ = writeln!(out, "{pad}{key}: {}", self.leaf(indent + 2));
         }
-        if self.patch && self.random.chance(2) {
+        if self.patch && self.random.chance(2) && !self.directed {
             let odd = self.random.pick(&[
                 "$retainKeys: [x]",
                 "$setElementOrder/containers: [{name: a}]",
@@ -298,8 +299,11 @@ impl Shape<'_> {
     }
 
     fn mapping(&mut self, of: &str, indent: usize, depth: usize) -> String {
+        let directed = self.patch && self.random.chance(4);
+        self.directed = directed;
         let fields = self.fields(of, indent, depth + 1, &[]);
-        if self.patch && self.random.chance(4) {
+        self.directed = false;
+        if directed {
             let word = self.random.pick(&["delete", "replace", "merge"]);
             return format!("{}$patch: {word}\n{fields}", " ".repeat(indent));
         }
@@ -350,7 +354,9 @@ impl Shape<'_> {
                 writeln!(out, "{pad}$patch: {}", self.random.pick(&["delete", "delete", "replace", "merge", "odd"]));
         }
         if out.is_empty() || self.random.chance(75) {
+            self.directed = out.contains("$patch");
             out += &self.fields(of, indent, depth + 1, keys);
+            self.directed = false;
         }
         out
     }

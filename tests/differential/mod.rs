@@ -87,10 +87,12 @@ fn judge(folder: &Path, files: &Files) -> Verdict {
     }
 }
 
-/// The first line of what differs, so that a smaller tree is known to fail in the same way.
-fn class(verdict: &Verdict) -> Option<&str> {
+/// The first lines of what differs, without what may change when the tree is cut, so that a smaller tree is known to
+/// fail in the same way.
+fn class(verdict: &Verdict) -> Option<String> {
     let Verdict::Differs(text) = verdict else { return None };
-    Some(text.lines().next().unwrap_or_default())
+    let head = text.lines().filter(|line| !line.starts_with(['#', ' ', '`'])).take(2).collect::<Vec<_>>().join(" ");
+    Some(head.chars().filter(|c| !c.is_ascii_digit()).take(110).collect())
 }
 
 /// Takes lines out, with those below them, as long as the tree still differs: first what is not indented, then all.

@@ -201,6 +201,12 @@ fn place(random: &mut Random) -> String {
     if random.chance(15) { random.pick(ODD_PLACES) } else { random.pick(PLACES) }.to_owned()
 }
 
+/// A place to copy from; not the annotations as a whole, among which kustomize keeps its notes.
+fn source(random: &mut Random) -> String {
+    let found = place(random);
+    if matches!(found.as_str(), "/metadata" | "/metadata/annotations" | "") { "/spec/m".to_owned() } else { found }
+}
+
 fn operation(random: &mut Random) -> Vec<(&'static str, String)> {
     let verb = random.pick(&["add", "add", "add", "replace", "replace", "remove", "test", "move", "copy", "copy"]);
     let mut fields = vec![("op", verb.to_owned()), ("path", place(random))];
@@ -232,7 +238,7 @@ fn operation(random: &mut Random) -> Vec<(&'static str, String)> {
                 fields.pop();
             }
         }
-        "move" | "copy" if random.chance(97) => fields.push(("from", place(random))),
+        "move" | "copy" if random.chance(97) => fields.push(("from", source(random))),
         _ => {}
     }
     if random.chance(2) {

@@ -276,7 +276,10 @@ impl Sink for Builder {
             Shape::Sequence { first } => Node::read_sequence(self.items.drain(first..).collect(), location),
             Shape::Mapping { first, merges, .. } => self.mapping(first, merges, location),
         };
-        self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);
+        // Of two equal anchors, one inside the other's value, the inner one came later.
+        if frame.anchor.as_ref().is_some_and(|name| !self.anchors.contains_key(name)) {
+            self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);
+        }
         self.place(node, span, frame.height);
     }
 

@@ -31,6 +31,8 @@ pub(super) fn tab_between(text: &str, from: usize, to: usize, plain: Option<usiz
             }
             b'\n' => (line, begins) = (at + 1, true),
             b' ' | b'\t' | b'\r' => {}
+            // The header of a block scalar.
+            b'|' | b'>' => return None,
             b'#' => {
                 at += line_length(&bytes[at..]);
                 plain = None;
@@ -80,27 +82,24 @@ pub(super) fn colon_belongs(text: &str, end: usize) -> bool {
     matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b']' | b'}']))
 }
 
-/// Half of a UTF-16 pair in a text in double quotes.
-pub(super) fn surrogate(text: &str, start: usize, end: usize) -> Option<Refused> {
+/// An escape in a text in double quotes that go-yaml does not know.
+pub(super) fn escape(text: &str, start: usize, end: usize) -> Option<Refused> {
     let bytes = &text.as_bytes()[..end];
     let mut at = start;
-    while at + 3 < end {
-        if bytes[at] != b'\\' {
-            at += 1;
-            continue;
-        }
-        let half = bytes[at + 1] == b'u'
-            && matches!(bytes[at + 2], b'd' | b'D')
-            && matches!(bytes[at + 3].to_ascii_lowercase(), b'8' | b'9' | b'a'..=b'f');
-        if half {
-            return Some(Refused {
-                start: at,
-                end: (at + 6).min(end),
-                message: "this is half of a character",
-                help: "write the character itself, or `\\U` and the eight digits of its code",
-            });
-        }
-        at += 2;
+    while let Some(found) = bytes[at..].iter().position(|&b| b == b'\\') {
+        at += found;
+        let (message, help) = match bytes[at + 1..] {
+            [b'/', ..] => ("kustomize does not know `\\/`", "write the `/` alone"),
+            [b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => (
+                "kustomize does not know characters in two halves",
+                "write the character itself, or `\\U` and the eight digits of its code",
+            ),
+            _ => {
+                at = (at + 2).min(end);
+                continue;
+            }
+        };
+        return Some(Refused { start: at, end: at + 2, message, help });
     }
     None
 }

@@ -220,7 +220,7 @@ impl Adapter<'_> {
                 text = self.unfinished(&text, start, end).to_owned().into();
                 dialect::tab_in_block(self.text, start, end)
             }
-            Style::DoubleQuoted => dialect::surrogate(self.text, start, end),
+            Style::DoubleQuoted => dialect::escape(self.text, start, end),
             Style::Plain if self.brackets > 0 => dialect::plain_in_flow(self.text, start, end),
             _ => None,
         };

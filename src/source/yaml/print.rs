@@ -194,7 +194,7 @@ impl Writer<'_> {
         let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
         match node.kind() {
             ScalarKind::String => {
-                if text.starts_with('\t') && is_block(node.style()) && quote::analyze(text).block_v3 {
+                if is_block(node.style()) && is_unreadable_block(text) {
                     return Err(refuse("a block text that begins with a tab, which kustomize cannot read again"));
                 }
                 let folded = (node.style() == Style::Folded).then(|| folded::printed_again(text));
@@ -236,7 +236,12 @@ impl Writer<'_> {
     }
 }
 
-fn is_block(style: Style) -> bool {
+/// Whether go-yaml v3 writes this as a block that it cannot read again, if it writes a block: one that begins with a tab.
+pub(crate) fn is_unreadable_block(text: &str) -> bool {
+    text.starts_with('\t') && quote::analyze(text).block_v3
+}
+
+pub(crate) fn is_block(style: Style) -> bool {
     matches!(style, Style::Literal | Style::Folded)
 }
 

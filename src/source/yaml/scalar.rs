@@ -241,6 +241,16 @@ pub fn go_float(value: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
+/// A float as Go's `encoding/json` writes it: without exponent between 1e-6 and 1e21.
+pub fn json_float(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return format!("{value}");
+    }
+    let text = format!("{value:e}");
+    if size >= 1.0 { text.replace('e', "e+") } else { text }
+}
+
 /// A float as kustomize prints it: through JSON, where whole numbers below 1e21 are written as digits, and these read
 /// again as integers. `None` for NaN and infinities, which JSON does not have.
 pub fn printed_float(value: f64) -> Option<String> {

@@ -31,7 +31,7 @@ pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>>
         ("add", _) => add(root, path, value.clone()),
         ("remove", _) => remove(root, path).map(|_| ()),
         ("replace", _) => replace(root, path, value),
-        ("test", _) => test(root, path, value, operation.at),
+        ("test", _) => test(root, operation),
         ("move", Some(from)) => {
             let value = remove(root, from)?;
             add(root, path, value.copied(&Step::patch().sign(path.at)))
@@ -137,10 +137,11 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
     Ok(())
 }
 
-fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Box<Failure>> {
+fn test(root: &Node, operation: &Operation) -> Result<(), Box<Failure>> {
+    let Operation { path: pointer, value, notation, at, .. } = operation;
     let found = if pointer.text.is_empty() { Some(root) } else { get(root, pointer)? };
     let same = match found {
-        Some(found) => same_json(found, value),
+        Some(found) => same_json(found, value, *notation),
         None => value.is_null(),
     };
     if same {
@@ -149,7 +150,7 @@ fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<()
     Err(Box::new(Failure {
         kind: "test",
         message: "the value is another".into(),
-        at: if value.origin().is_none() { value.location() } else { at },
+        at: if value.origin().is_none() { value.location() } else { *at },
         label: "tested for this",
         related: found.map(|found| (found.location(), "the value".to_owned())),
         help: found.is_none().then(|| "there is no such field".to_owned()),

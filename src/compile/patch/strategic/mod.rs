@@ -211,6 +211,12 @@ impl Merger<'_> {
             _ => None,
         };
         let mut edits: Vec<Edit> = Vec::new();
+        for key in mapping.iter().chain(said.into_iter().flat_map(Mapping::iter)).map(|entry| entry.key) {
+            if key.name.is_empty() {
+                self.empty_key(key);
+                return Walked::Same;
+            }
+        }
         for entry in mapping.iter() {
             let theirs = said.and_then(|said| said.entry(entry.key.name));
             let source = match source {
@@ -310,6 +316,17 @@ impl Merger<'_> {
                 .at(said.location(), format!("{} here", words(said)))
                 .related(base.location(), format!("{} here", words(base)))
                 .help("write the patch in the shape of the resource, or put `$patch: replace` into the mapping above")
+                .resource(self.id.clone())
+                .path(self.path.clone()),
+        );
+    }
+
+    /// An empty key stands for the mapping itself in kustomize's merge, which then fails.
+    fn empty_key(&mut self, key: Key) {
+        self.findings.push(
+            Finding::error("patch/conflict", format!("`{}` of `{}` has an empty key", self.path, self.id))
+                .at(key.location, "kustomize cannot merge this")
+                .help("give the key a name, or use a JSON patch")
                 .resource(self.id.clone())
                 .path(self.path.clone()),
         );
