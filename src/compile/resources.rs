@@ -110,6 +110,7 @@ fn by_way_of_json(node: &Node) -> Node {
             Some(text) => Node::read_scalar(text.as_str().into(), ScalarKind::String, Style::DoubleQuoted, at),
             None => node.clone(),
         },
+        View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
         View::Scalar(..) => node.clone(),
     }
 }

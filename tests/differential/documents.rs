@@ -104,7 +104,7 @@ fn object(random: &mut Random, number: usize) -> String {
         1 => format!("'apiVersion': v1\n\"kind\": {kind}\nmetadata:\n  'name': '{name}'\n"),
         2 => format!(
             "apiVersion: v1\nkind: {kind}\nmetadata:\n    name:\n      {name}\n    annotations:\n{}",
-            notation.entries(6, 0, 3)
+            annotations(&mut notation)
         ),
         3 => {
             format!("apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n  labels:\n{}", notation.entries(4, 0, 2))
@@ -118,6 +118,13 @@ fn object(random: &mut Random, number: usize) -> String {
     let head = notation.random.pick(&["data:\n", "data:\n", "spec: # why\n", "spec: &all\n"]);
     out += &format!("{head}{}", notation.entries(2, depth, count));
     out + notation.random.pick(&["", "", "", "", "# foot\n", "  # foot\n", "x: y\n", "\"1\": one\n"])
+}
+
+fn annotations(notation: &mut Notation<'_>) -> String {
+    notation.tags = false;
+    let text = notation.entries(6, 0, 3);
+    notation.tags = true;
+    text
 }
 
 /// A list of objects, as `kubectl get` gives it, or one of the ways in which it is not quite that.

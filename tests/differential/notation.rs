@@ -10,6 +10,9 @@ pub struct Notation<'r> {
     anchors: Vec<(String, bool)>,
     /// How many of a hundred scalars, keys and layouts are odd.
     oddity: usize,
+    /// Whether there may be tags; one that does not fit its value is refused here at once, and in kustomize unless
+    /// nobody asks for the value.
+    pub tags: bool,
 }
 
 const PIECES: &[&str] = &[
@@ -120,7 +123,6 @@ const KEYS: &[&str] = &[
     "~x",
     "!!str 1",
     "!!str s",
-    "\"<<\"",
     "1e",
     "0b",
     "\"-\"",
@@ -159,7 +161,7 @@ const TAGS: &[&str] = &[
 impl<'r> Notation<'r> {
     pub fn new(random: &'r mut Random) -> Self {
         let oddity = random.pick(&[5, 20, 60]);
-        Notation { random, anchors: Vec::new(), oddity }
+        Notation { random, anchors: Vec::new(), oddity, tags: true }
     }
 
     /// A mapping's entries in block style, each line indented.
@@ -396,7 +398,8 @@ impl<'r> Notation<'r> {
             digit => indent - 2 + digit.parse::<usize>().unwrap(),
         };
         let mut out = format!("{head}{}\n", self.trailing());
-        for _ in 0..self.random.below(6) {
+        let least = usize::from(!digit.is_empty());
+        for _ in 0..self.random.below(6).max(least) {
             let line = match self.random.below(10) {
                 0 => String::new(),
                 1 => " ".repeat(self.random.below(width + 3)),

@@ -43,13 +43,25 @@ pub(super) fn tab_between(text: &str, from: usize, to: usize, plain: Option<usiz
                 (begins, plain) = (false, None);
                 continue;
             }
-            b'-' | b'?' if blank_next => (begins, plain) = (true, None),
+            b'-' if blank_next => (begins, plain) = (true, None),
+            // A comment on the same line is passed over with the blanks before it.
+            b'?' | b':' if before_comment(&bytes[at + 1..]) => {
+                at += line_length(&bytes[at..]);
+                plain = None;
+                continue;
+            }
+            b'?' if blank_next => (begins, plain) = (true, None),
             b':' => plain = None,
             _ => (begins, plain) = (false, None),
         }
         at += 1;
     }
     None
+}
+
+fn before_comment(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+    blanks > 0 && rest.get(blanks) == Some(&b'#')
 }
 
 fn line_length(bytes: &[u8]) -> usize {

@@ -15,7 +15,9 @@ pub fn typed(node: &Node) -> Node {
     match node.view() {
         View::Scalar(text, kind) => {
             let (text, kind) = typed_scalar(text, kind, node.style());
-            Node::read_scalar(text.into(), kind, node.style(), at)
+            // What a folded scalar says is kept: it is never written folded again.
+            let style = if node.style() == Style::Folded { Style::Literal } else { node.style() };
+            Node::read_scalar(text.into(), kind, style, at)
         }
         View::Sequence(items) => Node::read_sequence(items.iter().map(typed).collect(), at),
         View::Mapping(mapping) => {
@@ -165,6 +167,9 @@ fn annotations_through_json(root: &mut Node, sign: &Signature) {
             ScalarKind::Int | ScalarKind::Float => scalar::go_float(scalar::float_value(text)?),
             ScalarKind::Bool => scalar::bool_value(text)?.to_string(),
             ScalarKind::String if node.style() == Style::Folded => folded::printed_again(text),
+            // Absent within brackets, it was written as `''`.
+            ScalarKind::Null if node.style() == Style::SingleQuoted => String::new(),
+            ScalarKind::Null => "null".to_owned(),
             _ => return None,
         };
         (new != text).then_some(new)
