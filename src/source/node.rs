@@ -103,6 +103,11 @@ impl Node {
         Node::at_place(Value::Scalar(text), location, style, kind)
     }
 
+    /// The same, as if written in another style.
+    pub(crate) fn restyled(&self, style: Style) -> Node {
+        Node { packed: pack(self.location().file, style, self.kind()), ..self.clone() }
+    }
+
     /// A sequence as read at `location`.
     pub(crate) fn read_sequence(items: Vec<Node>, location: Location) -> Node {
         Node::at_place(Value::Sequence(Arc::new(Sequence::new(items))), location, Style::Plain, ScalarKind::String)

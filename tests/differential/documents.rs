@@ -117,8 +117,11 @@ fn object(random: &mut Random, number: usize) -> String {
     let (depth, count) = (notation.random.below(4), 1 + notation.random.below(5));
     let head = notation.random.pick(&["data:\n", "data:\n", "spec: # why\n", "spec: &all\n"]);
     out += &format!("{head}{}", notation.entries(2, depth, count));
-    out + notation.random.pick(&["", "", "", "", "# foot\n", "  # foot\n", "x: y\n", "\"1\": one\n"])
+    let feet: &[&str] = if notation.quiet { &[""] } else { &FEET };
+    out + notation.random.pick(feet)
 }
+
+const FEET: [&str; 8] = ["", "", "", "", "# foot\n", "  # foot\n", "x: y\n", "\"1\": one\n"];
 
 fn annotations(notation: &mut Notation<'_>) -> String {
     notation.tags = false;

@@ -13,6 +13,8 @@ pub struct Notation<'r> {
     /// Whether there may be tags; one that does not fit its value is refused here at once, and in kustomize unless
     /// nobody asks for the value.
     pub tags: bool,
+    /// Whether a folded text kept its last lines: kustomize writes comments after it into them.
+    pub quiet: bool,
 }
 
 const PIECES: &[&str] = &[
@@ -161,7 +163,7 @@ const TAGS: &[&str] = &[
 impl<'r> Notation<'r> {
     pub fn new(random: &'r mut Random) -> Self {
         let oddity = random.pick(&[5, 20, 60]);
-        Notation { random, anchors: Vec::new(), oddity, tags: true }
+        Notation { random, anchors: Vec::new(), oddity, tags: true, quiet: false }
     }
 
     /// A mapping's entries in block style, each line indented.
@@ -277,8 +279,11 @@ impl<'r> Notation<'r> {
 
     /// A scalar in any style, from the blank before it to the end of its last line.
     pub fn scalar_line(&mut self, indent: usize) -> String {
-        let tag =
-            if self.random.chance(self.oddity / 6) { format!(" {}", self.random.pick(TAGS)) } else { String::new() };
+        let tag = if self.tags && self.random.chance(self.oddity / 6) {
+            format!(" {}", self.random.pick(TAGS))
+        } else {
+            String::new()
+        };
         if !self.random.chance(self.oddity) {
             return format!("{tag} {}{}\n", self.random.pick(PLAIN), self.trailing());
         }
@@ -398,6 +403,7 @@ impl<'r> Notation<'r> {
             digit => indent - 2 + digit.parse::<usize>().unwrap(),
         };
         let mut out = format!("{head}{}\n", self.trailing());
+        self.quiet |= mark == ">" && chomp == "+";
         let least = usize::from(!digit.is_empty());
         for _ in 0..self.random.below(6).max(least) {
             let line = match self.random.below(10) {
@@ -455,7 +461,7 @@ impl<'r> Notation<'r> {
             2 => "1".to_owned(),
             3 | 4 if self.random.chance(self.oddity) => {
                 let odd = self.random.pick(ODD);
-                if odd.starts_with(['\'', '"']) || !odd.contains([',', '[', ']', '{', '}']) {
+                if odd.starts_with(['\'', '"']) || !odd.contains('?') && !odd.contains([',', '[', ']', '{', '}']) {
                     odd.to_owned()
                 } else {
                     "x".to_owned()
@@ -478,6 +484,7 @@ impl<'r> Notation<'r> {
 
     fn comment_line(&mut self, indent: usize) -> String {
         match self.random.below(25) {
+            _ if self.quiet => String::new(),
             0 => format!("{}# comment\n", " ".repeat(indent)),
             1 => "# at the start\n".to_owned(),
             2 => "\n".to_owned(),

@@ -3,7 +3,7 @@
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::scalar;
-use crate::source::{Entry, Mapping, Node, ScalarKind, Style};
+use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
@@ -59,7 +59,11 @@ fn finish_one(resource: &mut Resource) {
         make_texts(annotations, step);
     }
     // An empty or null field goes as well, and a text that stands in its place.
-    let is_empty = |node: &Node| node.is_scalar() || node.as_mapping().is_some_and(Mapping::is_empty);
+    let is_empty = |node: &Node| match node.view() {
+        View::Scalar(..) => true,
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    };
     if metadata.get("annotations").is_some_and(is_empty) {
         let sign = step.sign(resource.declared);
         metadata.remove("annotations", &sign);

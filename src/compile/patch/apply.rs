@@ -105,7 +105,9 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
-        forget_lineage(resource, &before);
+        if patch.replaces_annotations() {
+            forget_lineage(resource, &before);
+        }
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(

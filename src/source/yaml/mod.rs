@@ -28,6 +28,7 @@ pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
 pub(crate) use print::{is_block, is_unreadable_block};
+pub(crate) use quote::is_plain;
 
 use crate::source::{FileId, Location, Node, Span};
 use build::Builder;

@@ -94,6 +94,17 @@ impl JsonPatch {
         &self.mistakes
     }
 
+    /// Whether it writes all annotations anew, or takes them away.
+    pub fn replaces_annotations(&self) -> bool {
+        let whole = |pointer: &Pointer| {
+            let steps = pointer.steps.as_deref().unwrap_or_default();
+            ["metadata", "annotations"].iter().zip(steps).all(|(part, step)| part == step) && steps.len() <= 2
+        };
+        self.operations.iter().filter(|operation| operation.verb != "test").any(
+            |Operation { verb, path, from, .. }| whole(path) || *verb == "move" && from.as_ref().is_some_and(whole),
+        )
+    }
+
     /// Where it is written.
     pub fn location(&self) -> Location {
         self.at

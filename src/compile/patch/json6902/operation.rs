@@ -123,6 +123,10 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
         root.set(value.clone(), &sign);
         return Ok(());
     }
+    if pointer.text.is_empty() && value.is_scalar() {
+        // The document as a whole becomes a value that kustomize then does not take up.
+        return Ok(());
+    }
     let (steps, last) = place(root, pointer)?;
     let at = match container(root, steps).ok().and_then(Node::as_sequence) {
         Some(items) => Some(index(last, items.len()).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?),

@@ -5,7 +5,7 @@ use super::Notation;
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
-use crate::source::yaml::{folded, is_block, is_unreadable_block, scalar};
+use crate::source::yaml::{folded, is_block, is_plain, is_unreadable_block, scalar};
 use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
 
 /// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
@@ -156,7 +156,31 @@ pub fn through_json(root: &mut Node, patch: Location, id: &ResourceId, findings:
         let mut pass = Pass { sign: Step::patch().sign(patch), id, path: FieldPath::root(), findings };
         pass.walk(root);
     }
+    restyle(root);
     annotations_through_json(root, &Step::patch().sign(patch));
+}
+
+/// Gives texts the quotes that they have when the object is written anew, since a later patch keeps those it finds.
+fn restyle(node: &mut Node) {
+    if !needs_style(node) {
+        return;
+    }
+    if node.is_scalar() {
+        *node = node.restyled(if node.style() == Style::Plain { Style::DoubleQuoted } else { Style::Plain });
+    } else if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| restyle(value));
+    } else if let Some(list) = node.as_sequence_mut() {
+        list.items_mut().iter_mut().for_each(restyle);
+    }
+}
+
+fn needs_style(node: &Node) -> bool {
+    match node.view() {
+        View::Scalar(text, ScalarKind::String) => (node.style() == Style::Plain) != is_plain(text),
+        View::Scalar(..) => false,
+        View::Sequence(items) => items.iter().any(needs_style),
+        View::Mapping(mapping) => mapping.iter().any(|entry| needs_style(&entry.value)),
+    }
 }
 
 /// Annotations are made texts later on, and the text of a number is then the one that this way has given it.

@@ -13,6 +13,7 @@ use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
+use crate::source::yaml::scalar;
 use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
@@ -156,7 +157,10 @@ impl Merger<'_> {
                 Some(keys) => self.walk_list(present, source, &keys, schema),
                 None => plain(source),
             },
-            Form::Scalar => plain(source),
+            Form::Scalar => match (source, base) {
+                (Source::Absent | Source::Same, Some(base)) => in_quotes(base).map_or(Walked::Same, Walked::Edited),
+                _ => plain(source),
+            },
         }
     }
 
@@ -278,7 +282,7 @@ impl Merger<'_> {
                 Walked::Set(value) => {
                     let value = match mapping.get(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
-                        None => value,
+                        None => in_quotes(&value).unwrap_or(value),
                     };
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
@@ -377,6 +381,14 @@ fn plain(source: Source<'_>) -> Walked {
         Source::Patch(said) => Walked::Set(said.clone()),
         Source::Absent | Source::Same => Walked::Same,
     }
+}
+
+/// A text that YAML 1.1 takes for a boolean has quotes after kustomize has set it (yaml.FieldSetter), and so a later
+/// patch finds them there.
+fn in_quotes(node: &Node) -> Option<Node> {
+    let text = node.text().filter(|_| node.kind() == ScalarKind::String && node.style() == Style::Plain)?;
+    scalar::bool_value_v2(text)?;
+    Some(node.restyled(Style::DoubleQuoted))
 }
 
 /// A mapping of the patch with its nulls and directives worked in. Nothing was overwritten, so nothing is signed.
