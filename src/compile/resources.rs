@@ -11,6 +11,7 @@ pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Re
     let mut from_lists = Vec::new();
     for document in documents {
         let Some(root) = document.root.as_ref().filter(|root| !is_empty(root)) else { continue };
+        warn_of_empty(root, findings);
         match list_items(root) {
             // Kustomize takes one that is alone in its file apart as it is, and others by way of JSON.
             Some(items) if documents.len() == 1 && is_plain_list(root) => {
@@ -76,6 +77,23 @@ fn is_plain_list(root: &Node) -> bool {
 /// The items of a `List`, or of any `...List` that has `items`.
 fn list_items(root: &Node) -> Option<&Node> {
     root.get("items").filter(|items| is_list(root) && (items.as_sequence().is_some() || items.is_null()))
+}
+
+/// A list that holds nothing, which kustomize passes over, or takes for an object of its own.
+fn warn_of_empty(root: &Node, findings: &mut Findings) {
+    let has_items = root.get("items").is_some_and(|items| !items.is_null());
+    if is_list(root) && !has_items && root.dig(&["metadata", "name"]).is_none() {
+        findings.push(
+            Finding::warning("resource/empty-list", "this list has no items")
+                .at(
+                    root.as_mapping()
+                        .and_then(|mapping| mapping.iter().next())
+                        .map_or(root.location(), |e| e.key.location),
+                    "",
+                )
+                .help("write its objects below `items:`, each as `- ...`"),
+        );
+    }
 }
 
 fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
@@ -164,9 +182,10 @@ fn problem(root: &Node) -> Option<Finding> {
         });
     }
     if let Some(items) = mapping.get("items").filter(|items| is_list(root) && !items.is_null()) {
+        let what = if items.is_scalar() { "a single value" } else { "a mapping" };
         return Some(
-            Finding::error("resource/not-an-object", "the `items` of this list are none")
-                .at(items.location(), "")
+            Finding::error("resource/not-an-object", format!("the `items` of this list are {what}"))
+                .at(items.location(), what)
                 .help("write its objects below `items:`, each as `- ...`"),
         );
     }

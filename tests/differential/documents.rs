@@ -54,7 +54,6 @@ fn documents(random: &mut Random) -> Files {
                 "  # far\n---\n",
                 "---\n--- # two\n",
                 "...\n---\n",
-                "--- {}\n",
                 "---\n''\n---\n",
             ]);
         }
@@ -124,9 +123,9 @@ fn object(random: &mut Random, number: usize) -> String {
 const FEET: [&str; 8] = ["", "", "", "", "# foot\n", "  # foot\n", "x: y\n", "\"1\": one\n"];
 
 fn annotations(notation: &mut Notation<'_>) -> String {
-    notation.tags = false;
+    notation.in_annotations = true;
     let text = notation.entries(6, 0, 3);
-    notation.tags = true;
+    notation.in_annotations = false;
     text
 }
 

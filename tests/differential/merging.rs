@@ -43,7 +43,7 @@ pub fn tree(random: &mut Random) -> Files {
             "namePrefix: p-\n",
             "namespace: ns\n",
             "commonLabels: {l: m}\n",
-            "commonAnnotations: {x: y}\n",
+            "commonAnnotations: {x: z}\n",
             "buildMetadata: [transformerAnnotations]\n",
         ]);
     }

@@ -10,6 +10,7 @@ mod operations;
 mod patches;
 mod random;
 mod scalars;
+mod spelling;
 mod tree;
 
 use std::fs;

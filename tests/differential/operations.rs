@@ -80,7 +80,7 @@ pub fn tree(random: &mut Random) -> Files {
     if random.chance(15) {
         kustomization += random.pick(&[
             "namePrefix: p-\n",
-            "commonAnnotations: {x: y}\n",
+            "commonAnnotations: {x: z}\n",
             "namespace: ns\n",
             "buildMetadata: [transformerAnnotations]\n",
             "labels:\n- pairs: {a: b}\n",

@@ -6,7 +6,6 @@ use super::json6902::Notation;
 use crate::compile::Work;
 use crate::compile::fields::Fields;
 use crate::finding::{Finding, Severity};
-use crate::project::Compat;
 use crate::source::{Document, Node, Parsed};
 
 /// Under which key a patch is written in place, and whether kustomize trims it.
@@ -106,10 +105,9 @@ pub fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
 pub fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
     let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
     if root.is_none() {
-        // Refused by kustomize up to 5.6, and passed over by newer ones.
-        let severity = if work.compat == Compat::V5_5 { Severity::Error } else { Severity::Warning };
         work.findings.push(
-            Finding::new("patch/empty", severity, "this patch is empty")
+            // Refused by kustomize up to 5.6, and passed over by newer ones.
+            Finding::warning("patch/empty", "this patch is empty")
                 .at(entry.location(), "older versions of kustomize refuse it")
                 .help("write the patch, or remove the entry"),
         );
