@@ -146,7 +146,8 @@ fn patch(random: &mut Random, kinds: &[(String, String, String)]) -> String {
     } else {
         ""
     };
-    format!("{head}{}{directive}", Shape { random, patch: true, directed: false }.of(api, kind))
+    let directed = !directive.is_empty();
+    format!("{head}{}{directive}", Shape { random, patch: true, directed }.of(api, kind))
 }
 
 fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
@@ -172,7 +173,8 @@ fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
     format!("  target: {fields}\n")
 }
 
-/// Writes what a kind has, or a patch says of it.
+/// Writes what a kind has or a patch says of it, without single values where there are lists or mappings: kustomize refuses these when it
+/// looks for names to follow, even if there are none, and kollate looks only if there are.
 struct Shape<'r> {
     random: &'r mut Random,
     patch: bool,
@@ -228,7 +230,6 @@ impl Shape<'_> {
                     "null",
                     "{}",
                     "[]",
-                    "x",
                     "",
                     "~",
                     "{$patch: delete}",
@@ -320,7 +321,7 @@ impl Shape<'_> {
         }
         for _ in 0..=self.random.below(3) {
             if self.random.chance(2) {
-                let _ = writeln!(out, "{pad}- {}", self.random.pick(&["null", "{}", "x", "[]", ""]));
+                let _ = writeln!(out, "{pad}- {}", self.random.pick(&["null", "{}", "[]", ""]));
                 continue;
             }
             let item = self.item(&keys, of, indent + 2, depth);
