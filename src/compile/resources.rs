@@ -7,14 +7,22 @@ use crate::source::{Document, Entry, FileId, Key, Location, Node, ScalarKind, Sp
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
+    of_documents(documents.iter().cloned(), findings)
+}
+
+/// The same for documents that are given away.
+pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mut Findings) -> Vec<Resource> {
     let mut resources = Vec::new();
     let mut from_lists = Vec::new();
-    for document in documents {
-        let Some(root) = document.root.as_ref().filter(|root| !is_empty(root)) else { continue };
-        warn_of_empty(root, findings);
-        match list_items(root) {
+    let mut documents = documents.into_iter().peekable();
+    let mut alone = true;
+    while let Some(document) = documents.next() {
+        alone &= documents.peek().is_none();
+        let Some(root) = document.root.filter(|root| !is_empty(root)) else { continue };
+        warn_of_empty(&root, findings);
+        match list_items(&root) {
             // Kustomize takes one that is alone in its file apart as it is, and others by way of JSON.
-            Some(items) if documents.len() == 1 && is_plain_list(root) => {
+            Some(items) if alone && is_plain_list(&root) => {
                 for item in items.as_sequence().unwrap_or_default() {
                     take_item(item, &mut from_lists, findings);
                 }
@@ -83,14 +91,10 @@ fn list_items(root: &Node) -> Option<&Node> {
 fn warn_of_empty(root: &Node, findings: &mut Findings) {
     let has_items = root.get("items").is_some_and(|items| !items.is_null());
     if is_list(root) && !has_items && root.dig(&["metadata", "name"]).is_none() {
+        let first = root.as_mapping().and_then(|mapping| mapping.iter().next());
         findings.push(
             Finding::warning("resource/empty-list", "this list has no items")
-                .at(
-                    root.as_mapping()
-                        .and_then(|mapping| mapping.iter().next())
-                        .map_or(root.location(), |e| e.key.location),
-                    "",
-                )
+                .at(first.map_or(root.location(), |entry| entry.key.location), "")
                 .help("write its objects below `items:`, each as `- ...`"),
         );
     }
@@ -108,7 +112,7 @@ fn take_item(item: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     }
     match list_items(item) {
         Some(inner) => take_items(inner, into, findings),
-        None => take(item, into, findings),
+        None => take(item.clone(), into, findings),
     }
 }
 
@@ -133,17 +137,17 @@ fn by_way_of_json(node: &Node) -> Node {
     }
 }
 
-fn take(root: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
-    match problem(root) {
+fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
+    match problem(&root) {
         Some(finding) => findings.push(finding),
         None => into.push(Resource::new(with_metadata(root))),
     }
 }
 
 /// A list without items is an object that needs no name; kustomize gives it its `metadata`.
-fn with_metadata(root: &Node) -> Node {
+fn with_metadata(root: Node) -> Node {
     if root.get("metadata").is_some_and(|metadata| !metadata.is_null()) {
-        return root.clone();
+        return root;
     }
     let entries = root.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
     let at = root.location();

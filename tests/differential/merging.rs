@@ -173,8 +173,8 @@ fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
     format!("  target: {fields}\n")
 }
 
-/// Writes what a kind has or a patch says of it, without single values where there are lists or mappings: kustomize refuses these when it
-/// looks for names to follow, even if there are none, and kollate looks only if there are.
+/// Writes what a kind has or a patch says of it, without single values where there are lists or mappings: kustomize
+/// refuses these when it looks for names to follow, even if there are none, and kollate looks only if there are.
 struct Shape<'r> {
     random: &'r mut Random,
     patch: bool,
