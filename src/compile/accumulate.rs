@@ -114,6 +114,7 @@ impl Gathered {
             specs: &specs,
             merge_schema: &merge_schema,
             loader,
+            maker: None,
             compat: self.compat,
             findings: &mut self.findings,
         })
@@ -152,7 +153,11 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
         if let Some(value) = layer.kustomization.get(transformer.field) {
-            gathered.work(&mut loader, |work| (transformer.apply)(value, work));
+            let maker = metadata::field(layer, transformer.kind);
+            gathered.work(&mut loader, |work| {
+                work.maker = maker;
+                (transformer.apply)(value, work);
+            });
         }
         metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }

@@ -20,10 +20,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The first line of what differs, so that a smaller tree is known to fail in the same way.
-    pub fn class(&self) -> Option<&str> {
+    /// The first lines of what differs, without what may change when the tree is cut, so that a smaller tree is known to
+    /// fail in the same way.
+    pub fn class(&self) -> Option<String> {
         let Verdict::Differs(text) = self else { return None };
-        Some(text.lines().next().unwrap_or_default())
+        let head = text.lines().filter(|line| !line.starts_with(['#', ' ', '`'])).take(2).collect::<Vec<_>>().join(" ");
+        Some(head.chars().filter(|c| !c.is_ascii_digit()).take(110).collect())
     }
 }
 

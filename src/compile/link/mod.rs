@@ -18,6 +18,7 @@ use crate::finding::Findings;
 use crate::resource::ResourceSet;
 use crate::source::Node;
 
+pub use annotations::make_texts as make_annotations_texts;
 pub use hash::add_suffixes;
 pub use order::{Order, order};
 pub(super) use order::{gvk_text, legacy_rank};
