@@ -74,15 +74,18 @@ impl Gathered {
         }
     }
 
-    /// Adds what a layer below has gathered.
-    pub(super) fn absorb(&mut self, below: Gathered) {
+    /// Adds what a layer below has gathered, to which the entry at `at` leads.
+    pub(super) fn absorb(&mut self, below: Gathered, at: Location) {
         if self.set.is_empty() {
             self.set = below.set;
+            self.settle(at);
         } else {
             below.set.into_iter().for_each(|resource| self.add(resource));
         }
         self.deleted.extend(below.deleted);
-        self.specs = self.specs.union(&below.specs);
+        let mut contradictions = Vec::new();
+        self.specs = self.specs.union(&below.specs, &mut contradictions);
+        contradictions.iter().for_each(|found| self.findings.push(found.finding(at)));
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
@@ -90,6 +93,15 @@ impl Gathered {
         self.secrets.extend(below.secrets);
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
+    }
+
+    /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
+    /// or component. `at` is the entry that leads to it.
+    fn settle(&mut self, at: Location) {
+        for (first, second) in self.set.clashes() {
+            let (Some(first), Some(second)) = (self.set.get(first), self.set.get(second)) else { continue };
+            self.findings.push(conflict(second, first.named_at()).related(at, "in what this entry brings"));
+        }
     }
 
     /// Lends everything to a generator or transformer.
@@ -102,6 +114,7 @@ impl Gathered {
             specs: &specs,
             merge_schema: &merge_schema,
             loader,
+            maker: None,
             compat: self.compat,
             findings: &mut self.findings,
         })
@@ -128,7 +141,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     for entry in layer.kustomization.resources() {
         let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
-            gathered.absorb(below);
+            gathered.absorb(below, entry.location());
         }
         brought.by(entry, &loader, &mut gathered);
     }
@@ -140,7 +153,11 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
         if let Some(value) = layer.kustomization.get(transformer.field) {
-            gathered.work(&mut loader, |work| (transformer.apply)(value, work));
+            let maker = metadata::field(layer, transformer.kind);
+            gathered.work(&mut loader, |work| {
+                work.maker = maker;
+                (transformer.apply)(value, work);
+            });
         }
         metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }
@@ -262,7 +279,13 @@ fn component(
         );
         return gathered;
     }
-    accumulate(session, &below, &trail.with(&below), gathered)
+    let mut gathered = accumulate(session, &below, &trail.with(&below), gathered);
+    // Kustomize hands on what a component leaves as it does with what a base has.
+    gathered.settle(entry.location());
+    let mut contradictions = Vec::new();
+    gathered.specs = LayerSpecs::Empty.union(&gathered.specs, &mut contradictions);
+    contradictions.iter().for_each(|found| gathered.findings.push(found.finding(entry.location())));
+    gathered
 }
 
 fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {

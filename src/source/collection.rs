@@ -94,6 +94,13 @@ impl Mapping {
         self.set(Key::new(key, sign.at), value, sign);
     }
 
+    /// Lets the keys mean something else; their texts stay.
+    pub fn retype_keys(&mut self, kind: impl Fn(&str) -> ScalarKind) {
+        for Entry { key, .. } in &mut self.entries {
+            key.kind = kind(&key.name);
+        }
+    }
+
     /// Deletes `key` and keeps a record of who did.
     pub fn remove(&mut self, key: &str, sign: &Signature) -> Option<Node> {
         let index = self.entries.iter().position(|entry| entry.key.name == *key)?;

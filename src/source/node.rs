@@ -25,6 +25,8 @@ pub enum Style {
     Literal,
     /// `>`
     Folded,
+    /// Without quotes, behind a tag: `!!str 12`
+    Tagged,
 }
 
 /// What a scalar means, as go-yaml v3 (and so kustomize) resolves it.
@@ -75,7 +77,8 @@ pub struct Node {
     span: Span,
 }
 
-const STYLES: [Style; 5] = [Style::Plain, Style::SingleQuoted, Style::DoubleQuoted, Style::Literal, Style::Folded];
+const STYLES: [Style; 6] =
+    [Style::Plain, Style::SingleQuoted, Style::DoubleQuoted, Style::Literal, Style::Folded, Style::Tagged];
 const KINDS: [ScalarKind; 7] = [
     ScalarKind::String,
     ScalarKind::Null,
@@ -98,6 +101,11 @@ impl Node {
     /// A scalar as read at `location`; `text` without quotes and escapes.
     pub(crate) fn read_scalar(text: CompactString, kind: ScalarKind, style: Style, location: Location) -> Node {
         Node::at_place(Value::Scalar(text), location, style, kind)
+    }
+
+    /// The same, as if written in another style.
+    pub(crate) fn restyled(&self, style: Style) -> Node {
+        Node { packed: pack(self.location().file, style, self.kind()), ..self.clone() }
     }
 
     /// A sequence as read at `location`.

@@ -73,6 +73,12 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(before) = before {
                 keep_identity(resource, &before, patch.location());
             }
+            if takes_notes_away(patch) {
+                forget_notes(resource);
+            }
+            if id.name.is_empty() {
+                name_list(resource, patch.location());
+            }
             let now = resource.id();
             if now != id {
                 // The names in the set's index have changed.
@@ -95,11 +101,14 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         if remember {
             resource.remember_id();
         }
-        let annotated = has_notes(resource);
+        let annotated = resource.has_notes();
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
-        forget_lineage(resource, &before);
+        if patch.replaces_annotations() {
+            forget_lineage(resource, &before);
+        }
+        resource.settle_version();
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -113,6 +122,34 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// Whether a patch replaces all annotations, and with them what kustomize has noted there.
+fn takes_notes_away(patch: &Node) -> bool {
+    let replaces = |node: &Node| {
+        let directive = node.get(directive::KEY).and_then(Node::text);
+        node.is_null() || matches!(directive, Some("delete" | "replace"))
+    };
+    let Some(metadata) = patch.get("metadata") else { return false };
+    replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
+}
+
+fn forget_notes(resource: &mut Resource) {
+    resource.previous.clear();
+    resource.prefixes.clear();
+    resource.suffixes.clear();
+    resource.generated = None;
+    if let Some(lineage) = &mut resource.lineage {
+        **lineage = Lineage::default();
+    }
+}
+
+/// A list without items may have no name; kustomize gives it an empty one after a patch.
+fn name_list(resource: &mut Resource, at: Location) {
+    let sign = Step::patch().sign(at);
+    if let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        metadata.set_key("name", Node::new_string("", &sign), &sign);
+    }
 }
 
 /// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
@@ -131,7 +168,9 @@ fn lost_identity(resource: &Resource) -> Option<&'static str> {
         let node = resource.root.dig(path).filter(|node| !node.is_null());
         node.and_then(Node::text).is_some_and(|text| !text.is_empty())
     };
-    [("kind", has(&["kind"])), ("metadata.name", has(&["metadata", "name"]))]
+    // A list without items needs no name.
+    let is_list = resource.kind().ends_with("List");
+    [("kind", has(&["kind"])), ("metadata.name", is_list || has(&["metadata", "name"]))]
         .iter()
         .find(|part| !part.1)
         .map(|part| part.0)
@@ -152,12 +191,6 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
             .help("give it another name")
             .resource(id),
     )
-}
-
-/// Whether kustomize keeps notes in the resource's annotations: earlier names, prefixes, what a generator asked for.
-fn has_notes(resource: &Resource) -> bool {
-    let Resource { previous, prefixes, suffixes, generated, .. } = resource;
-    !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty() || generated.is_some()
 }
 
 /// The patch without the parts that only say which resource it is for, and those that it may not change.

@@ -6,6 +6,7 @@
 mod anchors;
 mod block;
 mod build;
+mod dialect;
 mod event;
 pub(crate) mod folded;
 mod granit;
@@ -26,6 +27,8 @@ pub use anchors::anchors;
 pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
+pub(crate) use print::{is_block, is_unreadable_block};
+pub(crate) use quote::is_plain;
 
 use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;
@@ -63,6 +66,8 @@ pub struct Parsed {
     pub errors: Vec<Problem>,
     /// Keys that stand twice in one mapping (the last one won), and the like.
     pub warnings: Vec<Problem>,
+    /// What kustomize passes over in silence.
+    pub notes: Vec<Problem>,
     /// Every comment's span, `#` included, in order.
     pub comments: Vec<Span>,
 }
@@ -110,6 +115,7 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
         let failed = !builder.errors.is_empty();
         parsed.errors.append(&mut builder.errors);
         parsed.warnings.append(&mut builder.warnings);
+        parsed.notes.append(&mut builder.notes);
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
             parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span) });
@@ -126,8 +132,8 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
     builder.clear();
     match granit::read(text, base, Mode::First, builder) {
         Ok(rest) => {
-            if let Some(at) = rest.document {
-                builder.warnings.push(unread(at, file));
+            if let Some(at) = rest.document.filter(|&at| holds_something(&text[(at - base) as usize..])) {
+                builder.notes.push(unread(at, file));
             }
             // `{{ .Values.x }}` is YAML: a mapping with a mapping for a key.
             for problem in &mut builder.errors {
@@ -148,6 +154,12 @@ fn separator(words: Span, text: &str, file: FileId) -> Problem {
         help: Some("put it on the next line; after `---` kustomize takes only a comment".into()),
         related: None,
     }
+}
+
+/// Whether more than a `---` and comments begins here.
+fn holds_something(rest: &str) -> bool {
+    let rest = rest.strip_prefix("---").unwrap_or(rest);
+    rest.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
 }
 
 fn unread(at: u32, file: FileId) -> Problem {

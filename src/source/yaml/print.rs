@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{folded, keys, quote, scalar, tag, timestamp};
-use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Style, View};
+use crate::source::{Entry, Key, Location, Mapping, Node, ScalarKind, Style, View};
 
 /// Why a node cannot be printed. Kustomize refuses these as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +194,7 @@ impl Writer<'_> {
         let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
         match node.kind() {
             ScalarKind::String => {
-                if text.starts_with('\t') && is_block(node.style()) && quote::analyze(text).block_v3 {
+                if is_block(node.style()) && is_unreadable_block(text) {
                     return Err(refuse("a block text that begins with a tab, which kustomize cannot read again"));
                 }
                 let folded = (node.style() == Style::Folded).then(|| folded::printed_again(text));
@@ -236,7 +236,12 @@ impl Writer<'_> {
     }
 }
 
-fn is_block(style: Style) -> bool {
+/// Whether go-yaml v3 writes this as a block that it cannot read again, if it writes a block: one that begins with a tab.
+pub(crate) fn is_unreadable_block(text: &str) -> bool {
+    text.starts_with('\t') && quote::analyze(text).block_v3
+}
+
+pub(crate) fn is_block(style: Style) -> bool {
     matches!(style, Style::Literal | Style::Folded)
 }
 
@@ -263,10 +268,14 @@ fn not_a_string(entry: &Entry) -> PrintError {
         ScalarKind::Timestamp => "a date",
         _ => "a number",
     };
-    PrintError {
-        location: entry.key.location,
-        message: format!("the key `{}` is {what}, and keys must be strings: put quotes around it", entry.key.name),
-    }
+    let Key { name, location, .. } = entry.key;
+    let quoted = (location.span.end - location.span.start) as usize > name.len();
+    let message = if quoted {
+        format!("the key `{name}` loses its quotes here in kustomize, and is {what} then, where keys must be strings")
+    } else {
+        format!("the key `{name}` is {what}, and keys must be strings: put quotes around it")
+    };
+    PrintError { location, message }
 }
 
 /// What remains of a string that goes through JSON and is read again by go-yaml v2: it refuses some control

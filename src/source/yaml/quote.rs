@@ -67,6 +67,11 @@ pub(crate) fn quotes(text: &str) -> Quotes {
     }
 }
 
+/// Whether `text` is written without quotes.
+pub(crate) fn is_plain(text: &str) -> bool {
+    quotes(text) == Quotes::Plain
+}
+
 /// What a scalar's text allows, as libyaml's `analyze_scalar` finds it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Analysis {

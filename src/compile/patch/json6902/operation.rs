@@ -31,7 +31,7 @@ pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>>
         ("add", _) => add(root, path, value.clone()),
         ("remove", _) => remove(root, path).map(|_| ()),
         ("replace", _) => replace(root, path, value),
-        ("test", _) => test(root, path, value, operation.at),
+        ("test", _) => test(root, operation),
         ("move", Some(from)) => {
             let value = remove(root, from)?;
             add(root, path, value.copied(&Step::patch().sign(path.at)))
@@ -123,6 +123,10 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
         root.set(value.clone(), &sign);
         return Ok(());
     }
+    if pointer.text.is_empty() && value.is_scalar() {
+        // The document as a whole becomes a value that kustomize then does not take up.
+        return Ok(());
+    }
     let (steps, last) = place(root, pointer)?;
     let at = match container(root, steps).ok().and_then(Node::as_sequence) {
         Some(items) => Some(index(last, items.len()).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?),
@@ -137,10 +141,11 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
     Ok(())
 }
 
-fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Box<Failure>> {
+fn test(root: &Node, operation: &Operation) -> Result<(), Box<Failure>> {
+    let Operation { path: pointer, value, notation, at, .. } = operation;
     let found = if pointer.text.is_empty() { Some(root) } else { get(root, pointer)? };
     let same = match found {
-        Some(found) => same_json(found, value),
+        Some(found) => same_json(found, value, *notation),
         None => value.is_null(),
     };
     if same {
@@ -149,7 +154,7 @@ fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<()
     Err(Box::new(Failure {
         kind: "test",
         message: "the value is another".into(),
-        at: if value.origin().is_none() { value.location() } else { at },
+        at: if value.origin().is_none() { value.location() } else { *at },
         label: "tested for this",
         related: found.map(|found| (found.location(), "the value".to_owned())),
         help: found.is_none().then(|| "there is no such field".to_owned()),

@@ -134,7 +134,9 @@ pub(super) fn set_item(
         found = true;
         kept.extend(new.clone());
     }
-    if let (Some(new), false) = (new, found) {
+    if let (Some(new), false) = (new, found)
+        && !new.node.is_null()
+    {
         kept.push(new);
     }
     *items = kept;

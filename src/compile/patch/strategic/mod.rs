@@ -7,12 +7,14 @@
 pub mod directive;
 mod items;
 mod list;
+mod mistakes;
 
 use self::directive::Directive;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
+use crate::source::yaml::scalar;
 use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
@@ -156,7 +158,10 @@ impl Merger<'_> {
                 Some(keys) => self.walk_list(present, source, &keys, schema),
                 None => plain(source),
             },
-            Form::Scalar => plain(source),
+            Form::Scalar => match (source, base) {
+                (Source::Absent | Source::Same, Some(base)) => in_quotes(base).map_or(Walked::Same, Walked::Edited),
+                _ => plain(source),
+            },
         }
     }
 
@@ -211,6 +216,12 @@ impl Merger<'_> {
             _ => None,
         };
         let mut edits: Vec<Edit> = Vec::new();
+        for key in mapping.iter().chain(said.into_iter().flat_map(Mapping::iter)).map(|entry| entry.key) {
+            if key.name.is_empty() {
+                self.empty_key(key);
+                return Walked::Same;
+            }
+        }
         for entry in mapping.iter() {
             let theirs = said.and_then(|said| said.entry(entry.key.name));
             let source = match source {
@@ -272,7 +283,7 @@ impl Merger<'_> {
                 Walked::Set(value) => {
                     let value = match mapping.get(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
-                        None => value,
+                        None => in_quotes(&value).unwrap_or(value),
                     };
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
@@ -284,7 +295,7 @@ impl Merger<'_> {
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
         let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
-        let turned = old.style() != Style::Plain
+        let turned = !matches!(old.style(), Style::Plain | Style::Tagged)
             && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
         let kind = if turned { ScalarKind::String } else { new.kind() };
         if turned {
@@ -299,44 +310,6 @@ impl Merger<'_> {
             );
         }
         Node::read_scalar(text.into(), kind, old.style(), new.location())
-    }
-
-    fn conflict(&mut self, base: &Node, said: &Node) {
-        let words = |node| Form::of(node).map_or("null", Form::words);
-        let message =
-            format!("`{}` of `{}` is {}, and the patch makes it {}", self.path, self.id, words(base), words(said));
-        self.findings.push(
-            Finding::error("patch/conflict", message)
-                .at(said.location(), format!("{} here", words(said)))
-                .related(base.location(), format!("{} here", words(base)))
-                .help("write the patch in the shape of the resource, or put `$patch: replace` into the mapping above")
-                .resource(self.id.clone())
-                .path(self.path.clone()),
-        );
-    }
-
-    fn unknown_directive(&mut self, value: &Node) {
-        let text = value.text().unwrap_or_default();
-        let finding = Finding::error("patch/unknown-directive", format!("`$patch: {text}` is no directive"))
-            .at(value.location(), "")
-            .resource(self.id.clone())
-            .path(self.path.clone());
-        let near = crate::finding::nearest(text, ["merge", "replace", "delete"]);
-        self.findings.push(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("a directive is `merge`, `replace` or `delete`"),
-        });
-    }
-
-    fn no_effect(&mut self, said: &Node, what: &str) {
-        let at = said.get(directive::KEY).unwrap_or(said).location();
-        self.findings.push(
-            Finding::warning("patch/no-effect", format!("`$patch: replace` has no effect on {what}"))
-                .at(at, "kustomize keeps what is there")
-                .help("delete it by one patch and add it by another, or use a JSON patch")
-                .resource(self.id.clone())
-                .path(self.path.clone()),
-        );
     }
 }
 
@@ -360,6 +333,14 @@ fn plain(source: Source<'_>) -> Walked {
         Source::Patch(said) => Walked::Set(said.clone()),
         Source::Absent | Source::Same => Walked::Same,
     }
+}
+
+/// A text that YAML 1.1 takes for a boolean has quotes after kustomize has set it (yaml.FieldSetter), and so a later
+/// patch finds them there.
+fn in_quotes(node: &Node) -> Option<Node> {
+    let text = node.text().filter(|_| node.kind() == ScalarKind::String && node.style() == Style::Plain)?;
+    scalar::bool_value_v2(text)?;
+    Some(node.restyled(Style::DoubleQuoted))
 }
 
 /// A mapping of the patch with its nulls and directives worked in. Nothing was overwritten, so nothing is signed.
