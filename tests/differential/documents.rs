@@ -36,7 +36,9 @@ fn documents(random: &mut Random) -> Files {
         text = text.replace('%', "# ");
     }
     for number in 0..=random.below(3) {
-        if number > 0 {
+        if number > 0 && keeps_folded(&text) {
+            text += "---\n";
+        } else if number > 0 {
             text += random.pick(&[
                 "---\n",
                 "---\n",
@@ -59,9 +61,16 @@ fn documents(random: &mut Random) -> Files {
         }
         text += &document(random, number);
     }
-    text += random.pick(&["", "", "", "", "---\n", "---", "...\n", "\n\n", "# end\n", "---\n# end"]);
+    if !keeps_folded(&text) {
+        text += random.pick(&["", "", "", "", "---\n", "---", "...\n", "\n\n", "# end\n", "---\n# end"]);
+    }
     let kustomization = kustomization(random);
     vec![("root/r.yaml".to_owned(), text), ("root/kustomization.yaml".to_owned(), kustomization)]
+}
+
+/// Whether there is a folded text that keeps its last lines: kustomize writes comments behind it into them.
+fn keeps_folded(text: &str) -> bool {
+    text.lines().any(|line| line.contains('>') && line.trim_end().ends_with(['+', '1', '2', '4']) && line.contains('+'))
 }
 
 /// Mostly the resources alone; sometimes a transformer, so that annotations or the whole object are written anew.

@@ -346,8 +346,7 @@ impl Shape<'_> {
                 _ => &["a", "b", "10.0.0.1", "\"a\""],
             };
             let odd = self.random.chance(2);
-            let value =
-                if odd { self.random.pick(&["null", "{}", "", "[a]", "2020-01-01"]) } else { self.random.pick(pool) };
+            let value = if odd { self.random.pick(&["null", "", "2020-01-01"]) } else { self.random.pick(pool) };
             let _ = writeln!(out, "{pad}{key}: {value}");
         }
         if self.patch && self.random.chance(12) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
-use super::strategic::{Lists, Merged, NewItems, merge};
+use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
@@ -62,7 +62,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
-    let lists = Lists { schema, root, new_items: NewItems::First };
+    let lists = Lists { schema, root, new_items: NewItems::First, unknown: Unknown::Replace };
     match merge(&mut resource.root, &said, &id, lists, work.findings) {
         Merged::Deleted => {
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
