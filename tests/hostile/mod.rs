@@ -1,5 +1,7 @@
 //! Input that is broken or means harm: no panic, no hang; each ends with a finding, or a build, in bounded time.
 
+mod fuzz;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
