@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::bounds;
 use super::brought::Brought;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
@@ -43,6 +44,8 @@ pub struct Gathered {
     pub secrets: Vec<Location>,
     /// Whether resources are missing, since what names or makes them could not be read.
     pub incomplete: bool,
+    /// Whether a bound is reached, so that nothing more is built.
+    pub full: bool,
 }
 
 impl Gathered {
@@ -60,6 +63,7 @@ impl Gathered {
             layers: Vec::new(),
             secrets: Vec::new(),
             incomplete: false,
+            full: false,
         }
     }
 
@@ -74,8 +78,18 @@ impl Gathered {
         }
     }
 
-    /// Adds what a layer below has gathered.
-    pub(super) fn absorb(&mut self, below: Gathered) {
+    /// Adds what a layer below, which `entry` names, has gathered.
+    pub(super) fn absorb(&mut self, below: Gathered, entry: &Node) {
+        self.full |= below.full;
+        if !self.full && self.layers.len() + below.layers.len() > bounds::MAX_LAYERS {
+            self.stop(bounds::too_many_layers(entry));
+        } else if !self.full && self.set.len() + below.set.len() > bounds::MAX_RESOURCES {
+            self.stop(bounds::too_many_resources(entry));
+        }
+        if self.full {
+            self.findings.extend(below.findings);
+            return;
+        }
         if self.set.is_empty() {
             self.set = below.set;
         } else {
@@ -90,6 +104,12 @@ impl Gathered {
         self.secrets.extend(below.secrets);
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
+    }
+
+    /// Builds nothing more, for the reason that `finding` gives.
+    fn stop(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        (self.full, self.incomplete) = (true, true);
     }
 
     /// Lends everything to a generator or transformer.
@@ -128,7 +148,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     for entry in layer.kustomization.resources() {
         let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
-            gathered.absorb(below);
+            gathered.absorb(below, entry);
         }
         brought.by(entry, &loader, &mut gathered);
     }
@@ -220,6 +240,17 @@ fn enter(
     loader: &mut Loader,
     gathered: &mut Gathered,
 ) -> Option<Layer> {
+    if gathered.full {
+        return None;
+    }
+    if trail.depth() >= bounds::MAX_NESTED {
+        gathered.stop(bounds::too_deep(entry));
+        return None;
+    }
+    if gathered.layers.len() >= bounds::MAX_LAYERS {
+        gathered.stop(bounds::too_many_layers(entry));
+        return None;
+    }
     let written = entry.text()?;
     let findings = &mut gathered.findings;
     let folder = match meaning {

@@ -9,9 +9,10 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use self::operation::{Failure, apply};
+use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
 use crate::compile::Step;
+use crate::compile::bounds::{Growth, is_sound};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::ResourceId;
 use crate::source::{Location, Node};
@@ -89,14 +90,23 @@ impl JsonPatch {
         findings: &mut Findings,
     ) {
         let mut new = root.clone();
+        let mut growth = Growth::default();
         for (index, operation) in self.operations.iter().enumerate() {
             if annotated {
                 add_annotations(&mut new, operation);
             }
-            if let Err(failure) = apply(&mut new, operation) {
+            if let Err(failure) = apply(&mut new, operation, &mut growth) {
                 failures.note(index, operation, *failure, id);
                 return;
             }
+        }
+        // Each patch by itself may copy little, and many together much.
+        let copies = |operation: &&Operation| operation.verb == "copy";
+        if let Some(copy) = self.operations.iter().rposition(|operation| copies(&operation))
+            && !is_sound(&new)
+        {
+            failures.note(copy, &self.operations[copy], *outgrown(&self.operations[copy].path), id);
+            return;
         }
         value::through_json(&mut new, self.at, id, findings);
         *root = new;

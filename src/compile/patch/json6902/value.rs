@@ -64,8 +64,11 @@ pub fn same_json(a: &Node, b: &Node) -> bool {
         (View::Scalar(a, a_kind), View::Scalar(b, b_kind)) => same_scalar((a, a_kind), (b, b_kind)),
         (View::Sequence(a), View::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
         (View::Mapping(a), View::Mapping(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|entry| b.get(entry.key.name).is_some_and(|other| same_json(&entry.value, other)))
+            a.len() == b.len() && {
+                let b = b.lookup();
+                let same = |entry: &Entry, other: &Entry| same_json(&entry.value, &other.value);
+                a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
+            }
         }
         _ => false,
     }

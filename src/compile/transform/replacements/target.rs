@@ -6,10 +6,11 @@ use super::settings::Target;
 use super::source::Value;
 use super::walk::{Problem, Walk};
 use crate::compile::Step as Act;
+use crate::compile::bounds;
 use crate::compile::transform::write::{untagged_kind, wrong_kind};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
-use crate::source::yaml::scalar;
+use crate::source::yaml::{MAX_DEPTH, scalar};
 use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
 impl Target<'_> {
@@ -85,6 +86,8 @@ struct Field<'a> {
 impl Field<'_> {
     fn write(&self, value: &Value, resource: &mut Resource, findings: &mut Findings) {
         let sign = Act::transform("replacements").sign(self.path.1);
+        let grows = value.text.is_none() || !self.target.options.delimiter.is_empty();
+        let before = grows.then(|| resource.root.clone());
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
         if fresh.is_some() {
             open_annotations(&mut resource.root, &sign);
@@ -103,6 +106,10 @@ impl Field<'_> {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
             Err(problem) => findings.push(self.problem(problem, resource)),
+        }
+        if let Some(before) = before.filter(|_| !bounds::is_sound(&resource.root)) {
+            resource.root = before;
+            findings.push(self.outgrown(resource));
         }
         for (at, words) in [(lost, "this null swallows the value"), (emptied, "was text, and is empty now")] {
             findings_of_loss(at, words, self.path, resource, findings);
@@ -128,6 +135,14 @@ impl Field<'_> {
             node.set(new, sign);
             return Ok(());
         };
+        // Before the text is made, which a list of such replacements would do again and again.
+        if delimited && (old.len() + value.text.as_deref().map_or(0, str::len)) as u64 > bounds::MAX_GROWN {
+            return Err(Problem::Unfit {
+                at: node.location(),
+                message: format!("would be longer than {} MiB", bounds::MAX_GROWN >> 20),
+                help: "a value that is put into itself doubles each time: let source and target lie apart",
+            });
+        }
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
         let kind = node.kind();
@@ -178,6 +193,19 @@ impl Field<'_> {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("make the field with `options: {create: true}`, or correct the path"),
         }
+    }
+
+    /// Values that hold copies of themselves have become too large.
+    fn outgrown(&self, resource: &Resource) -> Finding {
+        let (path, at) = self.path;
+        let id = resource.id();
+        let (most, levels) = (bounds::MAX_GROWN >> 20, MAX_DEPTH);
+        let message =
+            format!("`{path}` would make {id} larger than {most} MiB, or nested more than {levels} levels deep");
+        Finding::error("replacements/unfit-value", message)
+            .at(at, "with this path")
+            .help("a value that is put into itself doubles each time: let source and target lie apart")
+            .resource(id)
     }
 
     fn problem(&self, problem: Problem, resource: &Resource) -> Finding {

@@ -1,4 +1,0 @@
-//! See `kollate_fuzz::build`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| kollate_fuzz::build::check(data));
