@@ -164,13 +164,19 @@ impl Field<'_> {
         if options.delimiter.is_empty() {
             return new.to_owned();
         }
-        let mut parts: Vec<&str> = old.split(options.delimiter).collect();
-        match usize::try_from(options.index) {
-            Err(_) => parts.insert(0, new),
-            Ok(index) if index >= parts.len() => parts.push(new),
-            Ok(index) => parts[index] = new,
+        let delimiter = options.delimiter;
+        let Ok(index) = usize::try_from(options.index) else {
+            return [new, delimiter, old].concat();
+        };
+        let mut start = 0;
+        for _ in 0..index {
+            match old[start..].find(delimiter) {
+                Some(at) => start += at + delimiter.len(),
+                None => return [old, delimiter, new].concat(),
+            }
         }
-        parts.join(options.delimiter)
+        let end = old[start..].find(delimiter).map_or(old.len(), |at| start + at);
+        [&old[..start], new, &old[end..]].concat()
     }
 
     /// What a field that is made gets. It has no type of its own, so the text means what it looks like.
