@@ -227,7 +227,7 @@ fn objects(
     metadata::made(&mut found.set, metadata::file(layer, &own).as_ref());
     for entry in paths {
         if let Some(below) = reach(session, layer, trail, entry, loader, &mut found) {
-            found.absorb(below, entry.location());
+            found.absorb(below, entry);
         }
     }
     gathered.findings.extend(found.findings);

@@ -362,9 +362,11 @@ impl Node {
             }
             (Value::Mapping(a), Value::Mapping(b)) => {
                 Arc::ptr_eq(a, b)
-                    || a.len() == b.len()
-                        && a.iter()
-                            .all(|entry| b.get(entry.key.name).is_some_and(|other| entry.value.same_value(other)))
+                    || a.len() == b.len() && {
+                        let b = b.lookup();
+                        let same = |entry: &Entry, other: &Entry| entry.value.same_value(&other.value);
+                        a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
+                    }
             }
             _ => false,
         }

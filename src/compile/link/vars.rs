@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::expand::{Values, expand};
 use super::walk::{at_mut, shape_finding, visit};
+use crate::compile::bounds::MAX_GROWN;
 use crate::compile::{Step, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
@@ -104,6 +105,11 @@ pub fn resolve_vars<'s>(
     let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
     let mut values = Values::new(values.collect());
     replace_all(set, specs(), &mut values, findings);
+    if let Some(var) = vars.first().filter(|_| values.is_spent()) {
+        let message = format!("the values of vars come to more than {} MiB", MAX_GROWN >> 20);
+        let finding = Finding::error("link/var-source", message).at(place(var), "vars are declared here");
+        findings.push(finding.help("let them stand for shorter values, or use them less often"));
+    }
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
         let finding = Finding::warning("link/unused-var", format!("the var `{name}` is used nowhere"))
             .at(place(var), format!("no field that vars are resolved in holds `$({name})`"))

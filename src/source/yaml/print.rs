@@ -47,6 +47,9 @@ pub fn print_documents<'a>(nodes: impl IntoIterator<Item = &'a Node>, out: &mut 
     Ok(())
 }
 
+/// Longer texts are not printed.
+const MAX_OUTPUT: usize = 1 << 30;
+
 /// Where a collection begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Start {
@@ -113,6 +116,15 @@ impl Writer<'_> {
             self.pad(indent);
         }
         *start = Start::NewLine;
+    }
+
+    /// Values that are shared can make a text of any length out of a small tree.
+    fn room(&self, node: &Node) -> Result<(), PrintError> {
+        if self.out.len() <= MAX_OUTPUT {
+            return Ok(());
+        }
+        let message = format!("the resources come to more than {} MiB", MAX_OUTPUT >> 20);
+        Err(PrintError { location: node.location(), message })
     }
 
     fn mapping(&mut self, mapping: &Mapping, indent: usize, mut start: Start) -> Result<(), PrintError> {
@@ -182,6 +194,7 @@ impl Writer<'_> {
 
     /// A node after an indicator that stands at `indent`.
     fn node(&mut self, node: &Node, indent: usize) -> Result<(), PrintError> {
+        self.room(node)?;
         match node.view() {
             View::Mapping(mapping) => self.mapping(mapping, indent + 2, Start::Here),
             View::Sequence(items) => self.sequence(items, indent + 2, Start::Here),

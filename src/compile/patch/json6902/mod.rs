@@ -9,10 +9,11 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use self::operation::{Failure, apply};
+use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
 use self::value::Stage;
 use crate::compile::Step;
+use crate::compile::bounds::{Growth, is_sound};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::ResourceId;
 use crate::source::{Location, Node};
@@ -121,14 +122,23 @@ impl JsonPatch {
         findings: &mut Findings,
     ) {
         let mut new = root.clone();
+        let mut growth = Growth::default();
         if annotated && let Some(operation) = self.operations.iter().find(|operation| operation.enters_annotations()) {
             add_annotations(&mut new, operation);
         }
         for (index, operation) in self.operations.iter().enumerate() {
-            if let Err(failure) = apply(&mut new, operation) {
+            if let Err(failure) = apply(&mut new, operation, &mut growth) {
                 failures.note(index, operation, *failure, id);
                 return;
             }
+        }
+        // Each patch by itself may copy little, and many together much.
+        let copies = |operation: &&Operation| operation.verb == "copy";
+        if let Some(copy) = self.operations.iter().rposition(|operation| copies(&operation))
+            && !is_sound(&new)
+        {
+            failures.note(copy, &self.operations[copy], *outgrown(&self.operations[copy].path), id);
+            return;
         }
         let unreadable = value::unreadable(root, Stage::Before).or_else(|| value::unreadable(&new, Stage::After));
         if let Some(at) = unreadable {

@@ -119,9 +119,11 @@ pub fn same_json(a: &Node, b: &Node, notation: Notation) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b, notation))
         }
         (View::Mapping(a), View::Mapping(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|entry| b.get(entry.key.name).is_some_and(|other| same_json(&entry.value, other, notation)))
+            a.len() == b.len() && {
+                let b = b.lookup();
+                let same = |entry: &Entry, other: &Entry| same_json(&entry.value, &other.value, notation);
+                a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
+            }
         }
         _ => false,
     }

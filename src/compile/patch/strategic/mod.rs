@@ -8,6 +8,7 @@ pub mod directive;
 mod items;
 mod list;
 mod mistakes;
+mod regular;
 
 use self::directive::Directive;
 use super::merge_schema::{MergeSchema, SchemaCursor};
@@ -232,6 +233,7 @@ impl Merger<'_> {
             Source::Patch(node) => node.as_mapping(),
             _ => None,
         };
+        let asked = said.map(Mapping::lookup);
         let mut edits: Vec<Edit> = Vec::new();
         for key in mapping.iter().chain(said.into_iter().flat_map(Mapping::iter)).map(|entry| entry.key) {
             if key.name.is_empty() {
@@ -240,7 +242,7 @@ impl Merger<'_> {
             }
         }
         for entry in mapping.iter() {
-            let theirs = said.and_then(|said| said.entry(entry.key.name));
+            let theirs = asked.as_ref().and_then(|said| said.entry(entry.key.name));
             let source = match source {
                 Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
                 source => source,
@@ -248,8 +250,9 @@ impl Merger<'_> {
             let walked = self.step(entry.key, Some(&entry.value), source, schema);
             edits.extend(self.edit(entry.key, walked, source));
         }
+        let known = said.map(|_| mapping.lookup());
         for entry in said.into_iter().flat_map(Mapping::iter) {
-            if mapping.get(entry.key.name).is_none() {
+            if known.as_ref().is_some_and(|known| known.entry(entry.key.name).is_none()) {
                 let source = Source::Patch(&entry.value);
                 let walked = self.step(entry.key, None, source, schema);
                 edits.extend(self.edit(entry.key, walked, source));
@@ -298,7 +301,7 @@ impl Merger<'_> {
                     }
                 }
                 Walked::Set(value) => {
-                    let value = match mapping.get(key.name) {
+                    let value = match mapping.get_mut(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
                         None => in_quotes(&value).unwrap_or(value),
                     };

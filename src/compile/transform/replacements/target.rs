@@ -5,11 +5,12 @@ use super::path::{self, Step};
 use super::settings::Target;
 use super::source::Value;
 use super::walk::{Problem, Walk};
+use crate::compile::bounds;
 use crate::compile::transform::write::{untagged_kind, wrong_kind};
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
-use crate::source::yaml::scalar;
+use crate::source::yaml::{MAX_DEPTH, scalar};
 use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
 impl Target<'_> {
@@ -110,6 +111,8 @@ impl Field<'_> {
 
     fn write(&self, value: &Value, resource: &mut Resource, findings: &mut Findings) {
         let sign = Act::transform("replacements").sign(self.path.1);
+        let grows = value.text.is_none() || !self.target.options.delimiter.is_empty();
+        let before = grows.then(|| resource.root.clone());
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
         if fresh.is_some() {
             open_null_annotations(&mut resource.root, &sign);
@@ -132,6 +135,10 @@ impl Field<'_> {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
             Err(problem) => findings.push(self.problem(problem, resource)),
+        }
+        if let Some(before) = before.filter(|_| !bounds::is_sound(&resource.root)) {
+            resource.root = before;
+            findings.push(self.outgrown(resource));
         }
         for (at, words) in [(lost, "this null swallows the value"), (emptied, "was text, and is empty now")] {
             findings_of_loss(at, words, self.path, resource, findings);
@@ -157,6 +164,14 @@ impl Field<'_> {
             node.set(new, sign);
             return Ok(());
         };
+        // Before the text is made, which a list of such replacements would do again and again.
+        if delimited && (old.len() + value.text.as_deref().map_or(0, str::len)) as u64 > bounds::MAX_GROWN {
+            return Err(Problem::Unfit {
+                at: node.location(),
+                message: format!("would be longer than {} MiB", bounds::MAX_GROWN >> 20),
+                help: "a value that is put into itself doubles each time: let source and target lie apart",
+            });
+        }
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
         // Annotations become texts in the end, whatever they were.
@@ -184,13 +199,19 @@ impl Field<'_> {
         if options.delimiter.is_empty() {
             return new.to_owned();
         }
-        let mut parts: Vec<&str> = old.split(options.delimiter).collect();
-        match usize::try_from(options.index) {
-            Err(_) => parts.insert(0, new),
-            Ok(index) if index >= parts.len() => parts.push(new),
-            Ok(index) => parts[index] = new,
+        let delimiter = options.delimiter;
+        let Ok(index) = usize::try_from(options.index) else {
+            return [new, delimiter, old].concat();
+        };
+        let mut start = 0;
+        for _ in 0..index {
+            match old[start..].find(delimiter) {
+                Some(at) => start += at + delimiter.len(),
+                None => return [old, delimiter, new].concat(),
+            }
         }
-        parts.join(options.delimiter)
+        let end = old[start..].find(delimiter).map_or(old.len(), |at| start + at);
+        [&old[..start], new, &old[end..]].concat()
     }
 
     /// What a field that is made gets. It has no type of its own, so the text means what it looks like.
@@ -213,6 +234,19 @@ impl Field<'_> {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("make the field with `options: {create: true}`, or correct the path"),
         }
+    }
+
+    /// Values that hold copies of themselves have become too large.
+    fn outgrown(&self, resource: &Resource) -> Finding {
+        let (path, at) = self.path;
+        let id = resource.id();
+        let (most, levels) = (bounds::MAX_GROWN >> 20, MAX_DEPTH);
+        let message =
+            format!("`{path}` would make {id} larger than {most} MiB, or nested more than {levels} levels deep");
+        Finding::error("replacements/unfit-value", message)
+            .at(at, "with this path")
+            .help("a value that is put into itself doubles each time: let source and target lie apart")
+            .resource(id)
     }
 
     fn problem(&self, problem: Problem, resource: &Resource) -> Finding {
