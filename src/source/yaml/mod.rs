@@ -94,6 +94,7 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
         all.documents.append(&mut parsed.documents);
         all.errors.append(&mut parsed.errors);
         all.warnings.append(&mut parsed.warnings);
+        all.notes.append(&mut parsed.notes);
         all.comments.append(&mut parsed.comments);
     }
     all
