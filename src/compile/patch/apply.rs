@@ -9,7 +9,7 @@ use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
-use crate::source::{Entry, Location, Node};
+use crate::source::{Entry, Location, Node, View};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,6 +108,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         if patch.replaces_annotations() {
             forget_lineage(resource, &before);
         }
+        drop_empty_annotations(resource, patch.location());
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -121,6 +122,20 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none.
+fn drop_empty_annotations(resource: &mut Resource, at: Location) {
+    let is_empty = |node: &Node| match node.view() {
+        View::Scalar(..) => true,
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    };
+    if resource.root.dig(&["metadata", "annotations"]).is_some_and(is_empty)
+        && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
+    {
+        metadata.remove("annotations", &Step::patch().sign(at));
+    }
 }
 
 /// Whether a patch replaces all annotations, and with them what kustomize has noted there.
