@@ -20,7 +20,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use documents::document_tree;
+pub use documents::document_tree;
 use kollate::compile::{Compat, Options};
 pub use random::Random;
 use tree::Files;

@@ -1,7 +1,6 @@
 //! Laying a patch over resources of a layer: what of its identity a resource keeps, and what becomes of deleted ones.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
@@ -105,8 +104,11 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
-        if patch.replaces_annotations() {
-            forget_lineage(resource, &before);
+        if patch.replaces_annotations()
+            && let Some(lineage) = &mut resource.lineage
+        {
+            // Kustomize notes who made a resource among its annotations.
+            **lineage = Lineage::default();
         }
         drop_empty_annotations(resource, patch.location());
         if let Some(key) = lost_identity(resource) {
@@ -163,16 +165,6 @@ fn name_list(resource: &mut Resource, at: Location) {
     let sign = Step::patch().sign(at);
     if let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) {
         metadata.set_key("name", Node::new_string("", &sign), &sign);
-    }
-}
-
-/// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
-fn forget_lineage(resource: &mut Resource, before: &Node) {
-    let write = |root: &Node| root.dig(&["metadata", "annotations"]).and_then(Node::origin).map(Arc::as_ptr);
-    if write(&resource.root).is_some_and(|now| write(before) != Some(now))
-        && let Some(lineage) = &mut resource.lineage
-    {
-        **lineage = Lineage::default();
     }
 }
 

@@ -248,7 +248,7 @@ impl Adapter<'_> {
 
     /// go-yaml gives a block scalar no final line break if the text ends without one.
     fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
-        if self.mode == Mode::Stream || end < self.text.len() {
+        if self.mode == Mode::Stream || end < self.text.len() || self.text.ends_with('\r') {
             return text;
         }
         let last_line = self.text.rsplit('\n').next().unwrap_or_default();
