@@ -61,7 +61,7 @@ fn question_marks_and_colons_within_brackets() {
     let question = "\"?\" a `?` within brackets begins a key\n  put quotes around the text";
     check("a: [x?y]\n", question);
     check("a: [{b: c?}]\n", question);
-    let colon = "\"b\" the colon has no blank behind it\n  put a blank behind the colon, or quotes around the text";
-    check("a: {b:[c]}\n", colon);
+    let colon = "\":c\" the colon has no blank behind it\n  put a blank behind the colon, or quotes around the text";
+    check("a: {b: :c}\n", colon);
     accepted(&["a: [\"x?y\", b]\nc: x?y\n", "a: {\"b\":[c], d:e, f:}\n"]);
 }

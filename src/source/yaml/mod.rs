@@ -42,6 +42,8 @@ pub struct Document {
     pub root: Option<Node>,
     /// The whole document.
     pub location: Location,
+    /// Whether no line `---` parts it from another, be that empty.
+    pub alone: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -119,7 +121,8 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
         parsed.notes.append(&mut builder.notes);
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
-            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span) });
+            let alone = part.span.range() == (0..text.len());
+            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span), alone });
         }
     }
     parsed.comments.sort_unstable();

@@ -314,7 +314,10 @@ impl Merger<'_> {
 
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
-        let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
+        let (Some(text), true) = (new.text(), old.is_scalar()) else { return new };
+        if old.is_null() {
+            return new.restyled(Style::Plain);
+        }
         let turned = !matches!(old.style(), Style::Plain | Style::Tagged)
             && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
         let kind = if turned { ScalarKind::String } else { new.kind() };
