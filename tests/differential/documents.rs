@@ -36,7 +36,7 @@ fn documents(random: &mut Random) -> Files {
         text = text.replace('%', "# ");
     }
     for number in 0..=random.below(3) {
-        if number > 0 && keeps_folded(&text) {
+        if number > 0 && keeps_lines(&text) {
             text += "---\n";
         } else if number > 0 {
             text += random.pick(&[
@@ -61,16 +61,16 @@ fn documents(random: &mut Random) -> Files {
         }
         text += &document(random, number);
     }
-    if !keeps_folded(&text) {
+    if !keeps_lines(&text) {
         text += random.pick(&["", "", "", "", "---\n", "---", "...\n", "\n\n", "# end\n", "---\n# end"]);
     }
     let kustomization = kustomization(random);
     vec![("root/r.yaml".to_owned(), text), ("root/kustomization.yaml".to_owned(), kustomization)]
 }
 
-/// Whether there is a folded text that keeps its last lines: kustomize writes comments behind it into them.
-fn keeps_folded(text: &str) -> bool {
-    text.lines().any(|line| line.contains('>') && line.trim_end().ends_with(['+', '1', '2', '4']) && line.contains('+'))
+/// Whether there is a block that keeps its last lines: kustomize writes comments behind it into them.
+fn keeps_lines(text: &str) -> bool {
+    text.lines().any(|line| line.contains(['|', '>']) && line.contains('+'))
 }
 
 /// Mostly the resources alone; sometimes a transformer, so that annotations or the whole object are written anew.

@@ -219,7 +219,7 @@ impl Notation<'_> {
         // Behind the head of a folded text kustomize writes a comment into the text.
         let trailing = if mark == ">" { "" } else { self.trailing() };
         let mut out = format!("{head}{trailing}\n");
-        self.quiet |= mark == ">" && chomp == "+";
+        self.quiet |= chomp == "+";
         // An empty line before the first may not be longer than its indentation.
         let mut begun = false;
         let least = usize::from(!digit.is_empty());
