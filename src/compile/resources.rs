@@ -1,5 +1,6 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
+use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
 use crate::source::yaml::scalar;
@@ -127,7 +128,10 @@ fn by_way_of_json(node: &Node) -> Node {
             Node::read_scalar(text.into(), ScalarKind::String, Style::DoubleQuoted, at)
         }
         View::Scalar(text, ScalarKind::Timestamp) => match scalar::timestamp_text(text) {
-            Some(text) => Node::read_scalar(text.as_str().into(), ScalarKind::String, Style::DoubleQuoted, at),
+            Some(text) => {
+                let sign = Step::transform("items").sign(at);
+                node.reworded(text, (Style::DoubleQuoted, ScalarKind::String), &sign)
+            }
             None => node.clone(),
         },
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),

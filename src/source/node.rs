@@ -178,6 +178,13 @@ impl Node {
         copy
     }
 
+    /// This scalar in other words: its place stays, and what it was is its history.
+    pub fn reworded(&self, text: impl Into<CompactString>, like: (Style, ScalarKind), sign: &Signature) -> Node {
+        let mut new = self.clone();
+        new.set(Node::at_place(Value::Scalar(text.into()), self.location(), like.0, like.1), sign);
+        new
+    }
+
     /// The content.
     pub fn view(&self) -> View<'_> {
         match &self.value {

@@ -16,11 +16,14 @@ const NEGATIVE_ZERO: &str = "-0.0";
 pub fn typed(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
-        View::Scalar(text, kind) => {
-            let (text, kind) = typed_scalar(text, kind, node.style());
+        View::Scalar(written, kind) => {
+            let (text, kind) = typed_scalar(written, kind, node.style());
             // What a folded scalar says is kept: it is never written folded again.
             let style = if node.style() == Style::Folded { Style::Literal } else { node.style() };
-            Node::read_scalar(text.into(), kind, style, at)
+            match text == written {
+                true => Node::read_scalar(text.into(), kind, style, at),
+                false => node.reworded(text, (style, kind), &Step::patch().sign(at)),
+            }
         }
         View::Sequence(items) => Node::read_sequence(items.iter().map(typed).collect(), at),
         View::Mapping(mapping) => {
