@@ -31,6 +31,7 @@ mod step;
 pub mod transform;
 #[cfg(test)]
 mod trial;
+mod untagged;
 mod work;
 
 pub use configuration::LayerSpecs;
