@@ -148,9 +148,7 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
 
 /// Whether nobody could tell labels from new ones: no part was read, and the keys are in order.
 fn is_as_made_anew(labels: &Node) -> bool {
-    let is_made = |node: &Node| {
-        node.origin().is_some_and(|origin| matches!(origin.by, Cause::Generated(_) | Cause::Transformed(_)))
-    };
+    let is_made = |node: &Node| node.origin().is_some_and(|origin| matches!(origin.by, Cause::Transformed(_)));
     let Some(mapping) = labels.as_mapping().filter(|mapping| !mapping.is_empty()) else { return false };
     let names: Vec<&str> = mapping.iter().map(|entry| entry.key.name.as_str()).collect();
     is_made(labels) && mapping.iter().all(|entry| is_made(&entry.value)) && names.is_sorted()

@@ -32,6 +32,7 @@ mod step;
 pub mod transform;
 #[cfg(test)]
 mod trial;
+mod untagged;
 mod work;
 
 pub use configuration::LayerSpecs;

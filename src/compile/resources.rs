@@ -151,11 +151,15 @@ fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
 pub fn check_identity(set: &ResourceSet, findings: &mut Findings) {
     let unnamed = |resource: &&Resource| {
         let is_bare = |id: &ResourceId| id.name.is_empty() && !id.gvk.kind.ends_with("List");
-        resource.kind().is_empty() || is_bare(&resource.id()) || resource.previous.iter().any(is_bare)
+        let lost_count = || resource.previous.iter().any(is_bare) && !resource.previous.iter().all(is_bare);
+        resource.kind().is_empty() || is_bare(&resource.id()) || lost_count()
     };
     for resource in set.iter().filter(unnamed) {
         let lost = if resource.kind().is_empty() { "kind" } else { "metadata.name" };
-        let message = format!("{} has lost its `{lost}` on the way", resource.original_id());
+        let message = match resource.original_id() {
+            id if id.name.is_empty() => format!("a {} has lost its `{lost}` on the way", id.gvk.kind),
+            id => format!("{id} has lost its `{lost}` on the way"),
+        };
         let place = FieldPath::parse(lost).ok().and_then(|path| resource.root.at(&path));
         let finding = match place {
             Some(node) => Finding::error("resource/lost-identity", message).at_node(node, "emptied here"),

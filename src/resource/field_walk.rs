@@ -57,9 +57,10 @@ impl WrongKind {
 type Visit<'v> = dyn FnMut(&mut Node) -> Result<(), WrongKind> + 'v;
 
 impl FieldSpec {
-    /// Visits the fields that are there, null ones included. What stands in the way is passed over.
-    pub fn visit<'n>(&self, root: &'n Node, visit: &mut dyn FnMut(&'n Node)) {
-        look(root, &self.path, visit);
+    /// Visits the fields that are there, null ones included. Scalars that stand in the way are passed over; says
+    /// whether there are any.
+    pub fn visit<'n>(&self, root: &'n Node, visit: &mut dyn FnMut(&'n Node)) -> bool {
+        look(root, &self.path, visit)
     }
 
     /// Whether [`visit_mut`](Self::visit_mut) would make a list of a null field on the way.
@@ -85,18 +86,16 @@ impl FieldSpec {
     }
 }
 
-fn look<'n>(node: &'n Node, parts: &[PathPart], visit: &mut dyn FnMut(&'n Node)) {
+/// Whether a scalar stands in the way.
+fn look<'n>(node: &'n Node, parts: &[PathPart], visit: &mut dyn FnMut(&'n Node)) -> bool {
     let Some((part, rest)) = parts.split_first() else {
-        return visit(node);
+        visit(node);
+        return false;
     };
     match node.view() {
-        View::Sequence(items) => items.iter().for_each(|item| look(item, parts, visit)),
-        View::Mapping(mapping) => {
-            if let Some(next) = mapping.get(part.key) {
-                look(next, rest, visit);
-            }
-        }
-        View::Scalar(..) => {}
+        View::Sequence(items) => items.iter().filter(|item| look(item, parts, visit)).count() > 0,
+        View::Mapping(mapping) => mapping.get(part.key).is_some_and(|next| look(next, rest, visit)),
+        View::Scalar(..) => !node.is_null(),
     }
 }
 

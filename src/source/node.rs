@@ -108,6 +108,11 @@ impl Node {
         Node { packed: pack(self.location().file, style, self.kind()), ..self.clone() }
     }
 
+    /// The same text as a string in double quotes.
+    pub(crate) fn as_quoted_string(&self) -> Node {
+        Node { packed: pack(self.location().file, Style::DoubleQuoted, ScalarKind::String), ..self.clone() }
+    }
+
     /// A sequence as read at `location`.
     pub(crate) fn read_sequence(items: Vec<Node>, location: Location) -> Node {
         Node::at_place(Value::Sequence(Arc::new(Sequence::new(items))), location, Style::Plain, ScalarKind::String)

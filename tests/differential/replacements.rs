@@ -17,8 +17,8 @@ enum Part {
     Item(usize, Option<String>),
 }
 
-/// The way to some field of an object.
-fn some_path(body: &Value, random: &mut Random) -> Option<Vec<Part>> {
+/// The way to some field of an object; `inner` allows what is no leaf.
+fn some_path(body: &Value, inner: bool, random: &mut Random) -> Option<Vec<Part>> {
     let mut path = Vec::new();
     let mut node = body;
     loop {
@@ -34,12 +34,24 @@ fn some_path(body: &Value, random: &mut Random) -> Option<Vec<Part>> {
                 path.push(Part::Item(at, name));
                 node = &items[at];
             }
+            // What is empty is quoted in an object that is written as JSON, and null in one that is not.
+            Value::Null => return None,
+            Value::String(text) if text.is_empty() => return None,
             _ => return Some(path),
         }
-        // Some fields are no leaves.
-        if random.chance(6) && path.len() > 1 {
+        if inner && random.chance(6) && path.len() > 1 && !has_empty(node) {
             return Some(path);
         }
+    }
+}
+
+fn has_empty(node: &Value) -> bool {
+    match node {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().any(has_empty),
+        Value::Object(mapping) => mapping.values().any(has_empty),
+        _ => false,
     }
 }
 
@@ -108,7 +120,7 @@ impl Maker {
     pub(super) fn replacement(&mut self, known: &[Thing]) -> String {
         let at = self.random.below(known.len());
         let source = self.spoken(&known[at..=at])[0].clone();
-        let path = self.path_in(&known[at]);
+        let path = self.path_in(&known[at], true);
         let mut out = format!("- source:\n    kind: {}\n    name: {}\n", source.kind, quoted(&source.name));
         self.ids(&source, "    ", &mut out);
         if let Some(path) = path.filter(|_| self.random.chance(70)) {
@@ -128,8 +140,8 @@ impl Maker {
         out
     }
 
-    fn path_in(&mut self, thing: &Thing) -> Option<Vec<Part>> {
-        let path = some_path(thing.body.as_ref()?, &mut self.random)?;
+    fn path_in(&mut self, thing: &Thing, inner: bool) -> Option<Vec<Part>> {
+        let path = some_path(thing.body.as_ref()?, inner, &mut self.random)?;
         let keys: Vec<&str> =
             path.iter().filter_map(|part| if let Part::Key(key) = part { Some(key.as_str()) } else { None }).collect();
         // To kustomize its notes are among the annotations; and what a generator made is hashed as another kind in a
@@ -171,7 +183,7 @@ impl Maker {
                 _ = writeln!(out, "      name: {}", quoted(&other.name));
             }
         }
-        let path = self.path_in(&known[at]).map(|path| written(&path, true, &mut self.random));
+        let path = self.path_in(&known[at], false).map(|path| written(&path, true, &mut self.random));
         match path {
             Some(path) if self.random.chance(55) => {
                 _ = writeln!(out, "    fieldPaths:\n    - {}", quoted(&path));
@@ -217,7 +229,7 @@ impl Maker {
             if !object.namespace.is_empty() && self.random.chance(50) {
                 *out += &format!("    namespace: {}\n", object.namespace);
             }
-            let path = self.path_in(&known[at]).map(|path| written_for_var(&path));
+            let path = self.path_in(&known[at], true).map(|path| written_for_var(&path));
             *out += &match (self.random.below(4), path) {
                 (0, _) => String::new(),
                 (1, _) | (_, None) => "  fieldref: {fieldPath: metadata.name}\n".to_owned(),

@@ -1,7 +1,11 @@
 //! Replacements: what is copied, where from, and what is said of those that miss.
 
 use super::{CONFIG, DEPLOYMENT, build, findings, history};
-use crate::support::{in_memory, printed};
+use std::path::Path;
+
+use kollate::compile::{Compat, Options};
+
+use crate::support::{in_memory, in_memory_with, printed};
 
 fn replacement(source: &str, target: &str) -> String {
     format!(
@@ -123,4 +127,18 @@ data:
         history[1].starts_with("replacements rows.yaml:4:46 ") && history[1].ends_with(" from r.yaml:6:13"),
         "{history:?}"
     );
+}
+
+#[test]
+fn older_replacements_take_resources_outside_of_namespaces_for_those_in_default() {
+    let classes = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\n";
+    let target =
+        "select: {namespace: default}\n    fieldPaths: [metadata.annotations.count]\n    options: {create: true}";
+    let entry = format!(
+        "resources: [r.yaml]\nreplacements:\n- source: {{kind: ConfigMap, fieldPath: data.count}}\n  targets:\n  - {target}\n"
+    );
+    let files = [("/kustomization.yaml", entry.as_str()), ("/r.yaml", &format!("{classes}---\n{CONFIG}"))];
+    let session = in_memory_with(&files, Options { compat: Compat::V5_5, ..Options::default() });
+    let out = printed(&session, &session.build(Path::new("/"))).unwrap();
+    assert!(out.contains("  annotations:\n    count: \"5\"\n  name: fast\n"), "{out}");
 }

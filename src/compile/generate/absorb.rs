@@ -1,5 +1,6 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
+use crate::compile::untagged::in_quotes;
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::{Finding, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
@@ -194,7 +195,7 @@ fn make_strings(node: &mut Node, key: &str, sign: &Signature) {
         if !is_text(value) {
             let text = if is_data && value.is_null() { "" } else { value.text().unwrap_or_default() };
             let text = Node::new_string(text, sign);
-            value.set(text, sign);
+            value.set(in_quotes(&text).unwrap_or(text), sign);
         }
     }
 }

@@ -10,6 +10,7 @@ use compact_str::CompactString;
 
 use super::env_file::{self, Oddity};
 use super::field;
+use crate::compile::untagged::in_quotes;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
 use crate::source::{Entry, Key, Loaded, Location, Node, Span, Symbol};
@@ -54,7 +55,8 @@ impl Pair {
     }
 
     fn entry(&self, text: &str, step: Step) -> Entry {
-        Entry { key: self.key, value: Node::new_string(text, &step.sign(self.at)) }
+        let value = Node::new_string(text, &step.sign(self.at));
+        Entry { key: self.key, value: in_quotes(&value).unwrap_or(value) }
     }
 }
 

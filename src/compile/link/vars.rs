@@ -129,6 +129,22 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
     let written = given.and_then(Node::text).unwrap_or("metadata.name");
     let found = FieldPath::parse(written).map(|path| source.root.at(&path));
     if let Ok(Some(node)) = found {
+        // Go's Atoi knows no other notation.
+        if node.is_scalar()
+            && node.kind() == ScalarKind::Int
+            && node.text().is_some_and(|text| text.parse::<i64>().is_err())
+        {
+            findings.push(
+                Finding::error(
+                    "link/var-source",
+                    format!("the var `{name}` is a number that is not written in decimal"),
+                )
+                .at_node(node, "this number")
+                .related(place(var), "the var")
+                .help("write it in decimal, or in quotes"),
+            );
+            return None;
+        }
         return Some(node.clone());
     }
     let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
@@ -163,6 +179,11 @@ fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     {
         let api = other.gvk().api_version();
         return finding.help(format!("write `apiVersion: {api}` in `objref`, as {} has it", other.id()));
+    }
+    let same = |other: &&Resource| other.gvk() == wanted.gvk && other.original_id().name == wanted.name;
+    if let Some(other) = set.iter().find(same) {
+        let finding = finding.related(other.named_at(), format!("this is {}", other.original_id()));
+        return finding.help("give `objref` the `namespace` that the file has, or none");
     }
     let names: Vec<String> = set.iter().filter(alike).map(|other| other.original_id().name.to_string()).collect();
     match nearest(&wanted.name, names.iter().map(String::as_str)) {

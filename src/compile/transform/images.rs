@@ -110,6 +110,9 @@ fn set_in(entries: &[Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) 
     let null_list = specs.iter().any(|spec| spec.meets_null_list(root));
     if odd {
         containers::check(root)?;
+        for (spec, entry) in specs.iter().zip(entries.iter().cycle()) {
+            spec.visit_mut(&mut root.clone(), &Missing::Leave, &entry.sign, &mut |_| Ok(()))?;
+        }
     }
     for (at, entry) in entries.iter().enumerate().skip(if null_list { 0 } else { first }) {
         let mut fits = false;
@@ -178,7 +181,7 @@ impl Entry<'_> {
 fn each_image<'n>(root: &'n Node, specs: &[&FieldSpec], odd: &mut bool, see: &mut dyn FnMut(&'n str)) {
     containers::each_image(root, odd, see);
     for spec in specs {
-        spec.visit(root, &mut |node| node.text().into_iter().for_each(&mut *see));
+        *odd |= spec.visit(root, &mut |node| node.text().into_iter().for_each(&mut *see));
     }
 }
 

@@ -13,9 +13,9 @@ mod regular;
 use self::directive::Directive;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
+use crate::compile::untagged::in_quotes;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
-use crate::source::yaml::scalar;
 use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
@@ -362,14 +362,6 @@ fn plain(source: Source<'_>) -> Walked {
         Source::Patch(said) => Walked::Set(said.clone()),
         Source::Absent | Source::Same => Walked::Same,
     }
-}
-
-/// A text that YAML 1.1 takes for a boolean has quotes after kustomize has set it (yaml.FieldSetter), and so a later
-/// patch finds them there.
-fn in_quotes(node: &Node) -> Option<Node> {
-    let text = node.text().filter(|_| node.kind() == ScalarKind::String && node.style() == Style::Plain)?;
-    scalar::bool_value_v2(text)?;
-    Some(node.restyled(Style::DoubleQuoted))
 }
 
 /// A mapping of the patch with its nulls and directives worked in. Nothing was overwritten, so nothing is signed.

@@ -7,6 +7,7 @@ use super::source::Value;
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
 use crate::compile::transform::write::{untagged_kind, wrong_kind};
+use crate::compile::untagged::is_untagged;
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
@@ -175,7 +176,11 @@ impl Field<'_> {
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
         // Annotations become texts in the end, whatever they were.
-        let kind = if self.is_annotation() { ScalarKind::String } else { node.kind() };
+        let kind = match node.kind() {
+            _ if self.is_annotation() => ScalarKind::String,
+            _ if is_untagged(node) => untagged_kind(&text, node.style()),
+            kind => kind,
+        };
         if !reads_as(&text, kind) {
             return Err(Problem::Unfit {
                 at: node.location(),
