@@ -2,50 +2,33 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use kollate::finding::Findings;
 use kollate::project::{Project, git_finding};
 use kollate::source::{Disk, EntryKind, Files, GitError, GitRevision, Memory, ReadError, SourceMap, Store, git};
 
-use crate::support::plain;
+use crate::support::{Sandbox, has_git, plain};
 
-/// A folder outside of any repository, gone with its value.
-struct Folder(PathBuf);
+/// A folder of its own, which may become a repository.
+struct Folder(PathBuf, Sandbox);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("kollate-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Folder(Disk.resolve(&folder))
+    fn new() -> Folder {
+        let sandbox = Sandbox::empty();
+        Folder(sandbox.path.clone(), sandbox)
     }
 
     fn write(&self, path: &str, text: &str) {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.1.write(path, text);
     }
 
-    /// Runs git, which must do it, and gives what it printed.
     fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .current_dir(&self.0)
-            .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgSign=false"])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        self.1.git(arguments)
     }
 
     fn commit(&self, message: &str) -> String {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
-        self.git(&["rev-parse", "HEAD"])
+        self.1.commit(message)
     }
 
     /// Puts an entry into the index that the file system need not know.
@@ -67,22 +50,13 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A repository with a branch `main`, or `None` where there is no git.
-fn repository(name: &str) -> Option<Folder> {
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: the program git is not installed");
-        return None;
-    }
-    let folder = Folder::new(name);
-    folder.git(&["init", "-q"]);
-    folder.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
-    Some(folder)
+fn repository() -> Option<Folder> {
+    has_git().then(|| {
+        let folder = Folder::new();
+        folder.git(&["init", "--quiet", "--initial-branch=main"]);
+        folder
+    })
 }
 
 fn names(files: &dyn Files, path: &Path) -> Vec<String> {
@@ -96,7 +70,7 @@ fn text(files: &dyn Files, path: &Path) -> Result<String, ReadError> {
 
 #[test]
 fn a_revision_has_its_own_files_at_the_paths_of_the_work_tree() {
-    let Some(repo) = repository("paths") else { return };
+    let Some(repo) = repository() else { return };
     repo.write("kollate.yaml", "old\n");
     repo.write("app/base/deployment.yaml", "");
     repo.write("app/base.yaml", "beside\n");
@@ -126,7 +100,7 @@ fn a_revision_has_its_own_files_at_the_paths_of_the_work_tree() {
 
 #[test]
 fn a_revision_is_found_from_a_subfolder_and_by_any_name() {
-    let Some(repo) = repository("names") else { return };
+    let Some(repo) = repository() else { return };
     repo.write("a/b/c.yaml", "1\n");
     let first = repo.commit("first");
     repo.git(&["tag", "-a", "v1", "-m", "annotated"]);
@@ -145,7 +119,7 @@ fn a_revision_is_found_from_a_subfolder_and_by_any_name() {
 
 #[test]
 fn symlinks_lead_through_the_revision_and_not_out_of_it() {
-    let Some(repo) = repository("links") else { return };
+    let Some(repo) = repository() else { return };
     repo.write("base/kustomization.yaml", "base\n");
     repo.write("base/deep/file.yaml", "deep\n");
     repo.git(&["add", "-A"]);
@@ -180,7 +154,7 @@ fn symlinks_lead_through_the_revision_and_not_out_of_it() {
 
 #[test]
 fn many_threads_read_one_revision() {
-    let Some(repo) = repository("threads") else { return };
+    let Some(repo) = repository() else { return };
     let content = |i: usize| format!("{i}\n").repeat(i * 50);
     (0..40).for_each(|i| repo.write(&format!("{i}.yaml"), &content(i)));
     repo.commit("many");
@@ -198,7 +172,7 @@ fn many_threads_read_one_revision() {
 
 #[test]
 fn the_users_settings_change_nothing() {
-    let Some(repo) = repository("settings") else { return };
+    let Some(repo) = repository() else { return };
     repo.write("grüße.yaml", "a\n");
     repo.write(".gitattributes", "*.yaml diff=loud filter=loud\n");
     repo.commit("first");
@@ -219,7 +193,7 @@ fn the_users_settings_change_nothing() {
 
 #[test]
 fn the_merge_base() {
-    let Some(repo) = repository("merge-base") else { return };
+    let Some(repo) = repository() else { return };
     let first = repo.commit("first");
     repo.git(&["checkout", "-q", "-b", "feature"]);
     repo.commit("ours");
@@ -244,10 +218,10 @@ fn said(folder: &Path, error: &GitError) -> String {
 
 #[test]
 fn not_a_repository() {
-    if repository("there-is-git").is_none() {
+    if repository().is_none() {
         return;
     }
-    let folder = Folder::new("bare");
+    let folder = Folder::new();
     folder.write("sub/file", "");
     for name in ["sub", "missing"] {
         let path = folder.0.join(name);
@@ -264,7 +238,7 @@ fn not_a_repository() {
 
 #[test]
 fn a_revision_that_does_not_exist() {
-    let Some(repo) = repository("unknown") else { return };
+    let Some(repo) = repository() else { return };
     let error = repo.open("HEAD").unwrap_err();
     assert_eq!(
         said(&repo.0, &error),
@@ -294,10 +268,10 @@ fn a_revision_that_does_not_exist() {
 
 #[test]
 fn a_shallow_clone_says_how_to_get_more() {
-    let Some(origin) = repository("deep") else { return };
+    let Some(origin) = repository() else { return };
     let first = origin.commit("first");
     origin.commit("second");
-    let clone = Folder::new("shallow");
+    let clone = Folder::new();
     clone.git(&["clone", "-q", "--depth", "1", &format!("file://{}", origin.0.display()), "."]);
     let error = clone.open(&first).unwrap_err();
     assert!(matches!(&error, GitError::UnknownRevision { shallow: true, .. }), "{error:?}");
@@ -306,11 +280,11 @@ fn a_shallow_clone_says_how_to_get_more() {
 
 #[test]
 fn a_clone_without_contents_reads_what_it_has_and_fetches_nothing() {
-    let Some(origin) = repository("whole") else { return };
+    let Some(origin) = repository() else { return };
     origin.write("kollate.yaml", "kind: Project\n");
     origin.commit("first");
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
-    let clone = Folder::new("partial");
+    let clone = Folder::new();
     let url = format!("file://{}", origin.0.display());
     clone.git(&["clone", "-q", "--no-checkout", "--filter=blob:none", &url, "."]);
     let files = clone.open("HEAD").unwrap();
@@ -324,7 +298,7 @@ fn a_clone_without_contents_reads_what_it_has_and_fetches_nothing() {
 
 #[test]
 fn a_project_opens_in_a_revision_as_on_disk() {
-    let Some(repo) = repository("project") else { return };
+    let Some(repo) = repository() else { return };
     repo.write("overlays/prod/kustomization.yaml", "resources: [../../base]\n");
     repo.write("base/kustomization.yaml", "namePrefix: a\n");
     repo.commit("first");

@@ -80,7 +80,16 @@ pub fn update() -> bool {
     std::env::var_os("UPDATE").is_some()
 }
 
-/// A folder of its own for one test, removed with it.
+/// Whether there is git; said if there is none.
+pub fn has_git() -> bool {
+    let there = Command::new("git").arg("--version").output().is_ok();
+    if !there {
+        eprintln!("skipped: the program git is not installed");
+    }
+    there
+}
+
+/// A folder of its own for one test, outside of any repository, removed with it.
 pub struct Sandbox {
     /// The folder.
     pub path: PathBuf,
@@ -132,21 +141,34 @@ impl Sandbox {
         names
     }
 
-    /// Commits everything, in a repository that is made if there is none.
-    pub fn commit(&self, message: &str) {
-        if !self.path.join(".git").exists() {
-            self.git(&["init", "--quiet", "--initial-branch=main"]);
-        }
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
+    /// Commits everything, in a repository that is made if there is none. Gives the commit.
+    pub fn commit(&self, message: &str) -> String {
+        self.commit_in(".", message)
     }
 
-    /// Runs git.
-    pub fn git(&self, arguments: &[&str]) {
+    /// The same in a folder of it.
+    pub fn commit_in(&self, folder: &str, message: &str) -> String {
+        if !self.path.join(folder).join(".git").exists() {
+            self.git_in(folder, &["init", "--quiet", "--initial-branch=main"]);
+        }
+        self.git_in(folder, &["add", "--all"]);
+        self.git_in(folder, &["commit", "--quiet", "--allow-empty", "-m", message]);
+        self.git_in(folder, &["rev-parse", "HEAD"])
+    }
+
+    /// Runs git, which must do it, without this machine's settings. Gives what it printed.
+    pub fn git(&self, arguments: &[&str]) -> String {
+        self.git_in(".", arguments)
+    }
+
+    /// The same in a folder of it.
+    pub fn git_in(&self, folder: &str, arguments: &[&str]) -> String {
         let mut git = Command::new("git");
         let user = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
-        let done = git.current_dir(&self.path).args(user).args(arguments).output().unwrap();
+        git.current_dir(self.path.join(folder)).args(user).args(arguments);
+        let done = git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").output().unwrap();
         assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap().trim().to_owned()
     }
 }
 

@@ -198,6 +198,9 @@ fn describe(written: &str, reference: &str, at: Location, error: &RemoteError) -
         RemoteError::TooLarge(bytes) => fetch(&format!("it is longer than {} MiB", bytes >> 20))
             .at(at, "")
             .help("check the URL; manifests are shorter"),
+        RemoteError::SentOn { to } => fetch(&format!("the server sends the request on to `{to}`"))
+            .at(at, "nothing is fetched from there unless it is allowed, too")
+            .help(format!("add `{to}` to `remote: {{allow: [...]}}` in `kollate.yaml`, or name the other URL here")),
         RemoteError::Status(status) => fetch(&format!("the server answers {status}"))
             .at(at, "")
             .help("check the URL; for a git repository write `//` before the folder or add `?ref=`"),

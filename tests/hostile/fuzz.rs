@@ -172,7 +172,7 @@ fn input(name: &str, seed: u64, random: &mut Random) -> Vec<u8> {
 fn seeds() -> std::ops::Range<u64> {
     let wish = std::env::var("KOLLATE_FUZZ").ok();
     let bounds = wish.as_deref().and_then(|text| text.split_once(".."));
-    bounds.map_or(0..40, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
+    bounds.map_or(0..100, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
 }
 
 fn keep(name: &str, seed: u64, bytes: &[u8]) {

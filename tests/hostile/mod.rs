@@ -38,12 +38,15 @@ fn check_refused_bytes(files: &Bytes, rule: &str) {
     let start = Instant::now();
     let said = build(files).expect_err("this cannot be built");
     assert!(said.contains(rule), "{said}");
-    assert!(start.elapsed() < Duration::from_secs(5), "this took {:?}", start.elapsed());
+    assert!(start.elapsed() < LIMIT, "this took {:?}", start.elapsed());
 }
 
 fn resource(text: String) -> Bytes {
     bytes(&[("/root/kustomization.yaml", "resources: [r.yaml]\n"), ("/root/r.yaml", &text)])
 }
+
+/// Nothing here takes a second by itself; the machine may be busy.
+const LIMIT: Duration = Duration::from_secs(30);
 
 const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n";
 

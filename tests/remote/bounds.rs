@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn a_reference_that_is_not_there() {
-    let Some(place) = Place::new("unknown") else { return };
+    let Some(place) = Place::new() else { return };
     let commit = place.library();
     place.git("lib", &["tag", "v1.2.0"]);
     let fails = |reference: &str| {
@@ -23,7 +23,7 @@ fn a_reference_that_is_not_there() {
 
 #[test]
 fn a_repository_that_is_not_there() {
-    let Some(place) = Place::new("absent") else { return };
+    let Some(place) = Place::new() else { return };
     place.resources(&[&place.url("absent", "//base")]);
     says(&place.fails(allowed()), &["error[build/remote-fetch]", "note: git says: "]);
     place.library();
@@ -37,7 +37,7 @@ fn a_repository_that_is_not_there() {
 
 #[test]
 fn a_fetched_tree_reads_only_itself() {
-    let Some(place) = Place::new("escape") else { return };
+    let Some(place) = Place::new() else { return };
     place.write("secret/kustomization.yaml", "resources: [config.yaml]\n");
     place.write("secret/config.yaml", &CONFIG.replace("info", "classified"));
     place.write("lib/config.yaml", CONFIG);
@@ -76,7 +76,7 @@ fn a_fetched_tree_reads_only_itself() {
 
 #[test]
 fn repositories_that_name_each_other_in_a_circle() {
-    let Some(place) = Place::new("circle") else { return };
+    let Some(place) = Place::new() else { return };
     place.write("one/kustomization.yaml", &format!("resources: [\"{}\"]\n", place.url("two", "")));
     place.write("two/kustomization.yaml", &format!("resources: [\"{}\"]\n", place.url("one", "")));
     place.commit("one");
@@ -98,7 +98,7 @@ fn repositories_that_name_each_other_in_a_circle() {
 
 #[test]
 fn a_server_that_never_answers() {
-    let Some(place) = Place::new("silent") else { return };
+    let Some(place) = Place::new() else { return };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     place.resources(&[&format!("http://127.0.0.1:{port}/org/repo.git?timeout=700ms")]);
@@ -114,7 +114,7 @@ fn a_server_that_never_answers() {
 
 #[test]
 fn credentials_are_not_shown() {
-    let Some(place) = Place::new("secret") else { return };
+    let Some(place) = Place::new() else { return };
     place.resources(&[
         "https://user:hunter2@127.0.0.1:1/org/repo.git//x?timeout=2",
         "https://hunter2@127.0.0.1:1/org/repo.git//y",

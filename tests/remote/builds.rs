@@ -8,7 +8,7 @@ use super::*;
 
 #[test]
 fn a_base_by_branch_tag_hash_or_nothing() {
-    let Some(place) = Place::new("refs") else { return };
+    let Some(place) = Place::new() else { return };
     let first = place.library();
     place.git("lib", &["tag", "-a", "v1", "-m", "v1"]);
     place.write("lib/base/config.yaml", &CONFIG.replace("info", "debug"));
@@ -33,7 +33,7 @@ fn a_base_by_branch_tag_hash_or_nothing() {
 
 #[test]
 fn components_and_nested_repositories() {
-    let Some(place) = Place::new("nested") else { return };
+    let Some(place) = Place::new() else { return };
     place.library();
     let part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -x\n";
     place.write("parts/part/kustomization.yaml", part);
@@ -49,7 +49,7 @@ fn components_and_nested_repositories() {
 
 #[test]
 fn nothing_is_fetched_unless_it_is_allowed() {
-    let Some(place) = Place::new("allow") else { return };
+    let Some(place) = Place::new() else { return };
     place.library();
     place.resources(&[&place.url("lib", "//base"), "https://git.example.com/o/r//x", "http://git.example.com/o/r//x"]);
     let text = place.fails(Settings::default());
@@ -74,7 +74,7 @@ fn nothing_is_fetched_unless_it_is_allowed() {
 
 #[test]
 fn an_allowed_path_covers_what_lies_below_it() {
-    let Some(place) = Place::new("below") else { return };
+    let Some(place) = Place::new() else { return };
     let is_allowed = |host: &str, url: &str| {
         place.resources(&[url]);
         let policy = Policy { hosts: vec![host.to_owned()], ..Policy::default() };
@@ -96,7 +96,7 @@ fn an_allowed_path_covers_what_lies_below_it() {
 
 #[test]
 fn values_know_the_repository_they_come_from() {
-    let Some(place) = Place::new("names") else { return };
+    let Some(place) = Place::new() else { return };
     place.library();
     place.resources(&[&place.url("lib", "//overlay?ref=main")]);
     let (session, _, _) = place.session(allowed());
@@ -110,7 +110,7 @@ fn values_know_the_repository_they_come_from() {
 
 #[test]
 fn submodules_only_where_they_are_asked_for() {
-    let Some(place) = Place::new("submodules") else { return };
+    let Some(place) = Place::new() else { return };
     let commit = place.library();
     let modules = format!("[submodule \"dep\"]\n\tpath = vendor/dep\n\turl = {}\n", place.url("lib", ""));
     place.write("whole/.gitmodules", &modules);
@@ -137,7 +137,7 @@ fn submodules_only_where_they_are_asked_for() {
 
 #[test]
 fn many_builds_and_processes_share_a_cache() {
-    let Some(place) = Place::new("parallel") else { return };
+    let Some(place) = Place::new() else { return };
     place.library();
     let names: Vec<String> = (0..8).map(|i| format!("app/environments/e{i}")).collect();
     for name in &names {

@@ -7,15 +7,16 @@ use std::sync::Mutex;
 
 use super::*;
 
-/// A server on this machine, for as long as the tests run: what it serves, and how often it was asked.
-struct Server {
+/// A server on this machine, for as long as the tests run: what it serves, and how often it was asked. A text `-> URL`
+/// sends the request on.
+pub struct Server {
     port: u16,
     state: Arc<Mutex<(BTreeMap<String, String>, usize)>>,
 }
 
 impl Server {
     /// `None` where there is no curl.
-    fn start(files: &[(&str, &str)]) -> Option<Server> {
+    pub fn start(files: &[(&str, &str)]) -> Option<Server> {
         if Command::new("curl").arg("--version").output().is_err() {
             eprintln!("skipped: the program curl is not installed");
             return None;
@@ -33,6 +34,12 @@ impl Server {
                 let mut state = state.lock().unwrap();
                 state.1 += 1;
                 let (status, body) = match state.0.get(&path) {
+                    Some(text) if text.starts_with("-> ") => {
+                        let head =
+                            format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", &text[3..]);
+                        let _ = (&stream).write_all(head.as_bytes());
+                        continue;
+                    }
                     Some(text) => ("200 OK", text.clone()),
                     None => ("404 Not Found", "<html>none</html>".to_owned()),
                 };
@@ -43,22 +50,22 @@ impl Server {
         Some(server)
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn put(&self, path: &str, text: &str) {
+    pub fn put(&self, path: &str, text: &str) {
         self.state.lock().unwrap().0.insert(path.to_owned(), text.to_owned());
     }
 
-    fn asked(&self) -> usize {
+    pub fn asked(&self) -> usize {
         self.state.lock().unwrap().1
     }
 }
 
 #[test]
 fn files_wherever_a_file_can_be_named() {
-    let Some(place) = Place::new("files") else { return };
+    let Some(place) = Place::new() else { return };
     let patch = "- {op: replace, path: /data/level, value: debug}\n";
     let Some(server) = Server::start(&[("/a/config.yaml", CONFIG), ("/patch.yaml", patch), ("/app.conf", "x=1\n")])
     else {
@@ -83,7 +90,7 @@ fn files_wherever_a_file_can_be_named() {
 
 #[test]
 fn a_file_is_pinned_and_asked_for_once() {
-    let Some(place) = Place::new("pinned") else { return };
+    let Some(place) = Place::new() else { return };
     let Some(server) = Server::start(&[("/config.yaml", CONFIG)]) else { return };
     for i in 0..6 {
         let text = format!("resources: [\"{}\"]\n", server.url("/config.yaml"));
@@ -112,7 +119,7 @@ fn a_file_is_pinned_and_asked_for_once() {
 
 #[test]
 fn answers_that_are_no_file() {
-    let Some(place) = Place::new("answers") else { return };
+    let Some(place) = Place::new() else { return };
     let Some(server) = Server::start(&[("/download/latest", CONFIG), ("/large.yaml", &"#\n".repeat(17 << 20))]) else {
         return;
     };

@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn a_locked_branch_stays_where_it_was() {
-    let Some(place) = Place::new("lock") else { return };
+    let Some(place) = Place::new() else { return };
     let first = place.library();
     place.resources(&[&place.url("lib", "//base?ref=main")]);
     says(&place.fails(frozen()), &["error[build/remote-lock]", "kollate lock"]);
@@ -37,7 +37,7 @@ fn a_locked_branch_stays_where_it_was() {
 
 #[test]
 fn offline_takes_what_was_fetched_before() {
-    let Some(place) = Place::new("offline") else { return };
+    let Some(place) = Place::new() else { return };
     let commit = place.library();
     place.resources(&[&place.url("lib", "//base?ref=main")]);
     says(&place.fails(offline()), &["error[build/remote-offline]", "not in the cache"]);
@@ -52,7 +52,7 @@ fn offline_takes_what_was_fetched_before() {
 
 #[test]
 fn a_broken_cache_is_fetched_again() {
-    let Some(place) = Place::new("broken") else { return };
+    let Some(place) = Place::new() else { return };
     let commit = place.library();
     place.resources(&[&place.url("lib", "//base?ref=main")]);
     place.build(allowed()).unwrap();
@@ -64,7 +64,7 @@ fn a_broken_cache_is_fetched_again() {
 
 #[test]
 fn a_commit_that_is_gone_is_told() {
-    let Some(place) = Place::new("drift") else { return };
+    let Some(place) = Place::new() else { return };
     let first = place.library();
     place.resources(&[&place.url("lib", "//base?ref=main")]);
     place.build(allowed()).unwrap();
@@ -82,7 +82,7 @@ fn a_commit_that_is_gone_is_told() {
 
 #[test]
 fn a_lock_file_that_cannot_be_read_is_left_alone() {
-    let Some(place) = Place::new("conflict") else { return };
+    let Some(place) = Place::new() else { return };
     place.library();
     place.resources(&[&place.url("lib", "//base")]);
     let hash = "0".repeat(39);

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod builds;
+mod hostile;
 mod http;
 mod lock;
 mod program;
@@ -16,61 +17,40 @@ use kollate::compile::{Build, LoadRestrictor, Options, Session};
 use kollate::finding::Findings;
 use kollate::project::Project;
 use kollate::source::remote::{Allow, Cache, LockMode, Policy, Remotes, Settings};
-use kollate::source::{Disk, Files, SourceMap, Store};
+use kollate::source::{Disk, SourceMap, Store};
 
-use crate::support::{plain, printed};
+use crate::support::{Sandbox, has_git, plain, printed};
 
 const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\ndata:\n  level: info\n";
 
-/// A folder outside of any repository, gone with its value: `app` is the project, `cache` the cache.
-struct Place(PathBuf);
+/// A folder of its own: `app` is the project, `cache` the cache.
+struct Place(PathBuf, Sandbox);
 
 impl Place {
     /// `None` where there is no git.
-    fn new(name: &str) -> Option<Place> {
-        if Command::new("git").arg("--version").output().is_err() {
-            eprintln!("skipped: the program git is not installed");
-            return None;
-        }
-        let folder = std::env::temp_dir().join(format!("kollate-remote-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("app")).unwrap();
-        Some(Place(Disk.resolve(&folder)))
+    fn new() -> Option<Place> {
+        has_git().then(|| {
+            let sandbox = Sandbox::empty();
+            fs::create_dir_all(sandbox.path.join("app")).unwrap();
+            Place(sandbox.path.clone(), sandbox)
+        })
     }
 
     fn write(&self, path: &str, text: &str) {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.1.write(path, text);
     }
 
     fn read(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.0.join(path)).ok()
     }
 
-    /// Runs git in `folder`, which must do it, and gives what it printed.
     fn git(&self, folder: &str, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .current_dir(self.0.join(folder))
-            .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgSign=false"])
-            .args(arguments)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        self.1.git_in(folder, arguments)
     }
 
     /// Commits all of the repository `folder`, which is made if need be, and gives the commit.
     fn commit(&self, folder: &str) -> String {
-        if !self.0.join(folder).join(".git").exists() {
-            self.git(folder, &["init", "-q"]);
-            self.git(folder, &["symbolic-ref", "HEAD", "refs/heads/main"]);
-        }
-        self.git(folder, &["add", "-A"]);
-        self.git(folder, &["commit", "-q", "--allow-empty", "-m", "m"]);
-        self.git(folder, &["rev-parse", "HEAD"])
+        self.1.commit_in(folder, "m")
     }
 
     /// The repository `lib` with a base and an overlay.
@@ -121,12 +101,6 @@ impl Place {
 
     fn fails(&self, settings: Settings) -> String {
         self.build(settings).expect_err("the build must fail")
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

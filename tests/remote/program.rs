@@ -16,7 +16,7 @@ fn kollate(place: &Place, arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn from_the_first_build_to_a_moved_branch() {
-    let Some(place) = Place::new("program") else { return };
+    let Some(place) = Place::new() else { return };
     let first = place.library();
     let text = format!("resources: [\"{}\"]\n", place.url("lib", "//base?ref=main"));
     place.write("app/environments/prod/kustomization.yaml", &text);
@@ -63,7 +63,7 @@ fn from_the_first_build_to_a_moved_branch() {
 
 #[test]
 fn no_format_shows_a_credential() {
-    let Some(place) = Place::new("formats") else { return };
+    let Some(place) = Place::new() else { return };
     place.resources(&["https://user:hunter2@127.0.0.1:1/org/repo.git//x?timeout=2"]);
     for format in ["terminal", "json", "markdown", "sarif", "github", "gitlab", "junit", "html"] {
         let (code, out, words) = kollate(&place, &["check", ".", "--allow-remote", "--format", format]);

@@ -5,7 +5,7 @@ use crate::compile::Step;
 use crate::compile::patch::MergeSchema;
 use crate::compile::patch::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::finding::{Finding, Findings};
-use crate::resource::ResourceId;
+use crate::resource::{Gvk, ResourceId};
 use crate::source::yaml::{self, scalar::bool_value_v2};
 use crate::source::{Document, Entry, FileId, Node, ScalarKind, Signature, Style, View};
 
@@ -17,8 +17,12 @@ pub fn merged(chart: &Chart<'_>, file: Option<&str>, schema: &MergeSchema, findi
     let inline = as_kustomize_reads(inline, &sign);
     let values = match (chart.merge, file) {
         (ValuesMerge::Replace, _) | (_, None) => inline,
-        (ValuesMerge::Override, Some(text)) => lay(&inline, from_file(text, chart, &sign, findings)?, schema, findings),
-        (ValuesMerge::Merge, Some(text)) => lay(&from_file(text, chart, &sign, findings)?, inline, schema, findings),
+        (ValuesMerge::Override, Some(text)) => {
+            lay(&inline, from_file(text, chart, &sign, findings)?, chart, schema, findings)
+        }
+        (ValuesMerge::Merge, Some(text)) => {
+            lay(&from_file(text, chart, &sign, findings)?, inline, chart, schema, findings)
+        }
     };
     let mut text = String::new();
     match yaml::print(&values, &mut text) {
@@ -32,8 +36,9 @@ pub fn merged(chart: &Chart<'_>, file: Option<&str>, schema: &MergeSchema, findi
 }
 
 /// Kustomize's merge without a schema: mappings merge, lists are replaced, `null` deletes.
-fn lay(over: &Node, mut base: Node, schema: &MergeSchema, findings: &mut Findings) -> Node {
-    let id = ResourceId::of(&base);
+fn lay(over: &Node, mut base: Node, chart: &Chart<'_>, schema: &MergeSchema, findings: &mut Findings) -> Node {
+    // What mistakes are said to be in; values are no resource.
+    let id = ResourceId { gvk: Gvk::new("", "chart"), namespace: "".into(), name: chart.name.into() };
     let lists = Lists { schema, root: None, new_items: NewItems::Last, unknown: Unknown::Replace };
     match merge(&mut base, over, &id, lists, findings) {
         Merged::Kept => base,

@@ -15,6 +15,7 @@ use super::address::redacted;
 use super::download::download;
 use super::error::RemoteError;
 use super::fetch::{Repository, is_hash};
+use super::policy::Policy;
 
 /// What is wanted of a URL.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub(super) struct Wanted<'a> {
     pub(super) limit: Duration,
     pub(super) plain_http: bool,
     pub(super) offline: bool,
+    /// Where a server may send a request on to.
+    pub(super) policy: &'a Policy,
 }
 
 type Once<T> = Arc<OnceLock<Result<T, RemoteError>>>;
@@ -38,6 +41,8 @@ pub struct Cache {
     folder: Option<PathBuf>,
     commits: Table<(PathBuf, String)>,
     files: Table<Arc<[u8]>>,
+    /// Whether what interrupted runs have left was looked for.
+    swept: OnceLock<()>,
 }
 
 impl Cache {
@@ -75,7 +80,7 @@ impl Cache {
         if wanted.offline {
             return Err(RemoteError::NotCached);
         }
-        let repository = Repository { url: wanted.url, limit: wanted.limit, plain_http: wanted.plain_http };
+        let repository = Repository::of(wanted);
         let mut fetched = self.fetch(&repository, fixed.unwrap_or(wanted.reference));
         // Some servers give what a branch points at, and no other commit.
         let again = matches!(fetched, Err(RemoteError::UnknownReference { .. }));
@@ -111,7 +116,7 @@ impl Cache {
         if wanted.offline {
             return Err(RemoteError::NotCached);
         }
-        let bytes = download(wanted.url, wanted.limit, wanted.plain_http)?;
+        let bytes = download(wanted)?;
         let found = digest(&bytes);
         if let Some(locked) = wanted.pinned.filter(|locked| *locked != found) {
             return Err(RemoteError::Drifted { locked: locked.to_owned(), found });
@@ -144,11 +149,25 @@ impl Cache {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let home = self.folder()?.join("tmp");
         fs::create_dir_all(&home).map_err(|error| failed(&home, &error))?;
+        self.swept.get_or_init(|| sweep(&home));
         let path = home.join(format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
         // Left by a process of the same number that was killed.
         let _ = fs::remove_dir_all(&path);
         let _ = fs::remove_file(&path);
         Ok(Beside(path))
+    }
+}
+
+/// No fetch takes so long; what is older was left by a process that was killed.
+const LEFT_OVER: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Deletes what interrupted runs have left.
+fn sweep(home: &Path) {
+    for entry in fs::read_dir(home).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|meta| meta.modified()).map(|time| time.elapsed().unwrap_or_default());
+        if age.is_ok_and(|age| age > LEFT_OVER) {
+            drop(Beside(entry.path()));
+        }
     }
 }
 

@@ -42,6 +42,11 @@ pub enum RemoteError {
     TimedOut(Duration),
     /// It is longer than this many bytes.
     TooLarge(u64),
+    /// The server sends the request on to one that nobody allowed.
+    SentOn {
+        /// The other server.
+        to: String,
+    },
     /// The server's answer to a download, such as 404.
     Status(u16),
     /// There is no such program.

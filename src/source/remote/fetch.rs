@@ -5,7 +5,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::address::redacted;
+use super::cache::Wanted;
 use super::error::RemoteError;
+use super::policy::Allow;
 use crate::source::program::{Filled, Finished, Limits, finish};
 
 /// The one ref of a fetched repository.
@@ -36,13 +38,21 @@ const OFF: [&str; 6] = [
 
 /// One repository elsewhere.
 pub(super) struct Repository<'a> {
-    pub(super) url: &'a str,
-    pub(super) limit: Duration,
+    url: &'a str,
+    limit: Duration,
     /// Whether a connection may be open to all.
-    pub(super) plain_http: bool,
+    plain_http: bool,
+    /// Whether its server may name another one.
+    redirects: bool,
 }
 
-impl Repository<'_> {
+impl<'a> Repository<'a> {
+    pub(super) fn of(wanted: &Wanted<'a>) -> Repository<'a> {
+        // Git does not ask whether the other server is allowed.
+        let redirects = wanted.policy.allow != Allow::Nothing;
+        Repository { url: wanted.url, limit: wanted.limit, plain_http: wanted.plain_http, redirects }
+    }
+
     /// Fetches `want`, a branch, tag or hash, into the folder `into`, which is made. Gives the commit.
     pub(super) fn fetch(&self, into: &Path, want: &str) -> Result<String, RemoteError> {
         if !is_reference(want) {
@@ -120,6 +130,9 @@ impl Repository<'_> {
         // A server that says nothing is given up even if git's helper outlives git.
         let seconds = self.limit.as_secs().max(1).to_string();
         command.args(["-c", "http.lowSpeedLimit=1", "-c", &format!("http.lowSpeedTime={seconds}")]);
+        if !self.redirects {
+            command.args(["-c", "http.followRedirects=false"]);
+        }
         command.args(arguments);
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX"] {
             command.env_remove(name);

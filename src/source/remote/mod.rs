@@ -66,6 +66,9 @@ impl Default for Settings {
     }
 }
 
+/// How long a repository may take that a fetched kustomization names, whatever it says.
+const MAX_FETCHED_TIME: Duration = Duration::from_secs(120);
+
 type Opened = Arc<OnceLock<Result<Arc<Tree>, RemoteError>>>;
 
 /// The remotes of one state of a project.
@@ -101,9 +104,11 @@ impl Remotes {
         let open = || {
             let lock_key = (redacted(&url), reference.to_owned());
             let pinned = self.pin(self.pinned.commits.get(&lock_key))?;
-            let limit = spec.time_limit;
+            // What was fetched from elsewhere may ask for time, too, and must not keep a run for ever.
+            let limit = spec.time_limit.min(if from.is_some() { MAX_FETCHED_TIME } else { Duration::MAX });
             let offline = self.settings.offline;
-            let wanted = Wanted { url: &url, reference, pinned, limit, plain_http, offline };
+            let policy = &self.settings.policy;
+            let wanted = Wanted { url: &url, reference, pinned, limit, plain_http, offline, policy };
             let name = format!("{}@{reference}", address.name());
             let place = |commit: &str| root(&format!("{url} {reference} {commit} {}", spec.submodules));
             let top = self.open_commit(&wanted, place)?;
@@ -125,8 +130,8 @@ impl Remotes {
         let plain_http = self.settings.policy.permit(&address, from)?;
         let key = redacted(url);
         let pinned = self.pin(self.pinned.files.get(&key))?;
-        let Settings { time_limit: limit, offline, .. } = self.settings;
-        let bytes = self.cache.file(&Wanted { url, reference: "", pinned, limit, plain_http, offline })?;
+        let Settings { time_limit: limit, offline, ref policy, .. } = self.settings;
+        let bytes = self.cache.file(&Wanted { url, reference: "", pinned, limit, plain_http, offline, policy })?;
         let sha256 = digest(&bytes);
         let made = Tree::of_file(&address.name(), address.protocol, &format!("{url} {sha256}"), &bytes);
         self.used().files.insert(key, sha256);
@@ -138,8 +143,8 @@ impl Remotes {
         let Ok(address) = address(url) else { return false };
         let Ok(plain_http) = self.settings.policy.permit(&address, from) else { return false };
         let Ok(pinned) = self.pin(None) else { return false };
-        let Settings { time_limit: limit, offline, .. } = self.settings;
-        let bytes = self.cache.file(&Wanted { url, reference: "", pinned, limit, plain_http, offline });
+        let Settings { time_limit: limit, offline, ref policy, .. } = self.settings;
+        let bytes = self.cache.file(&Wanted { url, reference: "", pinned, limit, plain_http, offline, policy });
         // A repository's URL shows people a page.
         bytes.is_ok_and(|bytes| bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'<'))
     }

@@ -35,7 +35,7 @@ pub(super) fn fetch(
     if links.is_empty() {
         return Ok(Vec::new());
     }
-    let repository = Repository { url: parent.url, limit: parent.limit, plain_http: parent.plain_http };
+    let repository = Repository::of(parent);
     let declared = repository.submodules(folder, revision.commit())?;
     let mut found = Vec::new();
     for (path, commit) in links {
