@@ -27,6 +27,7 @@ mod schema_corpus;
 mod support;
 mod transform;
 mod yaml;
+mod yaml_dialect;
 mod yaml_messages;
 mod yaml_print;
 mod yaml_strings;

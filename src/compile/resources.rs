@@ -14,10 +14,8 @@ pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Re
 pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mut Findings) -> Vec<Resource> {
     let mut resources = Vec::new();
     let mut from_lists = Vec::new();
-    let mut documents = documents.into_iter().peekable();
-    let mut alone = true;
-    while let Some(document) = documents.next() {
-        alone &= documents.peek().is_none();
+    for document in documents {
+        let alone = document.alone;
         let Some(root) = document.root.filter(|root| !is_empty(root)) else { continue };
         warn_of_empty(&root, findings);
         match list_items(&root) {

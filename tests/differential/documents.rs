@@ -36,7 +36,9 @@ fn documents(random: &mut Random) -> Files {
         text = text.replace('%', "# ");
     }
     for number in 0..=random.below(3) {
-        if number > 0 {
+        if number > 0 && keeps_lines(&text) {
+            text += "---\n";
+        } else if number > 0 {
             text += random.pick(&[
                 "---\n",
                 "---\n",
@@ -59,9 +61,16 @@ fn documents(random: &mut Random) -> Files {
         }
         text += &document(random, number);
     }
-    text += random.pick(&["", "", "", "", "---\n", "---", "...\n", "\n\n", "# end\n", "---\n# end"]);
+    if !keeps_lines(&text) {
+        text += random.pick(&["", "", "", "", "---\n", "---", "...\n", "\n\n", "# end\n", "---\n# end"]);
+    }
     let kustomization = kustomization(random);
     vec![("root/r.yaml".to_owned(), text), ("root/kustomization.yaml".to_owned(), kustomization)]
+}
+
+/// Whether there is a block that keeps its last lines: kustomize writes comments behind it into them.
+fn keeps_lines(text: &str) -> bool {
+    text.lines().any(|line| line.contains(['|', '>']) && line.contains('+'))
 }
 
 /// Mostly the resources alone; sometimes a transformer, so that annotations or the whole object are written anew.
@@ -114,7 +123,8 @@ fn object(random: &mut Random, number: usize) -> String {
         _ => format!("apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n"),
     };
     let (depth, count) = (notation.random.below(4), 1 + notation.random.below(5));
-    let head = notation.random.pick(&["data:\n", "data:\n", "spec: # why\n", "spec: &all\n"]);
+    // No comment here: kustomize writes it into a mapping that a patch has emptied.
+    let head = notation.random.pick(&["data:\n", "data:\n", "spec:\n", "spec: &all\n"]);
     out += &format!("{head}{}", notation.entries(2, depth, count));
     let feet: &[&str] = if notation.quiet { &[""] } else { &FEET };
     out + notation.random.pick(feet)

@@ -178,7 +178,7 @@ fn target(random: &mut Random, kinds: &[(String, String, String)]) -> String {
 struct Shape<'r> {
     random: &'r mut Random,
     patch: bool,
-    /// Whether the mapping at work has its directive.
+    /// Whether the next mapping has its directive already.
     directed: bool,
 }
 
@@ -218,6 +218,7 @@ impl Shape<'_> {
 
     fn fields(&mut self, type_name: &str, indent: usize, depth: usize, skip: &[&str]) -> String {
         let pad = " ".repeat(indent);
+        let directed = std::mem::take(&mut self.directed);
         let shape = schema()["types"][type_name].as_object();
         let mut out = String::new();
         for (name, field) in shape.into_iter().flatten().filter(|(name, _)| !skip.contains(&name.as_str())) {
@@ -257,7 +258,7 @@ impl Shape<'_> {
             let key = self.random.pick(&["x", "y", "image", "value"]);
             let _ = writeln!(out, "{pad}{key}: {}", self.leaf(indent + 2));
         }
-        if self.patch && self.random.chance(2) && !self.directed {
+        if self.patch && self.random.chance(2) && !directed {
             let odd = self.random.pick(&[
                 "$retainKeys: [x]",
                 "$setElementOrder/containers: [{name: a}]",
@@ -303,7 +304,6 @@ impl Shape<'_> {
         let directed = self.patch && self.random.chance(4);
         self.directed = directed;
         let fields = self.fields(of, indent, depth + 1, &[]);
-        self.directed = false;
         if directed {
             let word = self.random.pick(&["delete", "replace", "merge"]);
             return format!("{}$patch: {word}\n{fields}", " ".repeat(indent));
@@ -346,8 +346,7 @@ impl Shape<'_> {
                 _ => &["a", "b", "10.0.0.1", "\"a\""],
             };
             let odd = self.random.chance(2);
-            let value =
-                if odd { self.random.pick(&["null", "{}", "", "[a]", "2020-01-01"]) } else { self.random.pick(pool) };
+            let value = if odd { self.random.pick(&["null", "", "2020-01-01"]) } else { self.random.pick(pool) };
             let _ = writeln!(out, "{pad}{key}: {value}");
         }
         if self.patch && self.random.chance(12) {
@@ -357,7 +356,6 @@ impl Shape<'_> {
         if out.is_empty() || self.random.chance(75) {
             self.directed = out.contains("$patch");
             out += &self.fields(of, indent, depth + 1, keys);
-            self.directed = false;
         }
         out
     }

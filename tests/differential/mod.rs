@@ -37,7 +37,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use coverage::Coverage;
-use documents::document_tree;
+pub use documents::document_tree;
 use oracle::{Oracle, Verdict};
 pub use random::Random;
 use tree::Files;

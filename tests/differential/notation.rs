@@ -13,7 +13,7 @@ pub struct Notation<'r> {
     /// Among annotations kustomize asks for texts alone, so there are no tags that do not fit, which it then never
     /// notices, no keys twice, and no empty keys, over which it crashes or loses all annotations.
     pub in_annotations: bool,
-    /// Whether a folded text kept its last lines: kustomize writes comments after it into them.
+    /// Whether a block kept its last lines: kustomize writes comments after it into them.
     pub quiet: bool,
 }
 
@@ -144,6 +144,8 @@ impl<'r> Notation<'r> {
             }
         };
         if let Some(name) = anchor {
+            // Of several mappings that merge others themselves kustomize mixes up the order.
+            let mapping = mapping && !text.contains("<<");
             self.anchors.push((name, mapping));
         }
         format!("{props}{text}")

@@ -219,12 +219,14 @@ impl Notation<'_> {
         // Behind the head of a folded text kustomize writes a comment into the text.
         let trailing = if mark == ">" { "" } else { self.trailing() };
         let mut out = format!("{head}{trailing}\n");
-        self.quiet |= mark == ">" && chomp == "+";
+        self.quiet |= chomp == "+";
+        // An empty line before the first may not be longer than its indentation.
+        let mut begun = false;
         let least = usize::from(!digit.is_empty());
         for _ in 0..self.random.below(6).max(least) {
             let line = match self.random.below(10) {
                 0 => String::new(),
-                1 => " ".repeat(self.random.below(width + 3)),
+                1 => " ".repeat(self.random.below(width + if begun { 3 } else { 1 })),
                 2 => "  more indented".to_owned(),
                 3 => "\ttab".to_owned(),
                 4 => "# no comment".to_owned(),
@@ -235,6 +237,7 @@ impl Notation<'_> {
                 8 => self.text().replace(UNPRINTED, "").replace('\n', "x"),
                 _ => "line".to_owned(),
             };
+            begun |= !line.trim().is_empty();
             let pad = if line.trim_matches(' ').is_empty() { String::new() } else { " ".repeat(width) };
             out += &format!("{pad}{line}\n");
         }

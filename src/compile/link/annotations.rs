@@ -35,7 +35,12 @@ pub fn finish(set: &mut ResourceSet) {
 }
 
 fn is_plain_text(node: &Node) -> bool {
-    node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded
+    node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded && !becomes_block(node)
+}
+
+/// Whether kustomize writes the annotation as a block that it then cannot read.
+fn becomes_block(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.starts_with('\t') && text.contains('\n'))
 }
 
 fn finish_one(resource: &mut Resource) {
@@ -84,6 +89,9 @@ pub fn make_texts(annotations: &mut Mapping, step: Step) {
         let text = value.text().unwrap_or_default().to_owned();
         let place = value.location();
         value.set_string(text, &step.sign(place));
+        if becomes_block(value) {
+            *value = value.restyled(Style::Literal);
+        }
     }
     if annotations.iter().any(|entry| plain_key(&entry.key.name) != entry.key.kind) {
         annotations.retype_keys(plain_key);

@@ -1,15 +1,14 @@
 //! Laying a patch over resources of a layer: what of its identity a resource keeps, and what becomes of deleted ones.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
-use super::strategic::{Lists, Merged, NewItems, merge};
+use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
-use crate::source::{Entry, Location, Node};
+use crate::source::{Entry, Location, Node, View};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,7 +61,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
-    let lists = Lists { schema, root, new_items: NewItems::First };
+    let lists = Lists { schema, root, new_items: NewItems::First, unknown: Unknown::Replace };
     match merge(&mut resource.root, &said, &id, lists, work.findings) {
         Merged::Deleted => {
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
@@ -105,10 +104,14 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
-        if patch.replaces_annotations() {
-            forget_lineage(resource, &before);
+        if patch.replaces_annotations()
+            && let Some(lineage) = &mut resource.lineage
+        {
+            // Kustomize notes who made a resource among its annotations.
+            **lineage = Lineage::default();
         }
         resource.settle_version();
+        drop_empty_annotations(resource, patch.location());
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -122,6 +125,20 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none.
+fn drop_empty_annotations(resource: &mut Resource, at: Location) {
+    let is_empty = |node: &Node| match node.view() {
+        View::Scalar(..) => true,
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    };
+    if resource.root.dig(&["metadata", "annotations"]).is_some_and(is_empty)
+        && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
+    {
+        metadata.remove("annotations", &Step::patch().sign(at));
+    }
 }
 
 /// Whether a patch replaces all annotations, and with them what kustomize has noted there.
@@ -149,16 +166,6 @@ fn name_list(resource: &mut Resource, at: Location) {
     let sign = Step::patch().sign(at);
     if let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) {
         metadata.set_key("name", Node::new_string("", &sign), &sign);
-    }
-}
-
-/// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
-fn forget_lineage(resource: &mut Resource, before: &Node) {
-    let write = |root: &Node| root.dig(&["metadata", "annotations"]).and_then(Node::origin).map(Arc::as_ptr);
-    if write(&resource.root).is_some_and(|now| write(before) != Some(now))
-        && let Some(lineage) = &mut resource.lineage
-    {
-        **lineage = Lineage::default();
     }
 }
 

@@ -79,9 +79,7 @@ pub(super) fn plain_in_flow(text: &str, start: usize, end: usize) -> Option<Refu
             help: "put quotes around the text",
         });
     }
-    let rest = &text.as_bytes()[end..];
-    let colon = words.starts_with(':') || rest.first() == Some(&b':') && matches!(rest.get(1), Some(b'[' | b'{'));
-    colon.then_some(Refused {
+    words.starts_with(':').then_some(Refused {
         start,
         end,
         message: "the colon has no blank behind it",

@@ -42,6 +42,8 @@ struct Adapter<'a> {
     columns: Vec<usize>,
     /// How many brackets are open.
     brackets: usize,
+    /// Where something was refused last: the gap before a list is that before its first item, too.
+    refused: Option<usize>,
     mode: Mode,
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         after_plain: None,
         columns: Vec::new(),
         brackets: 0,
+        refused: None,
         mode,
     };
     let mut done = false;
@@ -120,8 +123,12 @@ impl Adapter<'_> {
         }
     }
 
-    fn refuse<S: Sink>(&self, found: Option<Refused>, sink: &mut S) {
-        if let Some(Refused { start, end, message, help }) = found.filter(|_| self.mode == Mode::First) {
+    fn refuse<S: Sink>(&mut self, found: Option<Refused>, sink: &mut S) {
+        if let Some(Refused { start, end, message, help }) = found
+            && self.mode == Mode::First
+            && self.refused != Some(start)
+        {
+            self.refused = Some(start);
             sink.refuse(self.span(start, end), message, help);
         }
     }
@@ -241,7 +248,7 @@ impl Adapter<'_> {
 
     /// go-yaml gives a block scalar no final line break if the text ends without one.
     fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
-        if self.mode == Mode::Stream || end < self.text.len() {
+        if self.mode == Mode::Stream || end < self.text.len() || self.text.ends_with('\r') {
             return text;
         }
         let last_line = self.text.rsplit('\n').next().unwrap_or_default();

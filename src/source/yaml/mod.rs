@@ -41,6 +41,8 @@ pub struct Document {
     pub root: Option<Node>,
     /// The whole document.
     pub location: Location,
+    /// Whether no line `---` parts it from another, be that empty.
+    pub alone: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -75,7 +77,9 @@ pub struct Parsed {
 pub fn parse(text: &str, file: FileId) -> Parsed {
     let mut parsed = Parsed::default();
     let mut builder = Builder::new(file);
-    for part in split::parts(text) {
+    let parts = split::parts(text);
+    let alone = parts.len() == 1;
+    for part in parts {
         if let Some(words) = part.words {
             parsed.errors.push(separator(words, text, file));
         }
@@ -91,7 +95,7 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
         parsed.notes.append(&mut builder.notes);
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
-            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span) });
+            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span), alone });
         }
     }
     parsed.comments.sort_unstable();

@@ -8,6 +8,9 @@ use crate::resource::ResourceId;
 use crate::source::yaml::{folded, is_block, is_plain, is_unreadable_block, scalar};
 use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
 
+/// As a double zero keeps its sign; without the fraction it would be an integer, which has none.
+const NEGATIVE_ZERO: &str = "-0.0";
+
 /// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
 /// date is a string.
 pub fn typed(node: &Node) -> Node {
@@ -57,7 +60,10 @@ fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKi
         ScalarKind::Timestamp => (text.to_owned(), ScalarKind::String),
         ScalarKind::Float => {
             let value = scalar::float_value(text).filter(|value| value.is_finite());
-            (value.map_or_else(|| text.to_owned(), scalar::go_float), ScalarKind::Float)
+            let written = |value: f64| {
+                if value == 0.0 && value.is_sign_negative() { NEGATIVE_ZERO.into() } else { scalar::go_float(value) }
+            };
+            (value.map_or_else(|| text.to_owned(), written), ScalarKind::Float)
         }
         ScalarKind::Null => ("null".to_owned(), ScalarKind::Null),
         kind => (text.to_owned(), kind),
@@ -68,8 +74,9 @@ fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKi
 pub fn as_written(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
-        // As a double it keeps its sign, and as an integer it has none.
-        View::Scalar("-0", ScalarKind::Int) => Node::read_scalar("-0.0".into(), ScalarKind::Float, node.style(), at),
+        View::Scalar("-0", ScalarKind::Int) => {
+            Node::read_scalar(NEGATIVE_ZERO.into(), ScalarKind::Float, node.style(), at)
+        }
         View::Scalar(..) => node.clone(),
         View::Sequence(items) => Node::read_sequence(items.iter().map(as_written).collect(), at),
         View::Mapping(mapping) => {

@@ -113,7 +113,11 @@ impl Merger<'_> {
             let theirs = there.map(|at| said[at].clone());
             let merged = self.merge_one(&mut base, here, theirs.as_ref(), source, keys, schema);
             if let Some(place) = there.and_then(|at| said.get_mut(at)) {
-                strip(place);
+                match &merged {
+                    // What the patch sets as a whole it has been rid of nulls and directives.
+                    Some(item) if item.from.is_none() => place.clone_from(&item.node),
+                    _ => strip(place),
+                }
             }
             let Some(mut item) = merged.filter(|item| !is_nothing(&item.node)) else {
                 if let (Some(from), Some(theirs)) = (here.and_then(|at| base.get(at)?.from), &theirs) {

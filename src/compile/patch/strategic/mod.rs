@@ -46,12 +46,25 @@ pub struct Lists<'a> {
     pub root: Option<SchemaCursor<'a>>,
     /// Where new items go.
     pub new_items: NewItems,
+    /// How lists merge that the schema does not know.
+    pub unknown: Unknown,
+}
+
+/// How a list merges of which no schema says anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is replaced: what kustomize's patches do.
+    #[default]
+    Replace,
+    /// By `name`, if all items have one.
+    ByName,
 }
 
 /// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
 pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
-    let Lists { schema, root, new_items } = lists;
-    let mut merger = Merger { schema, new_items, id, root: patch.location(), path: FieldPath::root(), findings };
+    let Lists { schema, root, new_items, unknown } = lists;
+    let mut merger =
+        Merger { schema, new_items, unknown, id, root: patch.location(), path: FieldPath::root(), findings };
     match merger.walk(Some(base), Source::Patch(patch), root) {
         Walked::Same => Merged::Kept,
         Walked::Edited(new) => {
@@ -96,6 +109,7 @@ enum Walked {
 struct Merger<'a> {
     schema: &'a MergeSchema,
     new_items: NewItems,
+    unknown: Unknown,
     id: &'a ResourceId,
     /// The patch, which signs what no line of it asks for by itself.
     root: Location,
@@ -156,6 +170,9 @@ impl Merger<'_> {
             Form::Mapping => self.walk_mapping(present, source, schema),
             Form::List => match schema.and_then(SchemaCursor::merge_keys) {
                 Some(keys) => self.walk_list(present, source, &keys, schema),
+                None if schema.is_none() && self.unknown == Unknown::ByName && all_named(present, said) => {
+                    self.walk_list(present, source, &["name"], None)
+                }
                 None => plain(source),
             },
             Form::Scalar => match (source, base) {
@@ -294,7 +311,10 @@ impl Merger<'_> {
 
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
-        let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
+        let (Some(text), true) = (new.text(), old.is_scalar()) else { return new };
+        if old.is_null() {
+            return new.restyled(Style::Plain);
+        }
         let turned = !matches!(old.style(), Style::Plain | Style::Tagged)
             && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
         let kind = if turned { ScalarKind::String } else { new.kind() };
@@ -324,6 +344,12 @@ struct Edit {
 fn known<'s>(schema: &'s MergeSchema, node: &Node) -> Option<SchemaCursor<'s>> {
     let version = node.get("apiVersion")?.text()?;
     schema.of(&Gvk::new(version, node.get("kind")?.text()?))
+}
+
+/// Whether all items on both sides have a name.
+fn all_named(base: Option<&Node>, said: Option<&Node>) -> bool {
+    let items = |list: &Node| list.as_sequence().unwrap_or_default().iter().all(|item| item.get("name").is_some());
+    [base, said].into_iter().flatten().all(items)
 }
 
 /// A scalar, or a list that is replaced as a whole.
