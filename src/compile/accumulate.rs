@@ -111,7 +111,7 @@ impl Gathered {
 
     /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
     /// or component. `at` is the entry that leads to it.
-    fn settle(&mut self, at: Location) {
+    pub(super) fn settle(&mut self, at: Location) {
         for (first, second) in self.set.clashes() {
             let (Some(first), Some(second)) = (self.set.get(first), self.set.get(second)) else { continue };
             self.findings.push(conflict(second, first.named_at()).related(at, "in what this entry brings"));

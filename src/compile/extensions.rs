@@ -97,6 +97,10 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "transformers", loader, gathered) {
         transform(session, &config, loader, gathered);
+        if config.kind().starts_with("Patch") {
+            // Kustomize puts the resources together anew when it lays patches over them.
+            gathered.settle(config.declared);
+        }
         metadata::transformed(&mut gathered.set, metadata::object(layer, &config).as_ref());
     }
 }
