@@ -238,7 +238,8 @@ impl Sink for Builder {
             },
         };
         let absent = span.start == span.end && props == Props::default();
-        let style = if style == Style::Plain && props.tag.is_some() { Style::Tagged } else { style };
+        let bare = style == Style::Plain || kind == ScalarKind::Null;
+        let style = if bare && props.tag.is_some() { Style::Tagged } else { style };
         let (style, kind) = match self.frames.last() {
             Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
             _ => (style, kind),
