@@ -1,9 +1,7 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
-use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
-use crate::source::yaml::scalar;
 use crate::source::{Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Span, Style, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
@@ -115,7 +113,7 @@ fn take_item(item: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     }
 }
 
-/// What remains of an item that is written as JSON and read again: texts stand in quotes, and dates are texts.
+/// What remains of an item that is written as JSON and read again: texts and dates stand in quotes.
 fn by_way_of_json(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
@@ -127,13 +125,9 @@ fn by_way_of_json(node: &Node) -> Node {
         View::Scalar(text, ScalarKind::String) => {
             Node::read_scalar(text.into(), ScalarKind::String, Style::DoubleQuoted, at)
         }
-        View::Scalar(text, ScalarKind::Timestamp) => match scalar::timestamp_text(text) {
-            Some(text) => {
-                let sign = Step::transform("items").sign(at);
-                node.reworded(text, (Style::DoubleQuoted, ScalarKind::String), &sign)
-            }
-            None => node.clone(),
-        },
+        View::Scalar(text, ScalarKind::Timestamp) => {
+            Node::read_scalar(text.into(), ScalarKind::Timestamp, Style::DoubleQuoted, at)
+        }
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
         View::Scalar(..) => node.clone(),
     }

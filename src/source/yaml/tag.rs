@@ -21,7 +21,9 @@ pub(crate) fn kind(tag: &str, text: &str) -> Result<ScalarKind, String> {
         "null" => meant == ScalarKind::Null,
         "bool" => meant == ScalarKind::Bool,
         "int" => meant == ScalarKind::Int,
-        "float" => matches!(meant, ScalarKind::Int | ScalarKind::Float),
+        // Go makes no float of an integer that needs all 64 bits.
+        "float" if meant == ScalarKind::Int => scalar::int_value(text).is_some_and(|value| value <= i64::MAX.into()),
+        "float" => meant == ScalarKind::Float,
         "timestamp" => timestamp::parse(text).is_some(),
         _ => return Ok(ScalarKind::String),
     };

@@ -78,7 +78,7 @@ pub fn as_written(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
         View::Scalar("-0", ScalarKind::Int) => {
-            Node::read_scalar(NEGATIVE_ZERO.into(), ScalarKind::Float, node.style(), at)
+            node.reworded(NEGATIVE_ZERO, (node.style(), ScalarKind::Float), &Step::patch().sign(at))
         }
         View::Scalar(..) => node.clone(),
         View::Sequence(items) => Node::read_sequence(items.iter().map(as_written).collect(), at),

@@ -235,13 +235,11 @@ impl Merger<'_> {
         };
         let asked = said.map(Mapping::lookup);
         let mut edits: Vec<Edit> = Vec::new();
-        for key in mapping.iter().chain(said.into_iter().flat_map(Mapping::iter)).map(|entry| entry.key) {
-            if key.name.is_empty() {
-                self.empty_key(key);
+        for entry in mapping.iter() {
+            if entry.key.name.is_empty() {
+                self.empty_key(entry.key);
                 return Walked::Same;
             }
-        }
-        for entry in mapping.iter() {
             let theirs = asked.as_ref().and_then(|said| said.entry(entry.key.name));
             let source = match source {
                 Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
@@ -252,6 +250,10 @@ impl Merger<'_> {
         }
         let known = said.map(|_| mapping.lookup());
         for entry in said.into_iter().flat_map(Mapping::iter) {
+            if entry.key.name.is_empty() {
+                self.empty_key(entry.key);
+                return Walked::Same;
+            }
             if known.as_ref().is_some_and(|known| known.entry(entry.key.name).is_none()) {
                 let source = Source::Patch(&entry.value);
                 let walked = self.step(entry.key, None, source, schema);
