@@ -79,6 +79,19 @@ impl Findings {
         self.items.extend(added.into_iter().map(change));
     }
 
+    /// Takes note that those that were added when there were `start` already lie in the layer that `folder` shows, or
+    /// below it.
+    pub fn pass_since(&mut self, start: usize, folder: impl FnOnce() -> String) {
+        if self.items.len() <= start {
+            return;
+        }
+        let folder = folder();
+        // A cycle tells its way by itself.
+        for finding in self.items.iter_mut().skip(start).filter(|finding| finding.rule != "build/cycle") {
+            finding.ways.pass(&folder);
+        }
+    }
+
     /// Names the environment in which all of them were found.
     pub fn in_environment(&mut self, name: &str) {
         for finding in &mut self.items {
@@ -102,6 +115,7 @@ impl Findings {
                             kept.environments.push(name);
                         }
                     }
+                    kept.ways.join(finding.ways);
                     for label in finding.related {
                         if !kept.related.contains(&label) {
                             kept.related.push(label);
