@@ -87,6 +87,7 @@ error[patch/json]: `add` of `/spec/template/spec/tolerations/3` does not apply t
 error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`: the value is another
   kustomization.yaml:8:47: tested for this
   web.yaml:6:13: the value
+  help: the patch expects another state: correct the tested value, or remove the operation
 ",
     );
     check(

@@ -322,10 +322,10 @@ fn keys_that_stand_twice() {
         "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n",
         r#"warning 4:3-4: key `c` stands twice in this mapping
   3:3: first here
-  help: the last one wins here, and kustomize may refuse the file; remove one of them
+  help: remove one of them; where a file may say it twice, the last one counts
 warning 5:1-2: key `a` stands twice in this mapping
   1:1: first here
-  help: the last one wins here, and kustomize may refuse the file; remove one of them
+  help: remove one of them; where a file may say it twice, the last one counts
 "#,
     );
 }

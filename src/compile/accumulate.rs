@@ -184,6 +184,11 @@ pub(super) fn reach(
     gathered: &mut Gathered,
 ) -> Option<Gathered> {
     let written = entry.text()?;
+    if written.is_empty() {
+        let finding = Finding::error("build/missing-file", "this entry is empty").at(entry.location(), "names nothing");
+        gathered.findings.push(finding.help("name a file or a folder, or remove the entry"));
+        return None;
+    }
     let meaning = Entry::of(written, loader);
     if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
         if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
@@ -258,7 +263,7 @@ fn component(
     if below.kustomization.kind != LayerKind::Component {
         gathered.findings.push(
             Finding::error("kustomization/wrong-kind", format!("`{}` is not a component", redacted(written)))
-                .at(entry.location(), "its kustomization has `kind: Kustomization`")
+                .at(entry.location(), "its kustomization does not say `kind: Component`")
                 .help("list it under `resources:`, or give it `kind: Component`"),
         );
         return gathered;

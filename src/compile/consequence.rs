@@ -5,9 +5,10 @@ use super::accumulate::Gathered;
 use crate::finding::{Finding, Severity};
 
 /// What is said of a name that fits no resource.
-const OF_ABSENCE: [&str; 10] = [
+const OF_ABSENCE: [&str; 11] = [
     "generator/merge-target-missing",
     "images/no-match",
+    "labels/no-match",
     "link/unused-var",
     "link/var-source",
     "patch/no-match",

@@ -9,7 +9,8 @@ pub fn report_problems(parsed: &Parsed, findings: &mut Findings) {
     let errors = parsed.errors.iter().map(|problem| ("yaml/syntax", problem));
     let warnings = parsed.warnings.iter().map(|problem| ("yaml/duplicate-key", problem));
     for (rule, problem) in errors.chain(warnings) {
-        let mut finding = Finding::error(rule, problem.message.clone()).at(problem.location, "");
+        let again = if problem.related.is_some() && rule == "yaml/duplicate-key" { "and again here" } else { "" };
+        let mut finding = Finding::error(rule, problem.message.clone()).at(problem.location, again);
         if let Some((at, text)) = &problem.related {
             finding = finding.related(*at, text.clone());
         }

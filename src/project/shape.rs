@@ -189,6 +189,19 @@ impl Conform<'_> {
             (Shape::Text, Some(text)) => {
                 finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
             }
+            (Shape::Int, Some(text)) if node.kind() == ScalarKind::String && text.parse::<i64>().is_ok() => {
+                finding.help(format!("remove the quotes: `{text}`")).edit(node.location(), text)
+            }
+            (Shape::Object(fields), Some(text)) if fields.iter().any(|field| field.name == "path") => {
+                finding.help(format!("write `path: {text}`"))
+            }
+            (Shape::Object(fields), _) if name == self.file => {
+                let holds_more =
+                    |field: &&Field| matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object(_));
+                let first = fields.iter().find(holds_more).map_or("", |field| field.name);
+                finding.help(format!("begin with a field such as `{first}:`"))
+            }
+            (Shape::List(_), None) => finding.help("write `- ` before the first key, and indent the others like it"),
             (Shape::List(_), Some(text)) => {
                 // A number without its quotes would be a number again.
                 let quote = if text.starts_with(|c: char| c.is_ascii_digit()) { "\"" } else { "" };

@@ -125,6 +125,11 @@ impl Verdict {
                 mark(API_VERSION.finding(message), resource, &api_version, "not served")
                     .help("write a version that it serves")
             }
+            Verdict::NoSchema { served: true } if gvk.version.is_empty() => {
+                let message = format!("this `{}` has no `apiVersion`", gvk.kind);
+                mark(API_VERSION.finding(message), resource, &api_version, "of which group and version?")
+                    .help("add a line such as `apiVersion: v1` or `apiVersion: apps/v1`")
+            }
             Verdict::NoSchema { served: true } => {
                 let message = format!(
                     "no schema for kind `{}` of `{}`, so its objects are not checked",

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::args::BuildArgs;
 use crate::cli::workspace::{Compiled, Workspace};
 use crate::cli::{Exit, Failure, Terminal};
+use crate::compile::Session;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Resource, file_name};
 use crate::source::{in_parallel, write_file, write_folder, yaml};
@@ -25,7 +26,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = workspace.session(&compile, &project, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
     compiled.iter().for_each(|one| findings.extend(one.findings()));
-    let pieces = print_all(&compiled, &mut findings);
+    let pieces = print_all(&session, &compiled, &mut findings);
     // A build says what is wrong; what is merely odd is for `check`.
     findings.retain(|finding| finding.severity == Severity::Error);
     workspace.show(&mut findings, terminal, compiled.len())?;
@@ -42,16 +43,23 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
+/// What of these builds cannot be printed.
+pub fn unprintable(session: &Session, compiled: &[Compiled]) -> Findings {
+    let mut findings = Findings::new();
+    print_all(session, compiled, &mut findings);
+    findings
+}
+
 /// How many resources are printed in one go: enough to be worth a thread.
 const CHUNK: usize = 128;
 
 /// The manifests of all builds, in pieces that each hold some resources; what cannot be printed is added to
 /// `findings`.
-fn print_all(compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
+fn print_all(session: &Session, compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
     let resources = compiled.iter().flat_map(|one| one.build.resources.iter().map(move |resource| (one, resource)));
     let all: Vec<_> = resources.collect();
     let chunks: Vec<_> = all.chunks(CHUNK).collect();
-    let printed = in_parallel(&chunks, |chunk| print(chunk));
+    let printed = in_parallel(&chunks, |chunk| print(session, chunk));
     let mut pieces = Vec::with_capacity(printed.len());
     for (piece, unprintable) in printed {
         pieces.push(piece);
@@ -63,7 +71,7 @@ fn print_all(compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
 /// About what a resource takes when printed, so that a piece is rarely copied as it grows.
 const USUAL_BYTES: usize = 1200;
 
-fn print(chunk: &[(&Compiled, &Resource)]) -> (String, Findings) {
+fn print(session: &Session, chunk: &[(&Compiled, &Resource)]) -> (String, Findings) {
     let mut text = String::with_capacity(chunk.len() * USUAL_BYTES);
     let mut findings = Findings::new();
     for (one, resource) in chunk {
@@ -71,10 +79,16 @@ fn print(chunk: &[(&Compiled, &Resource)]) -> (String, Findings) {
             text.push_str("---\n");
         }
         if let Err(error) = yaml::print(&resource.root, &mut text) {
-            let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
-            let help = "kustomize refuses this value, too; write it as a quoted string";
+            let is_secret = resource.gvk().is("", "Secret");
+            let message = if is_secret { "a value of this Secret cannot be printed".to_owned() } else { error.message };
+            let mut finding =
+                Finding::error("build/unprintable", message).at(error.location, "kustomize refuses this, too");
+            if is_secret {
+                finding = finding.secret(error.location);
+            }
+            let finding = finding.resource(resource.id()).help("write it as a string in double quotes");
             let mut own = Findings::new();
-            own.push(finding.resource(resource.id()).help(help));
+            own.push(session.with_way(finding, &one.build.layers));
             own.in_environment(&one.name);
             findings.extend(own);
         }

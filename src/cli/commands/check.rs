@@ -21,7 +21,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         [] => workspace.all(&project, &mut findings),
         named => workspace.targets(&project, named, &mut findings),
     };
-    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
+    let session = workspace.session(&args.compile, &project, &mut findings);
+    let compiled = workspace.compile(&session, &targets)?;
+    findings.extend(super::build::unprintable(&session, &compiled));
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
     findings.merge_equal();
     findings.sort(&workspace.map);

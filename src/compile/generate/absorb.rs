@@ -38,7 +38,7 @@ fn name_location(resource: &Resource) -> Location {
 fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
     let behavior = word(resource.generated.map_or(Behavior::Merge, |generated| generated.behavior));
     let kind = id.gvk.kind;
-    let finding = Finding::error("generator/merge-target-missing", format!("there is no {id} to {behavior}"))
+    let finding = Finding::error("generator/merge-target-missing", format!("there is no `{id}` to {behavior}"))
         .at(name_location(resource), format!("no {kind} of this name so far"))
         .resource(id.clone());
     let same_kind = || set.iter().filter(|other| other.gvk() == id.gvk);
@@ -63,7 +63,7 @@ fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
 }
 
 fn exists(resource: &Resource, id: &ResourceId, old: Option<&Resource>) -> Finding {
-    let finding = Finding::error("generator/already-exists", format!("{id} exists already"))
+    let finding = Finding::error("generator/already-exists", format!("`{id}` exists already"))
         .at(name_location(resource), "made a second time here")
         .help("choose another name, or write `behavior: merge` or `behavior: replace`")
         .resource(id.clone());
@@ -74,12 +74,13 @@ fn exists(resource: &Resource, id: &ResourceId, old: Option<&Resource>) -> Findi
 }
 
 fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &ResourceSet) -> Finding {
-    let finding = Finding::error("generator/ambiguous-target", format!("{} resources are or were {id}", several.len()))
-        .at(name_location(resource), "it is not clear which of them is meant")
-        .help("name the resource as it stands after its base's prefix and suffix")
-        .resource(id.clone());
+    let finding =
+        Finding::error("generator/ambiguous-target", format!("{} resources are or were `{id}`", several.len()))
+            .at(name_location(resource), "it is not clear which of them is meant")
+            .help("name the resource as it stands after its base's prefix and suffix")
+            .resource(id.clone());
     let found = several.iter().filter_map(|&at| set.get(at));
-    found.fold(finding, |finding, other| finding.related(name_location(other), format!("{}", other.id())))
+    found.fold(finding, |finding, other| finding.related(name_location(other), format!("`{}`", other.id())))
 }
 
 /// Lays `new` over `old`. Name, namespace and what the build remembers of them stay; labels and annotations are

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::pairs::pairs;
-use super::{Generator, Identity, absorb, entry, field, resource, wishes};
+use super::{Generator, Identity, SECRET_FIELDS, absorb, entry, field, resource, wishes};
 use crate::compile::{Step, Work};
 use crate::finding::Finding;
 use crate::source::{Entry, Node};
@@ -11,6 +11,7 @@ use crate::source::{Entry, Node};
 pub static SECRET: Generator = Generator {
     field: "secretGenerator",
     kind: "SecretGenerator",
+    fields: SECRET_FIELDS,
     generate: generate_secret,
     configured: |config, work| generate_secret(config, None, work),
 };

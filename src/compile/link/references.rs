@@ -271,7 +271,7 @@ fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
         if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
             let path = FieldPath::root().key("subjects").index(index).key("namespace");
             let id = resource.id();
-            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
+            let finding = Finding::error("link/blank-namespace", format!("a subject of `{id}` has a blank namespace"))
                 .at_node(blank, "not a string")
                 .help("name the ServiceAccount's namespace, or remove the field")
                 .resource(id)
@@ -283,11 +283,11 @@ fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
 
 fn ambiguous(resource: &Resource, node: &Node, text: &str, path: &FieldPath, several: &[&Resource]) -> Finding {
     let id = resource.id();
-    let message = format!("`{text}` in {id} may mean any of {} resources that were renamed", several.len());
+    let message = format!("`{text}` in `{id}` may mean any of {} resources that were renamed", several.len());
     let finding = Finding::error("link/ambiguous-reference", message).at_node(node, "it is not clear which one");
     let finding = several.iter().fold(finding, |finding, other| {
         let place = other.root.dig(&["metadata", "name"]).map_or(other.declared, Node::location);
-        finding.related(place, format!("it may be {}", other.id()))
+        finding.related(place, format!("it may be `{}`", other.id()))
     });
     finding
         .help("refer to a resource of the same base, or give the resources different names before they are renamed")

@@ -73,7 +73,7 @@ fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
         .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
         .help("add the `namespace` to `objref`");
     let resources = found.iter().filter_map(|&at| set.get(at));
-    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be {}", other.id())))
+    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be `{}`", other.id())))
 }
 
 /// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
@@ -125,7 +125,7 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
     if let Ok(Some(node)) = found {
         return Some(node.clone());
     }
-    let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
+    let message = format!("the var `{name}` names the field `{written}`, which `{}` does not have", source.id());
     let finding = Finding::error("link/var-source", message)
         .at(given.map_or_else(|| place(var), Node::location), "no such field")
         .related(source.named_at(), "this resource")
@@ -148,7 +148,7 @@ fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
 
 fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     let wanted = object_of(var);
-    let message = format!("the var `{}` names {wanted}, which is not in this build", name_of(var));
+    let message = format!("the var `{}` names `{wanted}`, which is not in this build", name_of(var));
     let finding = Finding::error("link/var-source", message)
         .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
@@ -156,7 +156,7 @@ fn no_source(var: &Node, set: &ResourceSet) -> Finding {
         set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)
     {
         let api = other.gvk().api_version();
-        return finding.help(format!("write `apiVersion: {api}` in `objref`, as {} has it", other.id()));
+        return finding.help(format!("write `apiVersion: {api}` in `objref`, as `{}` has it", other.id()));
     }
     let names: Vec<String> = set.iter().filter(alike).map(|other| other.original_id().name.to_string()).collect();
     match nearest(&wanted.name, names.iter().map(String::as_str)) {

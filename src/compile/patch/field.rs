@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
+use super::objects::objects;
 use super::target::{self, Target};
+use crate::compile::Work;
 use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
-use crate::compile::{Work, resources};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Findings, Severity};
 use crate::resource::Resource;
 use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style};
 
@@ -147,11 +148,11 @@ fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
 
 fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
     let before = work.findings.count(Severity::Error);
-    let patches = resources::from_documents(documents, work.findings);
+    let patches = objects(documents, work.findings);
     if work.findings.count(Severity::Error) > before {
         return;
     }
-    let allowed = allowed(entry);
+    let allowed = allowed(entry, work.findings);
     let Some(target) = target else {
         return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
     };
@@ -213,7 +214,13 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
     }
 }
 
-fn allowed(entry: &Node) -> Allowed {
+/// The names that `options` has.
+const OPTIONS: [&str; 2] = ["allowNameChange", "allowKindChange"];
+
+fn allowed(entry: &Node, findings: &mut Findings) -> Allowed {
+    if let Some(options) = field(entry, "options").and_then(|options| Fields::of(options, "`options`", findings)) {
+        options.warn_of_unknown(&OPTIONS, findings);
+    }
     let set = |key: &str| {
         let value = field(entry, "options").and_then(|options| options.get(key));
         value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
@@ -234,14 +241,17 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
         } else {
             work.loader.documents(written, entry.location(), work.findings)
         };
-        patches
-            .extend(parsed.into_iter().flat_map(|parsed| resources::from_documents(&parsed.documents, work.findings)));
+        patches.extend(parsed.into_iter().flat_map(|parsed| objects(&parsed.documents, work.findings)));
     }
     if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
-        patches.extend(resources::from_documents(&parsed.documents, work.findings));
+        patches.extend(objects(&parsed.documents, work.findings));
     }
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
-        work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
+        work.findings.push(
+            Finding::error("patch/empty", "there is no patch in here")
+                .at(at.location(), "")
+                .help("write a patch, or remove the field"),
+        );
     }
     for mut patch in patches {
         patch.root = with_texts(&patch.root);

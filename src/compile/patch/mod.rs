@@ -5,6 +5,7 @@ mod field;
 mod json6902;
 mod merge_schema;
 mod merge_table;
+mod objects;
 pub mod strategic;
 mod target;
 

@@ -89,7 +89,7 @@ fn read<T: Default>(
 /// The one resource that has or had the id of a strategic-merge patch; `Err` says what is wrong.
 pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Box<Finding>> {
     let id = patch.id();
-    let found: Vec<usize> = set.with_any_id(&id).into_iter().filter(|at| !gone.contains(at)).collect();
+    let (deleted, found): (Vec<usize>, Vec<usize>) = set.with_any_id(&id).into_iter().partition(|at| gone.contains(at));
     let at = patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location);
     match found[..] {
         [one] => Ok(one),
@@ -97,7 +97,12 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
             let message = format!("this patch is for `{id}`, which is not there");
             let finding =
                 Finding::error("patch/target-missing", message).at(at, "no such resource").resource(id.clone());
-            Err(Box::new(nearest_to(finding, set, &id)))
+            Err(Box::new(match deleted.first().and_then(|&at| set.get(at)) {
+                Some(deleted) => finding
+                    .related(deleted.root.location(), format!("a patch deletes `{}` here", deleted.id()))
+                    .help("put this patch before the one that deletes, or remove one of the two"),
+                None => nearest_to(finding, set, &id),
+            }))
         }
         _ => {
             let message = format!("this patch is for `{id}`, and several resources are or were called so");

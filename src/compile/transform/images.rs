@@ -188,6 +188,11 @@ fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Findin
     let mut known: Vec<&str> = known.iter().map(|image| ImageName::parse(image).name).collect();
     known.sort_unstable();
     known.dedup();
+    if name.is_empty() {
+        return Finding::warning("images/no-match", "this entry names no image")
+            .at(at, "no `name` here, so it changes nothing")
+            .help("give the entry the `name` of the image as the containers have it");
+    }
     let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))
         .at(at, "this entry changes nothing");
     let tail = known.iter().copied().find(|image| image.ends_with(&format!("/{name}")));
