@@ -150,6 +150,9 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
     consequence::drop_consequences(&mut gathered, start);
+    if layer.kustomization.kind == LayerKind::Component {
+        consequence::speak_as_component(&mut gathered.findings, start);
+    }
     gathered.findings.pass_since(start, || session.store().shown(&layer.folder));
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);

@@ -2,7 +2,7 @@
 //! to say so would bury the one thing that has to be mended.
 
 use super::accumulate::Gathered;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Findings, Severity, Ways};
 
 /// What is said of a name that fits no resource.
 const OF_ABSENCE: [&str; 11] = [
@@ -34,4 +34,23 @@ pub fn drop_consequences(gathered: &mut Gathered, start: usize) {
     if gathered.incomplete {
         gathered.findings.retain_since(start, |finding| !OF_ABSENCE.contains(&finding.rule));
     }
+}
+
+/// What a component says of the layer that includes it. It is made for many, so that in one of them a patch may well
+/// find nothing, or what it says.
+pub fn speak_as_component(findings: &mut Findings, start: usize) {
+    // Those of the layers below the component have a way already.
+    let own = |finding: &Finding| finding.severity < Severity::Error && finding.ways == Ways::default();
+    findings.retain_since(start, |finding| !(own(finding) && finding.rule.ends_with("/no-change")));
+    findings.change_since(start, |mut finding| {
+        if own(&finding) && finding.rule.ends_with("/no-match") {
+            finding.severity = Severity::Info;
+        }
+        finding
+    });
+}
+
+/// Drops what a component lacks that is built without a layer around it.
+pub fn drop_absences(findings: &mut Findings) {
+    findings.retain(|finding| finding.severity == Severity::Error || !finding.rule.ends_with("/no-match"));
 }

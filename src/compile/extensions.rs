@@ -79,7 +79,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
         }
         match generate::GENERATORS.iter().find(|known| config.kind() == known.kind && is_builtin(&config)) {
             Some(generator) => {
-                if let Some(fields) = Fields::of_object(&config.root, generator.kind, &mut gathered.findings) {
+                if let Some(fields) = Fields::of_object(&config.root, "this generator", &mut gathered.findings) {
                     transform::warn_of_unknown(&fields, generator.fields, &mut gathered.findings);
                 }
                 gathered.work(loader, |work| (generator.configured)(&config.root, work));
@@ -113,7 +113,7 @@ pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
         if let Some(resource) = changed.or(lost) {
             let finding = Finding::error("build/validator", format!("a validator changes `{}`", resource.id()))
                 .at(config.root.get("kind").map_or(config.declared, Node::location), "this one")
-                .related(resource.declared, "what it changes")
+                .related(resource.named_at(), "what it changes")
                 .help("list it under `transformers:`");
             gathered.findings.push(finding);
         }

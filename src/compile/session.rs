@@ -10,6 +10,7 @@ use super::link::{self, Order};
 use super::patch::MergeSchema;
 use super::{Compat, Functions, Helm, LoadRestrictor, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
+use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::Remotes;
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
@@ -105,6 +106,9 @@ impl Session {
         }
         metadata::warn_of_unknown(&layer, &mut gathered.findings);
         consequence::drop_consequences(&mut gathered, start);
+        if layer.kustomization.kind == LayerKind::Component {
+            consequence::drop_absences(&mut gathered.findings);
+        }
         let mut build = gathered.into_build();
         let layers = &build.layers;
         build.findings.change_since(start, |finding| self.with_way(finding, layers));

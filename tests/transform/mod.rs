@@ -190,8 +190,8 @@ fn labels_meet_what_is_no_mapping() {
         "warning[kustomization/deprecated]: `commonLabels` is deprecated
   kustomization.yaml:2:1: `labels` takes its place
   help: `kollate fix` rewrites it
-error[build/wrong-kind]: `spec.selector[0]` of `Deployment web` is a scalar, and `commonLabels` needs a mapping or a list there
-  r.yaml:7:14: this is a scalar
+error[build/wrong-kind]: `spec.selector[0]` of `Deployment web` is a single value, and `commonLabels` needs a mapping or a list there
+  r.yaml:7:14: this is a single value
   kustomization.yaml:2:19: `commonLabels` asks for it here
   help: correct the resource, or narrow the field spec to the kinds that have the field
 "
@@ -254,7 +254,7 @@ fn image_in_what_is_no_container() {
     let odd = "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: x}\nspec: {containers: [a]}\n";
     let found = findings("resources: [r.yaml]\nimages: [{name: shop/web, newTag: a}]\n", &[odd, DEPLOYMENT]);
     assert!(
-        found.contains("`spec.containers[0]` of `Foo x` is a scalar, and `images` needs a mapping there"),
+        found.contains("`spec.containers[0]` of `Foo x` is a single value, and `images` needs a mapping there"),
         "{found}"
     );
 }

@@ -1,7 +1,7 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
 use crate::compile::{Step, Work};
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
 use crate::source::{Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
 
@@ -20,6 +20,7 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
         (&[first, ..], Behavior::Create) => work.findings.push(exists(&resource, &id, work.set.get(first))),
         (&[only], _) => {
             if let Some(old) = work.set.get_mut(only) {
+                work.findings.extend(repeated(old, &resource, behavior));
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }
@@ -81,6 +82,32 @@ fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &Reso
             .resource(id.clone());
     let found = several.iter().filter_map(|&at| set.get(at));
     found.fold(finding, |finding, other| finding.related(name_location(other), format!("`{}`", other.id())))
+}
+
+/// What to say of values under `merge` that are there already.
+fn repeated(old: &Resource, new: &Resource, behavior: Behavior) -> Findings {
+    let mut findings = Findings::new();
+    if behavior != Behavior::Merge {
+        return findings;
+    }
+    let entries = |resource: &Resource| ["data", "binaryData"].map(|key| resource.root.get(key).cloned());
+    for (old_data, new_data) in entries(old).iter().zip(entries(new)) {
+        let (Some(old_data), Some(new_data)) = (old_data, new_data) else { continue };
+        for entry in new_data.as_mapping().into_iter().flat_map(Mapping::iter) {
+            let Some(known) = old_data.get(entry.key.name).filter(|known| known.text() == entry.value.text()) else {
+                continue;
+            };
+            let message = format!("`{}` has `{}` with this value already", old.id(), entry.key.name);
+            findings.push(
+                Finding::new("generator/no-change", Severity::Info, message)
+                    .at(entry.key.location, "changes nothing")
+                    .related(known.location(), "is so already")
+                    .help("remove it, or write another value")
+                    .resource(old.id()),
+            );
+        }
+    }
+    findings
 }
 
 /// Lays `new` over `old`. Name, namespace and what the build remembers of them stay; labels and annotations are

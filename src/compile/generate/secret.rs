@@ -24,10 +24,12 @@ fn generate_secret(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) {
 
 /// A finding of a literal or of a line of an env file, without the value.
 fn without_values(mut finding: Finding) -> Finding {
-    if !["generator/literal", "generator/env-line", "generator/duplicate-key"].contains(&finding.rule) {
+    if !["generator/literal", "generator/env-line", "generator/duplicate-key", "generator/no-change"]
+        .contains(&finding.rule)
+    {
         return finding;
     }
-    if finding.rule != "generator/duplicate-key" {
+    if !["generator/duplicate-key", "generator/no-change"].contains(&finding.rule) {
         finding.message = blanked(&finding.message);
         finding.help = finding.help.map(|help| blanked(&help));
     }

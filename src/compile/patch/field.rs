@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::advice;
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
 use super::objects::objects;
@@ -10,9 +11,9 @@ use super::target::{self, Target};
 use crate::compile::Work;
 use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
-use crate::finding::{Finding, Findings, Severity};
+use crate::finding::{Finding, Severity};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style};
+use crate::source::{Document, Entry, Location, Node, Parsed, ScalarKind, Style};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -119,6 +120,9 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         },
         None => None,
     };
+    if let Some(options) = field(entry, "options").and_then(|node| Fields::of(node, "`options`", work.findings)) {
+        options.warn_of_unknown(&OPTIONS, work.findings);
+    }
     let Some(parsed) = text(entry, "patch", work) else { return };
     let Some(root) = first(&parsed, entry, work) else { return };
     if root.as_sequence().is_none() {
@@ -134,7 +138,19 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         return;
     };
     let positions = selected(&target, gone, work);
-    apply::json(&patch, &positions, true, work);
+    json(&patch, &positions, true, &target, work);
+}
+
+/// Applies a JSON patch to the resources at these positions, and says so if it changes none of them.
+fn json(patch: &JsonPatch, positions: &[usize], remember: bool, target: &Target, work: &mut Work<'_>) {
+    let start = work.findings.len();
+    let before: Vec<Node> = positions.iter().filter_map(|&at| Some(work.set.get(at)?.root.clone())).collect();
+    apply::json(patch, positions, remember, work);
+    let same = positions.iter().zip(&before).all(|(&at, before)| !differs(before, at, work));
+    let idle = positions.first().filter(|_| same && !patch.only_tests() && work.findings.len() == start);
+    if let Some(first) = idle.and_then(|&at| work.set.get(at)) {
+        work.findings.push(advice::no_change(target.location(), first));
+    }
 }
 
 /// The positions a target selects; none are worth a warning.
@@ -152,7 +168,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     if work.findings.count(Severity::Error) > before {
         return;
     }
-    let allowed = allowed(entry, work.findings);
+    let allowed = allowed(entry);
     let Some(target) = target else {
         return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
     };
@@ -166,17 +182,37 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
         );
         return;
     }
-    let texts: Vec<Node> = patches.iter().map(|patch| with_texts(&patch.root)).collect();
-    for (patch, at) in texts
-        .iter()
-        .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
-        .collect::<Vec<_>>()
-    {
-        apply::strategic(patch, at, allowed, gone, work);
-        if allowed.name || allowed.kind {
-            apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
-        }
+    let Some(patch) = patches.first().map(|patch| with_texts(&patch.root)) else { return };
+    let positions = selected(target, gone, work);
+    lay(&patch, &positions, target.location(), allowed, gone, work);
+}
+
+/// Lays a patch over the resources at these positions, and says what is odd about it. `at` is what names them.
+fn lay(patch: &Node, positions: &[usize], at: Location, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
+    let start = work.findings.len();
+    if let Some(first) = positions.first().and_then(|&at| work.set.get(at)) {
+        advice::give(patch, first, work.merge_schema, work.findings);
     }
+    let mut same: Option<(usize, Node)> = None;
+    let mut changed = false;
+    for &position in positions {
+        let Some(before) = work.set.get(position).map(|resource| resource.root.clone()) else { continue };
+        apply::strategic(patch, position, allowed, gone, work);
+        if allowed.name || allowed.kind {
+            apply::check_id(position, work.set).into_iter().for_each(|finding| work.findings.push(finding));
+        }
+        changed |= gone.positions().contains(&position) || differs(&before, position, work);
+        same = same.or((!changed).then_some((position, before)));
+    }
+    let idle = same.filter(|_| !changed && work.findings.len() == start);
+    if let Some((resource, before)) = idle.and_then(|(at, before)| Some((work.set.get(at)?, before))) {
+        work.findings.push(advice::no_change_of(patch, at, resource, &before));
+    }
+}
+
+/// Whether the resource at a position is no longer as it was. What both share is not looked at.
+fn differs(before: &Node, position: usize, work: &Work<'_>) -> bool {
+    work.set.get(position).is_some_and(|now| !before.same_value(&now.root))
 }
 
 /// The patch with its own labels and annotations made texts, even a null, and left out if there are none: kustomize
@@ -209,7 +245,7 @@ fn with_texts(patch: &Node) -> Node {
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
     match target::by_id(patch, work.set, gone.positions()) {
-        Ok(at) => apply::strategic(&patch.root, at, allowed, gone, work),
+        Ok(at) => lay(&patch.root, &[at], target::name_of(patch), allowed, gone, work),
         Err(finding) => work.findings.push(*finding),
     }
 }
@@ -217,10 +253,7 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
 /// The names that `options` has.
 const OPTIONS: [&str; 2] = ["allowNameChange", "allowKindChange"];
 
-fn allowed(entry: &Node, findings: &mut Findings) -> Allowed {
-    if let Some(options) = field(entry, "options").and_then(|options| Fields::of(options, "`options`", findings)) {
-        options.warn_of_unknown(&OPTIONS, findings);
-    }
+fn allowed(entry: &Node) -> Allowed {
     let set = |key: &str| {
         let value = field(entry, "options").and_then(|options| options.get(key));
         value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
@@ -281,5 +314,5 @@ fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
     let Some(root) = first(&parsed, entry, work) else { return };
     let Some(patch) = JsonPatch::read(root, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
-    apply::json(&patch, &positions, false, work);
+    json(&patch, &positions, false, &target, work);
 }

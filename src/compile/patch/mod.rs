@@ -1,5 +1,6 @@
 //! Patches: strategic merge and JSON 6902, and the fields that ask for them.
 
+mod advice;
 mod apply;
 mod field;
 mod json6902;

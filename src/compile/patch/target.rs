@@ -33,6 +33,11 @@ impl Target {
         (findings.count(Severity::Error) == before).then_some(Target { selector, at: node.location() })
     }
 
+    /// Where it is written.
+    pub fn location(&self) -> Location {
+        self.at
+    }
+
     /// Whether it asks for a name.
     pub fn is_named(&self) -> bool {
         !matches!(self.selector.name, Pattern::Any)
@@ -86,11 +91,16 @@ fn read<T: Default>(
     })
 }
 
+/// The name by which a patch says which resource it is for.
+pub fn name_of(patch: &Resource) -> Location {
+    patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location)
+}
+
 /// The one resource that has or had the id of a strategic-merge patch; `Err` says what is wrong.
 pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Box<Finding>> {
     let id = patch.id();
     let (deleted, found): (Vec<usize>, Vec<usize>) = set.with_any_id(&id).into_iter().partition(|at| gone.contains(at));
-    let at = patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location);
+    let at = name_of(patch);
     match found[..] {
         [one] => Ok(one),
         [] => {

@@ -9,7 +9,7 @@ use super::Transformer;
 use super::containers;
 use super::image_name::{ImageName, ImagePattern};
 use super::write::{own_specs, set_untagged, warn_of_unknown, wrong_kind};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
@@ -30,6 +30,10 @@ struct Entry<'a> {
     sign: Signature,
     /// Whether it has matched an image.
     matched: bool,
+    /// Whether it has changed one.
+    changed: bool,
+    /// The first image that was as it asks for.
+    same: Option<Location>,
 }
 
 fn apply(value: &Node, work: &mut Work<'_>) {
@@ -77,6 +81,8 @@ fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
         tag_suffix: text(tag_suffix),
         sign: Step::transform("images").sign(at),
         matched: false,
+        changed: false,
+        same: None,
     })
 }
 
@@ -91,8 +97,12 @@ fn set_images(entries: &mut [Entry<'_>], specs: &[FieldSpec], set: &mut Resource
             findings.push(wrong_kind(wrong, resource, "images", asked));
         }
     }
-    for entry in entries.iter().filter(|entry| !entry.matched) {
-        findings.push(no_match(entry, specs, set));
+    for entry in entries.iter() {
+        match entry.same {
+            _ if !entry.matched => findings.push(no_match(entry, specs, set)),
+            Some(same) if !entry.changed => findings.push(no_change(entry, same)),
+            _ => {}
+        }
     }
 }
 
@@ -112,8 +122,9 @@ fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resour
             continue;
         }
         containers::visit_mut(root, &mut |node| entry.write(node))?;
+        let sign = entry.sign;
         for spec in specs {
-            spec.visit_mut(root, &Missing::Leave, &entry.sign, &mut |node| entry.write(node))?;
+            spec.visit_mut(root, &Missing::Leave, &sign, &mut |node| entry.write(node))?;
         }
         images = images_of(root, specs, &mut odd);
     }
@@ -121,14 +132,16 @@ fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resour
 }
 
 impl Entry<'_> {
-    fn write(&self, node: &mut Node) -> Result<(), WrongKind> {
+    fn write(&mut self, node: &mut Node) -> Result<(), WrongKind> {
         let Some(image) = node.text() else {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         };
         if !self.pattern.is_match(image) {
             return Ok(());
         }
         let new = self.rewritten(image);
+        self.changed |= new != image;
+        self.same = self.same.or((new == image).then(|| node.location()));
         let repeated =
             new == image && node.origin().is_some_and(|origin| (origin.at, origin.by) == (self.sign.at, self.sign.by));
         if !repeated {
@@ -176,6 +189,14 @@ fn images_of(root: &Node, specs: &[&FieldSpec], odd: &mut bool) -> Vec<String> {
     images.sort_unstable();
     images.dedup();
     images
+}
+
+fn no_change(entry: &Entry<'_>, same: Location) -> Finding {
+    let message = format!("every image `{}` is already as this entry makes it", entry.name.0);
+    Finding::new("images/no-change", Severity::Info, message)
+        .at(entry.sign.at, "changes nothing")
+        .related(same, "is so already")
+        .help("remove the entry, or correct it")
 }
 
 fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Finding {

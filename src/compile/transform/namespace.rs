@@ -147,7 +147,7 @@ impl Namespace<'_> {
 
     fn put(&self, node: &mut Node) -> Result<(), WrongKind> {
         if !node.is_scalar() {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         }
         if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
             return Ok(());

@@ -87,7 +87,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
 fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &Signature) -> Result<(), WrongKind> {
     let Some((part, rest)) = parts.split_first() else {
         if !node.is_scalar() {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         }
         let old = if node.is_null() { "" } else { node.text().unwrap_or_default() };
         let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };

@@ -73,6 +73,11 @@ impl JsonPatch {
         &self.mistakes
     }
 
+    /// Whether it is there to stop the build if a resource is not as expected.
+    pub fn only_tests(&self) -> bool {
+        self.operations.iter().all(|operation| operation.verb == "test")
+    }
+
     /// Where it is written.
     pub fn location(&self) -> Location {
         self.at
