@@ -49,7 +49,6 @@ error[patch/target-missing]: this patch is for `StatefulSet web`, which is not t
         "\
 warning[patch/no-match]: this target matches no resource, so the patch does nothing
   kustomization.yaml:3:11: no resource matches
-  note: kustomize applies patches before the prefix and namespace of their own layer
   help: there is no `Deploymnt`; did you mean `Deployment`?
 ",
     );

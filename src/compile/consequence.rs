@@ -20,19 +20,39 @@ const OF_ABSENCE: [&str; 11] = [
 ];
 
 /// Errors that leave every resource where it is.
-const WITHOUT_LOSS: [&str; 2] = ["build/id-conflict", "yaml/duplicate-key"];
+const WITHOUT_LOSS: [&str; 6] = [
+    "build/id-conflict",
+    "build/wrong-kind",
+    "generator/duplicate-key",
+    "generator/literal",
+    "link/sort-options",
+    "yaml/duplicate-key",
+];
+
+/// What may be said of a field that a patch or a generator with a mistake in it would have made.
+const OF_FIELDS: [&str; 2] = ["replacements/source-field", "replacements/missing-field"];
 
 /// Whether one of the findings says that resources are missing. What may be dropped does not count, so that an error
 /// always remains.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule);
+    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule) && !is_of_patch(rule);
     findings.any(|finding| finding.severity == Severity::Error && lasting(finding.rule))
 }
 
-/// Drops what was found from `start` on if it may only follow from resources that are missing.
+/// A patch that does not apply leaves its resource as it is.
+fn is_of_patch(rule: &str) -> bool {
+    rule.starts_with("patch/")
+}
+
+/// Drops what was found from `start` on if it may only follow from resources or fields that are missing.
 pub fn drop_consequences(gathered: &mut Gathered, start: usize) {
     if gathered.incomplete {
         gathered.findings.retain_since(start, |finding| !OF_ABSENCE.contains(&finding.rule));
+    }
+    let makes_fields = |rule: &str| is_of_patch(rule) || rule.starts_with("generator/");
+    let is_cause = |finding: &Finding| finding.severity == Severity::Error && makes_fields(finding.rule);
+    if gathered.findings.iter().any(is_cause) {
+        gathered.findings.retain_since(start, |finding| !OF_FIELDS.contains(&finding.rule));
     }
 }
 

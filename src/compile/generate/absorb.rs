@@ -3,7 +3,7 @@
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
-use crate::source::{Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
+use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
 
 /// Adds a generated resource to the set, or lays it over the one that has or had its id.
 pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
@@ -84,7 +84,7 @@ fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &Reso
     found.fold(finding, |finding, other| finding.related(name_location(other), format!("`{}`", other.id())))
 }
 
-/// What to say of values under `merge` that are there already.
+/// What to say of literals under `merge` that are there already. A file is often complete on purpose.
 fn repeated(old: &Resource, new: &Resource, behavior: Behavior) -> Findings {
     let mut findings = Findings::new();
     if behavior != Behavior::Merge {
@@ -93,7 +93,8 @@ fn repeated(old: &Resource, new: &Resource, behavior: Behavior) -> Findings {
     let entries = |resource: &Resource| ["data", "binaryData"].map(|key| resource.root.get(key).cloned());
     for (old_data, new_data) in entries(old).iter().zip(entries(new)) {
         let (Some(old_data), Some(new_data)) = (old_data, new_data) else { continue };
-        for entry in new_data.as_mapping().into_iter().flat_map(Mapping::iter) {
+        let is_literal = |entry: &&Entry| entry.key.location.file == new.declared.file;
+        for entry in new_data.as_mapping().into_iter().flat_map(Mapping::iter).filter(is_literal) {
             let Some(known) = old_data.get(entry.key.name).filter(|known| known.text() == entry.value.text()) else {
                 continue;
             };

@@ -64,19 +64,20 @@ impl Advice<'_> {
         self.findings.push(finding.at(entry.key.location, "copied into the resource as it stands").help(*help));
     }
 
+    /// Items that lack the key by which they merge. Of several keys the first is the one that tells items apart.
     fn keyless(&mut self, items: &[Node], keys: &[&str]) {
+        let Some(key) = keys.first() else { return };
+        let has_none = |item: &Node| keys.iter().all(|key| item.get(*key).is_none());
         let misses = |item: &&Node| {
-            let has = |key: &&str| item.get(*key).is_some();
-            !keys.is_empty()
-                && item.as_mapping().is_some_and(|item| item.get("$patch").is_none())
-                && !keys.iter().any(has)
-        };
-        let label = match items.iter().all(|item| misses(&item)) {
-            true => "kustomize drops it, and every item of the base as well",
-            false => "kustomize drops it",
+            item.as_mapping()
+                .is_some_and(|item| item.get(*key).is_none() && item.get(super::strategic::directive::KEY).is_none())
         };
         for item in items.iter().filter(misses) {
-            let key = keys.first().copied().unwrap_or_default();
+            let label = match (has_none(item), items.iter().all(has_none)) {
+                (true, true) => "kustomize drops it, and every item of the base as well",
+                (true, false) => "kustomize drops it",
+                (false, _) => "meets no item of the base, or several",
+            };
             let message = format!("an item of `{}` has no `{key}`", self.path);
             let finding = self.finding("patch/no-merge-key", Severity::Warning, message);
             let finding = finding.at(first_line(item), label);

@@ -61,7 +61,7 @@ impl Target {
             (kind, Some(name)) => near(finding, set, kind, name),
             (Some(kind), None) => match set.iter().find(|resource| resource.kind() == kind) {
                 Some(known) => finding.related(known.named_at(), format!("`{}` differs in something else", known.id())),
-                None => of_kind(finding, set, kind),
+                None => return of_kind(finding, set, kind),
             },
             (None, None) => finding.help("correct the target, or remove the patch"),
         };
