@@ -171,19 +171,19 @@ fn brackets() {
     check_said(
         "a: [1, 2\nb: 3\n",
         r#"error 1:4-5: `[` is not closed, or a comma is missing after it
-  help: put commas between the items and `]` at the end
+  help: put commas between the items and `]` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(
         "a: [b\n",
         r#"error 1:4-5: `[` is not closed, or a comma is missing after it
-  help: put commas between the items and `]` at the end
+  help: put commas between the items and `]` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(
         "a: {b: 1\nc: 3\n",
         r#"error 1:4-5: `{` is not closed, or a comma is missing after it
-  help: put commas between the items and `}` at the end
+  help: put commas between the items and `}` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(

@@ -47,15 +47,14 @@ fn finish_one(resource: &mut Resource) {
     if found.as_mapping().is_some_and(is_fine) {
         return;
     }
-    let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
-        make_texts(annotations, step);
+        make_texts(annotations, Step::link("annotations are texts"));
     }
     // An empty or null field goes as well.
     let is_empty = |node: &Node| node.is_null() || node.as_mapping().is_some_and(Mapping::is_empty);
     if metadata.get("annotations").is_some_and(is_empty) {
-        let sign = step.sign(resource.declared);
+        let sign = Step::link("empty annotations").sign(resource.declared);
         metadata.remove("annotations", &sign);
     }
 }

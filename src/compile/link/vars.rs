@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::expand::{Values, expand};
+use super::expand::{Value, Values, expand};
 use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings, nearest};
@@ -101,7 +101,9 @@ pub fn resolve_vars<'s>(
     if known.is_empty() {
         return;
     }
-    let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
+    let values = known
+        .iter()
+        .filter_map(|(&name, var)| Some((name, Value { node: value_of(var, set, findings)?, var: place(var) })));
     let mut values = Values::new(values.collect());
     replace_all(set, specs(), &mut values, findings);
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
@@ -232,17 +234,18 @@ fn replaced(node: &Node, text: &str, values: &mut Values) -> Option<Node> {
         return (node.style() == Style::Folded).then(|| Node::new_string(text, &sign));
     }
     let new = expand(text, values);
-    let at = new.source.as_ref().map_or_else(|| node.location(), Node::location);
+    let at = new.source.as_ref().map_or_else(|| node.location(), |value| value.var);
     let sign = Step::link("vars").sign(at);
     if new.text == text && new.kind == ScalarKind::String && node.style() != Style::Folded {
         return None;
     }
     match &new.source {
-        Some(source)
+        Some(Value { node: source, .. })
             if source.text() == Some(&new.text) && source.kind() == new.kind && source.style() != Style::Folded =>
         {
             Some(source.copied(&sign))
         }
-        _ => Some(Node::new_scalar(new.text, new.kind, &sign)),
+        Some(Value { node: source, .. }) => Some(source.copied_text(new.text, (Style::Plain, new.kind), &sign)),
+        None => Some(Node::new_scalar(new.text, new.kind, &sign)),
     }
 }
