@@ -1,5 +1,7 @@
 //! Which of several renamed resources a reference means.
 
+use compact_str::CompactString;
+
 use super::references::{Field, Move, target_selects};
 use crate::resource::{Gvk, Resource, ResourceId, scope};
 use crate::source::{Node, Symbol};
@@ -22,24 +24,24 @@ pub(super) enum Verdict<'a> {
 }
 
 /// A resource that refers to others, as it stood before its references changed.
-pub(super) struct Referrer {
+pub(super) struct Referrer<'a> {
     id: ResourceId,
     is_cluster_scoped: bool,
-    prefixes: Vec<compact_str::CompactString>,
-    suffixes: Vec<compact_str::CompactString>,
+    prefixes: &'a [CompactString],
+    suffixes: &'a [CompactString],
     /// Namespaces that the subjects of a RoleBinding name.
     bound: Vec<String>,
     /// Group and kind of `roleRef`.
     role: Option<Gvk>,
 }
 
-impl Referrer {
-    pub(super) fn new(resource: &Resource) -> Self {
+impl<'a> Referrer<'a> {
+    pub(super) fn new(resource: &'a Resource) -> Self {
         let id = resource.id();
         Referrer {
             is_cluster_scoped: scope::is_certainly_cluster_scoped(&id.gvk),
-            prefixes: resource.prefixes.clone(),
-            suffixes: resource.suffixes.clone(),
+            prefixes: &resource.prefixes,
+            suffixes: &resource.suffixes,
             bound: if id.gvk.kind == *"RoleBinding" { subject_namespaces(&resource.root) } else { Vec::new() },
             role: role(&resource.root),
             id,
@@ -48,13 +50,13 @@ impl Referrer {
 
     /// The one that is meant of `candidates`, all of which once had the name. Kustomize's rules in kustomize's order
     /// (`selectReferral`): kind, role, namespace; if that leaves several, prefix and suffix.
-    pub(super) fn select<'a>(
+    pub(super) fn select<'c>(
         &self,
-        mut candidates: Vec<&'a Resource>,
+        mut candidates: Vec<&'c Resource>,
         moves: &[Move],
         field: &Field,
         meaning: Meaning<'_>,
-    ) -> Verdict<'a> {
+    ) -> Verdict<'c> {
         candidates.retain(|candidate| self.can_see(candidate) && had_kind(candidate, &field.target));
         if let Meaning::NameAndNamespace(Some(namespace)) = meaning {
             let was_one =
@@ -110,14 +112,14 @@ impl Referrer {
     /// Whether both were given the same prefixes and suffixes, the shorter list being the end of the longer one.
     /// `lenient` takes no prefix at all for any.
     fn is_akin(&self, candidate: &Resource, lenient: bool) -> bool {
-        let akin = |mine: &[compact_str::CompactString], its: &[compact_str::CompactString]| {
+        let akin = |mine: &[CompactString], its: &[CompactString]| {
             if mine.is_empty() || its.is_empty() {
                 lenient || mine.is_empty() && its.is_empty()
             } else {
                 mine.ends_with(its) || its.ends_with(mine)
             }
         };
-        akin(&self.prefixes, &candidate.prefixes) && akin(&self.suffixes, &candidate.suffixes)
+        akin(self.prefixes, &candidate.prefixes) && akin(self.suffixes, &candidate.suffixes)
     }
 }
 

@@ -3,6 +3,8 @@
 //! Kustomize walks twice: over every `containers` and `initContainers` list at any depth, then over the field specs.
 //! Both usually meet the same field, which shows in `tagSuffix`: it is put behind the tag twice.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::super::fields::{Fields, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
@@ -28,19 +30,17 @@ struct Entry<'a> {
     digest: Option<&'a str>,
     tag_suffix: Option<&'a str>,
     sign: Signature,
-    /// Whether it has matched an image.
-    matched: bool,
+    /// Whether it has matched an image, in whichever thread.
+    matched: AtomicBool,
     /// Whether it has changed one.
-    changed: bool,
-    /// The first image that was as it asks for.
-    same: Option<Location>,
+    changed: AtomicBool,
 }
 
 fn apply(value: &Node, work: &mut Work<'_>) {
     let entries = items(value, "images", work.findings);
-    let mut entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.findings)).collect();
+    let entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.findings)).collect();
     let specs = work.specs;
-    set_images(&mut entries, &specs.images, work.set, work.findings);
+    set_images(&entries, &specs.images, work.set, work.findings);
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
@@ -50,7 +50,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
     if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.findings)) {
-        set_images(&mut [entry], &specs, work.set, work.findings);
+        set_images(&[entry], &specs, work.set, work.findings);
     }
 }
 
@@ -80,59 +80,63 @@ fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
         digest: text(digest),
         tag_suffix: text(tag_suffix),
         sign: Step::transform("images").sign(at),
-        matched: false,
-        changed: false,
-        same: None,
+        matched: AtomicBool::new(false),
+        changed: AtomicBool::new(false),
     })
 }
 
-fn set_images(entries: &mut [Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
+fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
     let Some(asked) = entries.first().map(|entry| entry.sign.at) else {
         return;
     };
-    let mut index = SpecIndex::new(specs);
-    for resource in set.iter_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
-        let specs = index.of(resource.gvk());
-        if let Err(wrong) = set_in(entries, &specs, resource) {
-            findings.push(wrong_kind(wrong, resource, "images", asked));
-        }
-    }
-    for entry in entries.iter() {
-        match entry.same {
-            _ if !entry.matched => findings.push(no_match(entry, specs, set)),
-            Some(same) if !entry.changed => findings.push(no_change(entry, same)),
-            _ => {}
+    let wrong = set.change_each(
+        || SpecIndex::new(specs),
+        |index, resource| {
+            let is_definition = resource.kind() == "CustomResourceDefinition";
+            let wrong = if is_definition { None } else { set_in(entries, &index.of(resource.gvk()), resource).err() };
+            wrong.map(|wrong| wrong_kind(wrong, resource, "images", asked))
+        },
+    );
+    wrong.into_iter().for_each(|finding| findings.push(finding));
+    for entry in entries {
+        match (entry.matched.load(Ordering::Relaxed), entry.changed.load(Ordering::Relaxed)) {
+            (false, _) => findings.push(no_match(entry, specs, set)),
+            (true, false) => findings.push(no_change(entry)),
+            (true, true) => {}
         }
     }
 }
 
-fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) -> Result<(), WrongKind> {
+fn set_in(entries: &[Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) -> Result<(), WrongKind> {
     let root = &mut resource.root;
     // Most entries match nothing in most resources: looking first keeps shared documents shared.
-    let mut odd = false;
-    let mut images = images_of(root, specs, &mut odd);
+    let (mut odd, mut first) = (false, entries.len());
+    each_image(root, specs, &mut odd, &mut |image| {
+        first = entries[..first].iter().position(|entry| entry.pattern.is_match(image)).unwrap_or(first);
+    });
     let null_list = specs.iter().any(|spec| spec.meets_null_list(root));
     if odd {
         containers::check(root)?;
     }
-    for (at, entry) in entries.iter_mut().enumerate() {
-        let fits = images.iter().any(|image| entry.pattern.is_match(image));
-        entry.matched |= fits;
+    for (at, entry) in entries.iter().enumerate().skip(if null_list { 0 } else { first }) {
+        let mut fits = false;
+        each_image(root, specs, &mut odd, &mut |image| fits |= entry.pattern.is_match(image));
+        if fits {
+            entry.matched.store(true, Ordering::Relaxed);
+        }
         if !(fits || null_list && at == 0) {
             continue;
         }
         containers::visit_mut(root, &mut |node| entry.write(node))?;
-        let sign = entry.sign;
         for spec in specs {
-            spec.visit_mut(root, &Missing::Leave, &sign, &mut |node| entry.write(node))?;
+            spec.visit_mut(root, &Missing::Leave, &entry.sign, &mut |node| entry.write(node))?;
         }
-        images = images_of(root, specs, &mut odd);
     }
     Ok(())
 }
 
 impl Entry<'_> {
-    fn write(&mut self, node: &mut Node) -> Result<(), WrongKind> {
+    fn write(&self, node: &mut Node) -> Result<(), WrongKind> {
         let Some(image) = node.text() else {
             return Err(WrongKind::new(node, "a single value"));
         };
@@ -140,8 +144,9 @@ impl Entry<'_> {
             return Ok(());
         }
         let new = self.rewritten(image);
-        self.changed |= new != image;
-        self.same = self.same.or((new == image).then(|| node.location()));
+        if new != image {
+            self.changed.store(true, Ordering::Relaxed);
+        }
         let repeated =
             new == image && node.origin().is_some_and(|origin| (origin.at, origin.by) == (self.sign.at, self.sign.by));
         if !repeated {
@@ -179,23 +184,18 @@ impl Entry<'_> {
     }
 }
 
-/// All image references that the two walks meet; `odd` is set if one of them meets what it cannot use.
-fn images_of(root: &Node, specs: &[&FieldSpec], odd: &mut bool) -> Vec<String> {
-    let mut images = Vec::new();
-    containers::collect(root, &mut images, odd);
+/// Sees all image references that the two walks meet; `odd` is set if one of them meets what it cannot use.
+fn each_image<'n>(root: &'n Node, specs: &[&FieldSpec], odd: &mut bool, see: &mut dyn FnMut(&'n str)) {
+    containers::each_image(root, odd, see);
     for spec in specs {
-        spec.visit(root, &mut |node| images.extend(node.text().map(str::to_owned)));
+        spec.visit(root, &mut |node| node.text().into_iter().for_each(&mut *see));
     }
-    images.sort_unstable();
-    images.dedup();
-    images
 }
 
-fn no_change(entry: &Entry<'_>, same: Location) -> Finding {
+fn no_change(entry: &Entry<'_>) -> Finding {
     let message = format!("every image `{}` is already as this entry makes it", entry.name.0);
     Finding::new("images/no-change", Severity::Info, message)
         .at(entry.sign.at, "changes nothing")
-        .related(same, "is so already")
         .help("remove the entry, or correct it")
 }
 
@@ -204,9 +204,9 @@ fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Findin
     let mut index = SpecIndex::new(specs);
     let mut known = Vec::new();
     for resource in set.iter().filter(|resource| resource.kind() != "CustomResourceDefinition") {
-        known.extend(images_of(&resource.root, &index.of(resource.gvk()), &mut false));
+        let mut see = |image| known.push(ImageName::parse(image).name);
+        each_image(&resource.root, &index.of(resource.gvk()), &mut false, &mut see);
     }
-    let mut known: Vec<&str> = known.iter().map(|image| ImageName::parse(image).name).collect();
     known.sort_unstable();
     known.dedup();
     if name.is_empty() {
