@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Finding, Label, Severity};
-use crate::source::SourceMap;
+use crate::source::{Location, SourceMap};
 
 /// Findings in the order they were made, until [sorted](Findings::sort).
 #[derive(Clone, Debug, Default)]
@@ -101,11 +101,15 @@ impl Findings {
 
     /// Makes one finding of those that have one cause: the same rule, words and place in several environments.
     /// Environments keep the order in which they came.
-    pub fn merge_equal(&mut self) {
+    ///
+    /// `in_file` gives the place in the file that a person edits: a text in a file, such as an inline patch, is another
+    /// text each time that it is read.
+    pub fn merge_equal(&mut self, in_file: impl Fn(Location) -> Location) {
+        let same = |label: &Label| Label::new(in_file(label.at), label.text.clone());
         let mut seen: HashMap<(&'static str, String, Option<Label>), usize> = HashMap::new();
         let mut merged: Vec<Finding> = Vec::new();
         for finding in self.items.drain(..) {
-            let place = finding.primary.clone().filter(|_| !finding.once);
+            let place = finding.primary.as_ref().map(same).filter(|_| !finding.once);
             let key = (finding.rule, finding.message.clone(), place);
             match seen.get(&key) {
                 Some(&at) => {
@@ -117,7 +121,8 @@ impl Findings {
                     }
                     kept.ways.join(finding.ways);
                     for label in finding.related {
-                        if !kept.related.contains(&label) {
+                        let known = same(&label);
+                        if !kept.related.iter().any(|label| same(label) == known) {
                             kept.related.push(label);
                         }
                     }

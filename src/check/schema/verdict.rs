@@ -193,6 +193,9 @@ fn violation_finding(violation: &Violation, resource: &Resource, suffix: &str) -
     };
     match (violation.problem.help(), &violation.problem) {
         (Some(help), _) => finding.help(help),
+        (None, Problem::UnknownField { name, .. }) if name.starts_with('$') => {
+            finding.help("a directive of patches that kustomize does not know and so copies: remove it from the patch")
+        }
         (None, Problem::UnknownField { .. }) => finding.help("remove it, or move it to the object that has it"),
         (None, Problem::MissingField { name }) => finding.help(format!("add `{name}:`")),
         (None, Problem::WrongType { expected, .. }) => finding.help(format!("give {} here", expected.article())),

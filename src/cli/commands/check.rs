@@ -27,7 +27,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let compiled = workspace.compile(&session, &targets)?;
     findings.extend(super::build::unprintable(&session, &compiled));
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
-    findings.merge_equal();
+    findings.merge_equal(|at| workspace.map.in_file(at));
     findings.sort(&workspace.map);
     let all: Vec<Finding> = findings.iter().cloned().collect();
     let resources = compiled.iter().map(|one| one.build.resources.len()).sum();

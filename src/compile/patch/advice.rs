@@ -17,12 +17,14 @@ const UNKNOWN: [(&str, &str); 3] = [
 pub fn give(patch: &Node, base: &Resource, schema: &MergeSchema, findings: &mut Findings) {
     let named = Gvk { kind: Gvk::of(patch).kind, ..base.gvk() };
     let root = schema.of(&base.gvk()).or_else(|| schema.of(&named));
-    let mut advice = Advice { base, path: FieldPath::root(), findings };
+    let mut advice = Advice { base, is_known: root.is_some(), path: FieldPath::root(), findings };
     advice.look(patch, Some(&base.root), root);
 }
 
 struct Advice<'a> {
     base: &'a Resource,
+    /// Whether the kind has a schema; a field that it lacks is told of by `check`.
+    is_known: bool,
     path: FieldPath,
     findings: &'a mut Findings,
 }
@@ -30,7 +32,7 @@ struct Advice<'a> {
 impl Advice<'_> {
     fn look(&mut self, said: &Node, base: Option<&Node>, schema: Option<SchemaCursor<'_>>) {
         for entry in said.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
-            if entry.key.name.starts_with('$') {
+            if entry.key.name.starts_with('$') && !self.is_known {
                 self.directive(entry);
             }
             if entry.value.is_scalar() {

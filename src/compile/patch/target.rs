@@ -169,6 +169,15 @@ fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> 
                 .help(format!("did you mean `{close}`?"))
         };
     }
+    // `prod-web` for `web`: who writes a patch often thinks of the name that the build prints.
+    let is_inside = |known: &&&str| {
+        name.strip_suffix(**known).is_some_and(|prefix| prefix.ends_with('-'))
+            || name.strip_prefix(**known).is_some_and(|suffix| suffix.starts_with('-'))
+    };
+    if let Some(inner) = names.iter().filter(is_inside).max_by_key(|known| known.len()) {
+        return finding
+            .help(format!("did you mean `{inner}`? Patches come before the prefix and suffix of their own layer"));
+    }
     if let Some(other) = set.named(name).first().and_then(|&at| set.get(at as usize)) {
         return finding.related(other.named_at(), "of this name").help(format!("there is a `{}`", other.id()));
     }
