@@ -95,6 +95,7 @@ error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`
 error[patch/json]: this patch leaves `Deployment web` without its `metadata.name`
   kustomization.yaml:5:5: 
   web.yaml:4:9: a resource needs a kind and a name
+  help: take the operation out; to rename resources there is `namePrefix` and `nameSuffix`
 ",
     );
     check(

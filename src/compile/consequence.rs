@@ -3,6 +3,7 @@
 
 use super::accumulate::Gathered;
 use crate::finding::{Finding, Findings, Severity, Ways};
+use crate::source::Location;
 
 /// What is said of a name that fits no resource.
 const OF_ABSENCE: [&str; 11] = [
@@ -49,11 +50,32 @@ pub fn drop_consequences(gathered: &mut Gathered, start: usize) {
     if gathered.incomplete {
         gathered.findings.retain_since(start, |finding| !OF_ABSENCE.contains(&finding.rule));
     }
+    drop_lacks(gathered, start);
     let makes_fields = |rule: &str| is_of_patch(rule) || rule.starts_with("generator/");
     let is_cause = |finding: &Finding| finding.severity == Severity::Error && makes_fields(finding.rule);
     if gathered.findings.iter().any(is_cause) {
         gathered.findings.retain_since(start, |finding| !OF_FIELDS.contains(&finding.rule));
     }
+}
+
+/// What is said of an entry that lacks something.
+const OF_LACK: [&str; 4] = ["generator/missing-name", "patch/no-target", "patch/no-text", "replacements/incomplete"];
+
+/// Drops that something is missing in an entry in which something was of the wrong type, and so was not read.
+fn drop_lacks(gathered: &mut Gathered, start: usize) {
+    let is_misread = |finding: &&Finding| finding.rule == "kustomization/wrong-type";
+    let place = |finding: &Finding| finding.primary.as_ref().map(|label| label.at);
+    let misread: Vec<Location> = gathered.findings.iter().filter(is_misread).filter_map(place).collect();
+    if misread.is_empty() {
+        return;
+    }
+    let holds = |at: Location, place: &Location| {
+        place.file == at.file && at.span.start <= place.span.start && place.span.end <= at.span.end
+    };
+    let holds_one = |at: Location| misread.iter().any(|place| holds(at, place));
+    gathered
+        .findings
+        .retain_since(start, |finding| !(OF_LACK.contains(&finding.rule) && place(finding).is_some_and(holds_one)));
 }
 
 /// What a component says of the layer that includes it. It is made for many, so that in one of them a patch may well

@@ -88,7 +88,7 @@ impl Conform<'_> {
                 Some(Node::read_mapping(entries, node.location()))
             }
             (Shape::List(item), View::Sequence(items)) => {
-                let items = items.iter().filter_map(|node| self.node(node, *item, name)).collect();
+                let items = items.iter().filter_map(|node| self.item(node, *item, name)).collect();
                 Some(Node::read_sequence(items, node.location()))
             }
             (Shape::Text, View::Scalar(..)) if is_text(node) => Some(node.clone()),
@@ -105,6 +105,20 @@ impl Conform<'_> {
                 None
             }
         }
+    }
+
+    fn item(&mut self, node: &Node, shape: Shape, name: &str) -> Option<Node> {
+        let start = self.findings.len();
+        let kept = self.node(node, shape, name);
+        if kept.is_none() {
+            self.findings.change_since(start, |mut finding| {
+                if finding.message.starts_with(&format!("`{name}` must be")) {
+                    finding.message.insert_str(0, "each item of ");
+                }
+                finding
+            });
+        }
+        kept
     }
 
     fn map_entry(&mut self, entry: &Entry, item: Shape, name: &str) -> Option<Entry> {

@@ -10,7 +10,7 @@ use super::write::{untagged_kind, warn_of_unknown, wrong_kind};
 use crate::compile::patch::Target;
 use crate::finding::Finding;
 use crate::resource::{WrongKind, split_escaped};
-use crate::source::{Node, Signature, Style};
+use crate::source::{FieldPath, Node, Signature, Style};
 
 /// `ValueAddTransformer`.
 pub(super) static VALUE_ADD: Transformer =
@@ -108,7 +108,12 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
         }
         mapping.set_key(part, Node::new_mapping(Vec::new(), sign), sign);
     }
-    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign))
+    let below = |mut wrong: WrongKind| {
+        let inner = std::mem::replace(&mut wrong.path, FieldPath::root().key(part));
+        inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
+        wrong
+    };
+    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign).map_err(below))
 }
 
 /// What a field with the text `old` becomes.
