@@ -302,10 +302,10 @@ generator/env-line: this line has no key and is passed over
   odd.env:1:1: nothing before the `=`
   help: write `KEY=value`, or begin the line with `#`
 generator/literal: `noeq` is not of the form `key=value`
-  kustomization.yaml:4:14: no key or no `=`
+  kustomization.yaml:4:14: no `=`
   help: write `key=value`; for a file use `files`
 generator/literal: `=v` is not of the form `key=value`
-  kustomization.yaml:4:20: no key or no `=`
+  kustomization.yaml:4:20: no key before the `=`
   help: write `key=value`; for a file use `files`
 generator/file-source: there is no path for the key `k` in `k=`
   kustomization.yaml:5:11: neither `path` nor `key=path`
@@ -325,7 +325,7 @@ generator/duplicate-key: the key `a` stands twice in this ConfigMap
 fn what_is_meant_for_a_secret_is_not_repeated() {
     let found = kustomization("secretGenerator:\n- {name: s, literals: [hunter2]}\n");
     let want = "generator/literal: this literal is not of the form `key=value`
-  kustomization.yaml:2:24: no key or no `=`
+  kustomization.yaml:2:24: no `=`
   help: write `key=value`; for a file use `files`
 ";
     assert_eq!(found.said(), want);
