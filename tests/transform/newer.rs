@@ -36,6 +36,7 @@ fn run(input: &Path) -> Result<String, String> {
             specs: &specs,
             merge_schema: &merge_schema,
             loader: &mut loader,
+            maker: None,
             compat: Compat::V5_8,
             findings: &mut findings,
         },

@@ -1,6 +1,6 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
-use crate::compile::{Step, Work};
+use crate::compile::{Step, Work, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
@@ -125,6 +125,7 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
             lineage.origin = None;
         }
     }
+    shared_label::separate(&mut old.root);
     let (Some(base), Some(over)) = (old.root.as_mapping_mut(), new.root.as_mapping()) else {
         return;
     };

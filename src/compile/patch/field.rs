@@ -8,12 +8,13 @@ use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
 use super::objects::objects;
 use super::target::{self, Target};
-use crate::compile::Work;
+use super::text::{Inline, Text, field, first};
 use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
+use crate::compile::{Work, metadata};
 use crate::finding::{Finding, Severity};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Location, Node, Parsed, ScalarKind, Style};
+use crate::source::{Document, Entry, Location, Node, ScalarKind, Style};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -39,8 +40,8 @@ pub static PATCHES_STRATEGIC_MERGE: Transformer = Transformer {
 pub static PATCHES_JSON6902: Transformer = Transformer {
     field: "patchesJson6902",
     kind: "PatchJson6902Transformer",
-    apply: |value, work| each(value, work, |entry, _, work| json6902(entry, "patch", work)),
-    configured: |config, work| once(config, work, |config, _, work| json6902(config, "jsonOp", work)),
+    apply: |value, work| each(value, work, |entry, _, work| json6902(entry, Inline::JSON_PATCH, work)),
+    configured: |config, work| once(config, work, |config, _, work| json6902(config, Inline::JSON_OP, work)),
 };
 
 type Act = fn(&Node, &mut Gone, &mut Work<'_>);
@@ -49,6 +50,7 @@ fn each(value: &Node, work: &mut Work<'_>, act: Act) {
     let mut gone = Gone::default();
     for entry in value.as_sequence().unwrap_or_default() {
         act(entry, &mut gone, work);
+        metadata::transformed(work.set, work.maker.as_ref());
     }
     gone.sweep(work);
 }
@@ -57,58 +59,6 @@ fn once(value: &Node, work: &mut Work<'_>, act: Act) {
     let mut gone = Gone::default();
     act(value, &mut gone, work);
     gone.sweep(work);
-}
-
-/// The text of a patch: a file's, or one written in place.
-fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
-    let fields = Fields::of(entry, "a patch", work.findings)?;
-    let mut given = |key: &str| {
-        let text = fields.nonempty(key, work.findings)?;
-        (!text.0.trim().is_empty()).then_some(text.1)
-    };
-    let (path, text) = (given("path"), given(inline));
-    match (path, text) {
-        (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
-        (None, Some(text)) => work.loader.embedded_patch(text, work.findings).map(Arc::new),
-        (Some(path), Some(text)) => {
-            work.findings.push(
-                Finding::error("patch/two-texts", format!("this entry has both `path` and `{inline}`"))
-                    .at(text.location(), "")
-                    .related(path.location(), "the file")
-                    .help("make two entries of it"),
-            );
-            None
-        }
-        (None, None) => {
-            work.findings.push(
-                Finding::error("patch/no-text", format!("this entry has neither `path` nor `{inline}`"))
-                    .at(entry.location(), "")
-                    .help(format!("name a file by `path`, or write the patch below `{inline}: |`")),
-            );
-            None
-        }
-    }
-}
-
-/// A field that is set and not null, its name in any letter case.
-fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
-    let mapping = entry.as_mapping()?;
-    let found = mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)));
-    found.map(|entry| &entry.value).filter(|value| !value.is_null())
-}
-
-/// The first document that is not empty; an empty patch is reported.
-fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
-    let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
-    if root.is_none() {
-        work.findings.push(
-            // Refused by kustomize up to 5.6, and passed over by newer ones.
-            Finding::warning("patch/empty", "this patch is empty")
-                .at(entry.location(), "older versions of kustomize refuse it")
-                .help("write the patch, or remove the entry"),
-        );
-    }
-    root
 }
 
 /// One entry of `patches`: of which kind it is, its content tells.
@@ -123,12 +73,12 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
     if let Some(options) = field(entry, "options").and_then(|node| Fields::of(node, "`options`", work.findings)) {
         options.warn_of_unknown(&OPTIONS, work.findings);
     }
-    let Some(parsed) = text(entry, "patch", work) else { return };
+    let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
     let Some(root) = first(&parsed, entry, work) else { return };
     if root.as_sequence().is_none() {
         return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
     }
-    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let Some(target) = target else {
         work.findings.push(
             Finding::error("patch/no-target", "this JSON patch has no target")
@@ -170,7 +120,14 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     }
     let allowed = allowed(entry);
     let Some(target) = target else {
-        return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
+        for mut patch in patches {
+            if allowed.name || allowed.kind {
+                // Kustomize notes what is allowed among the patch's annotations (`Resource.AllowNameChange`).
+                patch.root = with_texts(&patch.root, &["annotations"]);
+            }
+            by_id(&patch, allowed, gone, work);
+        }
+        return;
     };
     if let [_, second, ..] = &patches[..] {
         work.findings.push(
@@ -182,7 +139,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
         );
         return;
     }
-    let Some(patch) = patches.first().map(|patch| with_texts(&patch.root)) else { return };
+    let Some(patch) = patches.first().map(|patch| with_texts(&patch.root, &MARKS)) else { return };
     let positions = selected(target, gone, work);
     lay(&patch, &positions, target.location(), allowed, gone, work);
 }
@@ -215,10 +172,12 @@ fn differs(before: &Node, position: usize, work: &Work<'_>) -> bool {
     work.set.get(position).is_some_and(|now| !before.same_value(&now.root))
 }
 
+const MARKS: [&str; 2] = ["labels", "annotations"];
+
 /// The patch with its own labels and annotations made texts, even a null, and left out if there are none: kustomize
 /// copies a patch for each object that a target selects, and those fields by way of string maps
 /// (`CopyMergeMetaDataFieldsFrom`).
-fn with_texts(patch: &Node) -> Node {
+fn with_texts(patch: &Node, fields: &[&str]) -> Node {
     let text = |entry: &Entry| {
         let value = &entry.value;
         let text = value.text().unwrap_or_default();
@@ -230,7 +189,7 @@ fn with_texts(patch: &Node) -> Node {
         Node::read_mapping(entries.filter_map(change).collect(), node.location())
     };
     let in_metadata = |entry: &Entry| {
-        if !matches!(entry.key.name.as_str(), "labels" | "annotations") {
+        if !fields.contains(&entry.key.name.as_str()) {
             return Some(entry.clone());
         }
         let mapping = entry.value.as_mapping().filter(|mapping| !mapping.is_empty())?;
@@ -287,13 +246,13 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
         );
     }
     for mut patch in patches {
-        patch.root = with_texts(&patch.root);
+        patch.root = with_texts(&patch.root, &MARKS);
         by_id(&patch, Allowed::default(), gone, work);
     }
 }
 
 /// One entry of `patchesJson6902`.
-fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
+fn json6902(entry: &Node, inline: Inline, work: &mut Work<'_>) {
     let node = field(entry, "target");
     let target = match node {
         Some(node) => match Target::read(node, work.findings) {
@@ -310,9 +269,9 @@ fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
         );
         return;
     };
-    let Some(parsed) = text(entry, inline, work) else { return };
+    let Some(Text { parsed, notation }) = Text::of(entry, inline, work) else { return };
     let Some(root) = first(&parsed, entry, work) else { return };
-    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
     json(&patch, &positions, false, &target, work);
 }

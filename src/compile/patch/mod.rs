@@ -9,6 +9,7 @@ mod merge_table;
 mod objects;
 pub mod strategic;
 mod target;
+mod text;
 
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use merge_schema::{MergeSchema, SchemaCursor};

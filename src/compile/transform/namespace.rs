@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 use super::super::fields::{Fields, string, wrong_type};
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope};
 use crate::source::{FieldPath, Location, Node, PathStep, Signature};
@@ -145,7 +145,7 @@ impl Namespace<'_> {
 
     fn write(&self, spec: &FieldSpec, resource: &mut Resource) -> Result<(), WrongKind> {
         let missing = Missing::Value(Node::new_string(self.name, &self.sign));
-        spec.visit_mut(&mut resource.root, &missing, &self.sign, &mut |node| self.put(node))
+        visit(spec, resource, &missing, &self.sign, &mut |node| self.put(node))
     }
 
     fn put(&self, node: &mut Node) -> Result<(), WrongKind> {
