@@ -116,7 +116,7 @@ fn only_what_a_function_changes_is_signed_by_it() {
         (place.file, place.line, last)
     };
     let containers = ["spec", "template", "spec", "containers"];
-    let function = ("app/config.yaml".to_owned(), 6, Cause::Transformed("function"));
+    let function = ("app/config.yaml".to_owned(), 8, Cause::Transformed("function"));
     assert_eq!(place(&["metadata", "annotations"], None, "keep"), function);
     assert_eq!(place(&containers, Some(1), "image"), function);
     assert_eq!(place(&containers, Some(0), "image"), ("app/objects.yaml".to_owned(), 16, Cause::Read));

@@ -49,7 +49,6 @@ error[patch/target-missing]: this patch is for `StatefulSet web`, which is not t
         "\
 warning[patch/no-match]: this target matches no resource, so the patch does nothing
   kustomization.yaml:3:11: no resource matches
-  note: kustomize applies patches before the prefix and namespace of their own layer
   help: there is no `Deploymnt`; did you mean `Deployment`?
 ",
     );
@@ -87,6 +86,7 @@ error[patch/json]: `add` of `/spec/template/spec/tolerations/3` does not apply t
 error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`: the value is another
   kustomization.yaml:8:47: tested for this
   web.yaml:6:13: the value
+  help: the patch expects another state: correct the tested value, or remove the operation
 ",
     );
     check(
@@ -95,6 +95,7 @@ error[patch/json]: `test` of `/spec/replicas` does not apply to `Deployment web`
 error[patch/json]: this patch leaves `Deployment web` without its `metadata.name`
   kustomization.yaml:5:5: 
   web.yaml:4:9: a resource needs a kind and a name
+  help: take the operation out; to rename resources there is `namePrefix` and `nameSuffix`
 ",
     );
     check(

@@ -171,19 +171,19 @@ fn brackets() {
     check_said(
         "a: [1, 2\nb: 3\n",
         r#"error 1:4-5: `[` is not closed, or a comma is missing after it
-  help: put commas between the items and `]` at the end
+  help: put commas between the items and `]` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(
         "a: [b\n",
         r#"error 1:4-5: `[` is not closed, or a comma is missing after it
-  help: put commas between the items and `]` at the end
+  help: put commas between the items and `]` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(
         "a: {b: 1\nc: 3\n",
         r#"error 1:4-5: `{` is not closed, or a comma is missing after it
-  help: put commas between the items and `}` at the end
+  help: put commas between the items and `}` at the end; a text with a bracket or comma in it needs quotes here
 "#,
     );
     check_said(
@@ -322,10 +322,10 @@ fn keys_that_stand_twice() {
         "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n",
         r#"warning 4:3-4: key `c` stands twice in this mapping
   3:3: first here
-  help: the last one wins here, and kustomize may refuse the file; remove one of them
+  help: remove one of them; where a file may say it twice, the last one counts
 warning 5:1-2: key `a` stands twice in this mapping
   1:1: first here
-  help: the last one wins here, and kustomize may refuse the file; remove one of them
+  help: remove one of them; where a file may say it twice, the last one counts
 "#,
     );
 }

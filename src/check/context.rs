@@ -47,7 +47,8 @@ pub fn mark_key(finding: Finding, resource: &Resource, path: &FieldPath, text: &
     if is_secret(resource, path) { finding.secret(node.location()) } else { finding }
 }
 
-fn is_secret(resource: &Resource, path: &FieldPath) -> bool {
+/// Whether the field holds a value of a Secret.
+pub fn is_secret(resource: &Resource, path: &FieldPath) -> bool {
     let in_data = matches!(path.steps().first(), Some(PathStep::Key(key)) if *key == "data" || *key == "stringData");
     in_data && resource.gvk().is("", "Secret")
 }

@@ -149,7 +149,7 @@ impl Workspace {
         if findings.is_empty() {
             return Ok(());
         }
-        findings.merge_equal();
+        findings.merge_equal(|at| self.map.in_file(at));
         findings.sort(&self.map);
         let all: Vec<Finding> = findings.iter().cloned().collect();
         let checked = Checked { findings: &all, environments, ..Checked::default() };

@@ -187,6 +187,10 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
     consequence::drop_consequences(&mut gathered, start);
+    if layer.kustomization.kind == LayerKind::Component {
+        consequence::speak_as_component(&mut gathered.findings, start);
+    }
+    gathered.findings.pass_since(start, || session.store().shown(&layer.folder));
     gathered.reads.append(&mut loader.reads);
     gathered.layers.push(layer.location);
     remote::credentials(&layer.kustomization.root, &mut gathered.secrets);
@@ -220,6 +224,11 @@ pub(super) fn reach(
     gathered: &mut Gathered,
 ) -> Option<Gathered> {
     let written = entry.text()?;
+    if written.is_empty() {
+        let finding = Finding::error("build/missing-file", "this entry is empty").at(entry.location(), "names nothing");
+        gathered.findings.push(finding.help("name a file or a folder, or remove the entry"));
+        return None;
+    }
     let meaning = Entry::of(written, loader);
     if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
         if let Some(documents) = loader.own_documents(written, entry.location(), &mut gathered.findings) {
@@ -305,7 +314,7 @@ fn component(
     if below.kustomization.kind != LayerKind::Component {
         gathered.findings.push(
             Finding::error("kustomization/wrong-kind", format!("`{}` is not a component", redacted(written)))
-                .at(entry.location(), "its kustomization has `kind: Kustomization`")
+                .at(entry.location(), "its kustomization does not say `kind: Component`")
                 .help("list it under `resources:`, or give it `kind: Component`"),
         );
         return gathered;

@@ -18,18 +18,15 @@ impl<'a> Brought<'a> {
         Brought { entries: vec![(gathered.set.len(), None)], findings: gathered.findings.len() }
     }
 
-    /// Takes note of what `entry` has brought. If that were the very resources of another entry, one finding says so,
-    /// in place of one a resource.
+    /// Takes note of what `entry` has brought. If that were the resources of another entry once more, one finding says
+    /// so, in place of one a resource.
     pub fn by(&mut self, entry: &'a Node, loader: &Loader, gathered: &mut Gathered) {
         let start = std::mem::replace(&mut self.findings, gathered.findings.len());
-        let again: Vec<ResourceId> = gathered
-            .findings
-            .since(start)
-            .filter(|found| is_same_place(found))
-            .filter_map(|f| f.resource.clone())
-            .collect();
-        if let Some(first) = again.first().and_then(|id| self.first(id, gathered)) {
-            gathered.findings.retain_since(start, |finding| !is_same_place(finding));
+        let conflicts: Vec<&Finding> = gathered.findings.since(start).filter(|found| is_conflict(found)).collect();
+        let again: Vec<ResourceId> = conflicts.iter().filter_map(|found| found.resource.clone()).collect();
+        let alike = conflicts.iter().any(|found| found.related.is_empty()) || at_one_place(&conflicts);
+        if let Some(first) = again.first().filter(|_| alike).and_then(|id| self.first(id, gathered)) {
+            gathered.findings.retain_since(start, |finding| !is_conflict(finding));
             gathered.findings.push(twice(entry, first, &again, loader));
         }
         self.entries.push((gathered.set.len(), Some(entry)));
@@ -42,9 +39,15 @@ impl<'a> Brought<'a> {
     }
 }
 
-/// Whether a resource is in conflict with itself.
-fn is_same_place(finding: &Finding) -> bool {
-    finding.rule == "build/id-conflict" && finding.related.is_empty()
+/// A conflict of a resource with itself has one place only, and so no related one.
+fn is_conflict(finding: &Finding) -> bool {
+    finding.rule == "build/id-conflict"
+}
+
+/// Whether several resources got their names at one place, such as a `namePrefix`, which tells nothing of them.
+fn at_one_place(conflicts: &[&Finding]) -> bool {
+    let place = |finding: &Finding| finding.primary.as_ref().map(|label| label.at);
+    conflicts.len() > 1 && conflicts.windows(2).all(|pair| place(pair[0]) == place(pair[1]))
 }
 
 fn twice(entry: &Node, first: &Node, again: &[ResourceId], loader: &Loader) -> Finding {

@@ -2,12 +2,14 @@
 //! to say so would bury the one thing that has to be mended.
 
 use super::accumulate::Gathered;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Findings, Severity, Ways};
+use crate::source::Location;
 
 /// What is said of a name that fits no resource.
-const OF_ABSENCE: [&str; 10] = [
+const OF_ABSENCE: [&str; 11] = [
     "generator/merge-target-missing",
     "images/no-match",
+    "labels/no-match",
     "link/unused-var",
     "link/var-source",
     "patch/no-match",
@@ -19,18 +21,78 @@ const OF_ABSENCE: [&str; 10] = [
 ];
 
 /// Errors that leave every resource where it is.
-const WITHOUT_LOSS: [&str; 2] = ["build/id-conflict", "yaml/duplicate-key"];
+const WITHOUT_LOSS: [&str; 6] = [
+    "build/id-conflict",
+    "build/wrong-kind",
+    "generator/duplicate-key",
+    "generator/literal",
+    "link/sort-options",
+    "yaml/duplicate-key",
+];
+
+/// What may be said of a field that a patch or a generator with a mistake in it would have made.
+const OF_FIELDS: [&str; 2] = ["replacements/source-field", "replacements/missing-field"];
 
 /// Whether one of the findings says that resources are missing. What may be dropped does not count, so that an error
 /// always remains.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule);
+    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule) && !is_of_patch(rule);
     findings.any(|finding| finding.severity == Severity::Error && lasting(finding.rule))
 }
 
-/// Drops what was found from `start` on if it may only follow from resources that are missing.
+/// A patch that does not apply leaves its resource as it is.
+fn is_of_patch(rule: &str) -> bool {
+    rule.starts_with("patch/")
+}
+
+/// Drops what was found from `start` on if it may only follow from resources or fields that are missing.
 pub fn drop_consequences(gathered: &mut Gathered, start: usize) {
     if gathered.incomplete {
         gathered.findings.retain_since(start, |finding| !OF_ABSENCE.contains(&finding.rule));
     }
+    drop_lacks(gathered, start);
+    let makes_fields = |rule: &str| is_of_patch(rule) || rule.starts_with("generator/");
+    let is_cause = |finding: &Finding| finding.severity == Severity::Error && makes_fields(finding.rule);
+    if gathered.findings.iter().any(is_cause) {
+        gathered.findings.retain_since(start, |finding| !OF_FIELDS.contains(&finding.rule));
+    }
+}
+
+/// What is said of an entry that lacks something.
+const OF_LACK: [&str; 4] = ["generator/missing-name", "patch/no-target", "patch/no-text", "replacements/incomplete"];
+
+/// Drops that something is missing in an entry in which something was of the wrong type, and so was not read.
+fn drop_lacks(gathered: &mut Gathered, start: usize) {
+    let is_misread = |finding: &&Finding| finding.rule == "kustomization/wrong-type";
+    let place = |finding: &Finding| finding.primary.as_ref().map(|label| label.at);
+    let misread: Vec<Location> = gathered.findings.iter().filter(is_misread).filter_map(place).collect();
+    if misread.is_empty() {
+        return;
+    }
+    let holds = |at: Location, place: &Location| {
+        place.file == at.file && at.span.start <= place.span.start && place.span.end <= at.span.end
+    };
+    let holds_one = |at: Location| misread.iter().any(|place| holds(at, place));
+    gathered
+        .findings
+        .retain_since(start, |finding| !(OF_LACK.contains(&finding.rule) && place(finding).is_some_and(holds_one)));
+}
+
+/// What a component says of the layer that includes it. It is made for many, so that in one of them a patch may well
+/// find nothing, or what it says.
+pub fn speak_as_component(findings: &mut Findings, start: usize) {
+    // Those of the layers below the component have a way already.
+    let own = |finding: &Finding| finding.severity < Severity::Error && finding.ways == Ways::default();
+    findings.retain_since(start, |finding| !(own(finding) && finding.rule.ends_with("/no-change")));
+    findings.change_since(start, |mut finding| {
+        if own(&finding) && finding.rule.ends_with("/no-match") {
+            finding.severity = Severity::Info;
+        }
+        finding
+    });
+}
+
+/// Drops what a component lacks that is built without a layer around it.
+pub fn drop_absences(findings: &mut Findings) {
+    findings.retain(|finding| finding.severity == Severity::Error || !finding.rule.ends_with("/no-match"));
 }

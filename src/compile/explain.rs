@@ -1,7 +1,9 @@
 //! Where a value came from: the events of a field's life, found by walking the tree with its origins.
 
 use crate::resource::Resource;
-use crate::source::{Cause, FieldPath, Location, Mapping, Node, PathStep, Removal, Sequence, SourceMap, Symbol};
+use crate::source::{
+    Cause, FieldPath, Location, Mapping, Node, Origin, PathStep, Removal, Sequence, SourceMap, Symbol,
+};
 
 /// One thing that happened to a field.
 #[derive(Clone, Debug)]
@@ -51,11 +53,32 @@ fn follow(node: &Node, steps: &[PathStep], brought: Option<Cause>) -> Vec<FieldE
         events.push(FieldEvent { at: removal.origin.at, by: removal.origin.by, value: None, from: None });
     }
     if let Some(child) = step.of(node) {
+        if let Some(event) = copied_along(node, child, rest) {
+            events.push(event);
+            return events;
+        }
         // Only what stands in the file that the subtree came from was brought with it.
         let near = child.location().file == node.location().file;
         events.extend(follow(child, rest, brought.filter(|_| near)));
     }
     events
+}
+
+/// The event that brought a field here as part of `node`, which was copied from elsewhere as a whole. What was written
+/// to the field itself has a history of its own.
+fn copied_along(node: &Node, child: &Node, rest: &[PathStep]) -> Option<FieldEvent> {
+    let origin = node.origin()?;
+    let from = origin.from.as_ref()?;
+    if origin.was.as_ref().is_some_and(|was| was.shares_with(from)) {
+        return None;
+    }
+    let value = rest.iter().try_fold(child, |node, step| step.of(node).filter(|_| node.origin().is_none()))?;
+    value.origin().is_none().then(|| FieldEvent {
+        at: origin.at,
+        by: origin.by,
+        value: Some(value.clone()),
+        from: Some(value.clone()),
+    })
 }
 
 fn own(node: &Node, brought: Option<Cause>) -> Vec<FieldEvent> {
@@ -84,7 +107,15 @@ fn removals<'a>(node: &'a Node, step: &PathStep) -> Vec<&'a Removal> {
             (node.sequence().map(Sequence::removed), words.join(","))
         }
     };
-    records.unwrap_or_default().iter().filter(|removal| *removal.key == *name).collect()
+    // A JSON patch removes items by index, whatever they are called.
+    let is_meant = |removal: &&Removal| match (step, &removal.origin.was) {
+        (PathStep::Match(pairs), Some(was)) if *removal.key != *name => {
+            was.as_mapping().is_some()
+                && pairs.iter().all(|(key, value)| was.get(*key).and_then(Node::text) == Some(value))
+        }
+        _ => *removal.key == *name,
+    };
+    records.unwrap_or_default().iter().filter(is_meant).collect()
 }
 
 /// One place in the user's files that had a hand in a resource.
@@ -96,6 +127,8 @@ pub struct Touch {
     pub by: Cause,
     /// The fields it set, as paths.
     pub fields: Vec<FieldPath>,
+    /// The fields it removed.
+    pub removed: Vec<FieldPath>,
 }
 
 /// Every place that had a hand in a resource after it was read, with the fields it set: by layer, bases first, then
@@ -122,12 +155,14 @@ fn folder(file: &str) -> String {
 fn visit(node: &Node, path: &mut FieldPath, touches: &mut Vec<Touch>) {
     let mut past = Some(node);
     while let Some(origin) = past.and_then(Node::origin) {
-        note(touches, origin.at, origin.by, path);
+        if !is_merge_key(path, origin) {
+            note(touches, origin, path, |touch| &mut touch.fields);
+        }
         past = origin.was.as_ref();
     }
     if let Some(mapping) = node.as_mapping() {
         for removal in mapping.removed() {
-            note(touches, removal.origin.at, removal.origin.by, &path.child(PathStep::Key(removal.key)));
+            note(touches, &removal.origin, &path.child(PathStep::Key(removal.key)), |touch| &mut touch.removed);
         }
         for entry in mapping.iter() {
             path.push(PathStep::Key(entry.key.name));
@@ -135,20 +170,41 @@ fn visit(node: &Node, path: &mut FieldPath, touches: &mut Vec<Touch>) {
             path.pop();
         }
     }
+    for removal in node.sequence().map(Sequence::removed).unwrap_or_default() {
+        let index = removal.key.parse().unwrap_or_default();
+        let step = removal.origin.was.as_ref().map_or(PathStep::Index(index), |was| item_step(was, index));
+        note(touches, &removal.origin, &path.child(step), |touch| &mut touch.removed);
+    }
     for (index, item) in node.as_sequence().unwrap_or_default().iter().enumerate() {
-        path.push(match item.get("name").and_then(Node::text) {
-            Some(name) => PathStep::Match(vec![(Symbol::new("name"), name.into())]),
-            None => PathStep::Index(index),
-        });
+        path.push(item_step(item, index));
         visit(item, path, touches);
         path.pop();
     }
 }
 
-fn note(touches: &mut Vec<Touch>, at: Location, by: Cause, path: &FieldPath) {
-    match touches.iter_mut().find(|touch| touch.at == at && touch.by == by) {
-        Some(touch) if touch.fields.contains(path) => {}
-        Some(touch) => touch.fields.push(path.clone()),
-        None => touches.push(Touch { at, by, fields: vec![path.clone()] }),
+/// An item of a list, by name if it has one.
+fn item_step(item: &Node, index: usize) -> PathStep {
+    match item.get("name").and_then(Node::text) {
+        Some(name) => PathStep::Match(vec![(Symbol::new("name"), name.into())]),
+        None => PathStep::Index(index),
+    }
+}
+
+/// Whether a patch only says which item of a list it means.
+fn is_merge_key(path: &FieldPath, origin: &Origin) -> bool {
+    origin.by == Cause::Patched
+        && matches!(path.steps(), [.., PathStep::Match(pairs), PathStep::Key(key)] if pairs.iter().any(|(name, _)| name == key))
+}
+
+fn note(touches: &mut Vec<Touch>, origin: &Origin, path: &FieldPath, list: fn(&mut Touch) -> &mut Vec<FieldPath>) {
+    let Origin { at, by, .. } = *origin;
+    let known = touches.iter().position(|touch| touch.at == at && touch.by == by);
+    let index = known.unwrap_or(touches.len());
+    if known.is_none() {
+        touches.push(Touch { at, by, fields: Vec::new(), removed: Vec::new() });
+    }
+    let paths = list(&mut touches[index]);
+    if !paths.contains(path) {
+        paths.push(path.clone());
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
 use super::configuration::LayerSpecs;
+use super::fields::Fields;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
@@ -15,6 +16,9 @@ use crate::source::{Cause, Document, EntryKind, Node};
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(field) = layer.kustomization.get("openapi") else { return };
+    if let Some(fields) = Fields::of(field, "`openapi`", &mut gathered.findings) {
+        fields.warn_of_unknown(&["path", "version"], &mut gathered.findings);
+    }
     if gathered.merge_schema.is_decided() {
         return;
     }
@@ -81,6 +85,9 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
         }
         match generate::GENERATORS.iter().find(|known| config.kind() == known.kind && is_builtin(&config)) {
             Some(generator) => {
+                if let Some(fields) = Fields::of_object(&config.root, "this generator", &mut gathered.findings) {
+                    transform::warn_of_unknown(&fields, generator.fields, &mut gathered.findings);
+                }
                 gathered.work(loader, |work| (generator.configured)(&config.root, work));
                 metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
             }
@@ -114,9 +121,9 @@ pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
         let changed = pairs.clone().find(|(before, after)| !is_same(before, after)).map(|(before, _)| before);
         let lost = (before.len() > gathered.set.len()).then(|| before.iter().last()).flatten();
         if let Some(resource) = changed.or(lost) {
-            let finding = Finding::error("build/validator", format!("a validator changes {}", resource.id()))
+            let finding = Finding::error("build/validator", format!("a validator changes `{}`", resource.id()))
                 .at(config.root.get("kind").map_or(config.declared, Node::location), "this one")
-                .related(resource.declared, "what it changes")
+                .related(resource.named_at(), "what it changes")
                 .help("list it under `transformers:`");
             gathered.findings.push(finding);
         }

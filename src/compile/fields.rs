@@ -5,7 +5,7 @@
 
 use crate::finding::{Finding, Findings, nearest};
 use crate::source::yaml::scalar;
-use crate::source::{Entry, Location, Node, ScalarKind, Style};
+use crate::source::{Entry, Key, Location, Node, ScalarKind, Style};
 
 /// Which scalars are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,12 @@ impl<'a> Fields<'a> {
     fn entry(&self, name: &str) -> Option<&'a Entry> {
         let mapping = self.node.as_mapping()?;
         mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// The key that was probably meant to be `name`, which is not there.
+    pub fn misspelt(&self, name: &str) -> Option<Key> {
+        let near = |entry: &&Entry| nearest(&entry.key.name, [name]).is_some();
+        self.node.as_mapping()?.iter().find(near).map(|entry| entry.key)
     }
 
     /// The value of a field that is set and not null.

@@ -161,7 +161,14 @@ impl<'a> Trail<'a> {
             );
             return None;
         }
-        let mut layer = Layer::read(session, &real, Some(entry), findings)?;
+        let start = findings.len();
+        let layer = Layer::read(session, &real, Some(entry), findings);
+        // What is wrong with the entry itself lies in the layer above.
+        let names_it = |at: Location| at.file == entry.location().file;
+        if findings.since(start).all(|finding| finding.primary.as_ref().is_some_and(|label| !names_it(label.at))) {
+            findings.pass_since(start, || session.store().shown(&real));
+        }
+        let mut layer = layer?;
         let above = self.layers().next().and_then(|above| above.from_root.as_ref());
         layer.from_root = above.map(|folder| metadata::join(folder, written));
         Some(layer)

@@ -219,6 +219,9 @@ impl Loader {
                 match self.near(path) {
                     // A list item that is indented more than the one before continues its text.
                     _ if written.contains(" - ") => finding.help("the `- ` of the next line is part of this text: indent it like the `- ` of this line"),
+                    _ if written.contains(['*', '?']) => finding.help("kustomize expands no patterns: list each file, or name a folder with a kustomization"),
+                    _ if written.contains('$') => finding.help("kustomize expands no variables here: write the path itself"),
+                    None if continued(written).is_some() => finding.help(format!("a line without `- ` goes on with the one before: write `- ` before `{}`", continued(written).unwrap_or_default())),
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help(format!("create `{}` or remove this entry", self.store.shown(path))),
                 }
@@ -246,6 +249,13 @@ impl Loader {
         let path = self.path(written);
         if self.same_tree(&path) { self.store.kind(&path) } else { None }
     }
+}
+
+/// The second of two paths that became one text, since the line of the second has no `- `.
+fn continued(written: &str) -> Option<&str> {
+    let (first, second) = written.split_once(' ')?;
+    let is_path = |text: &str| [".yaml", ".yml", ".json", "/"].iter().any(|mark| text.contains(mark));
+    (is_path(first) && is_path(second)).then_some(second)
 }
 
 enum Refusal {

@@ -6,9 +6,11 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::fields::listed;
 use super::layer::Layer;
 use super::transform::Transformer;
 use super::{Step, link};
+use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
 use crate::source::{Key, Location, Node, Signature};
@@ -106,6 +108,25 @@ pub fn transformed_by_field(layer: &Layer, transformer: &Transformer, set: &mut 
         name => usize::from(filled(name)),
     };
     (0..times).for_each(|_| transformed(set, Some(&maker)));
+}
+
+/// What a `buildMetadata` may ask for.
+const OPTIONS: [&str; 3] = ["managedByLabel", "originAnnotations", "transformerAnnotations"];
+
+/// Warns of words in `buildMetadata` that kustomize passes over.
+pub fn warn_of_unknown(layer: &Layer, findings: &mut Findings) {
+    for entry in layer.kustomization.list("buildMetadata") {
+        let word = entry.text().unwrap_or_default();
+        if OPTIONS.contains(&word) {
+            continue;
+        }
+        let finding = Finding::warning("build/unknown-field", format!("`{word}` is no option of `buildMetadata`"))
+            .at(entry.location(), "this entry has no effect");
+        findings.push(match nearest(word, OPTIONS) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(format!("remove it; known are {}", listed(&OPTIONS))),
+        });
+    }
 }
 
 /// Writes what the root's `buildMetadata` asks for, and the label if the caller asks for it.

@@ -10,6 +10,7 @@ use super::link::{self, Order};
 use super::patch::MergeSchema;
 use super::{Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
+use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::Remotes;
 use crate::source::{FileId, Location, Parsed, Store, in_parallel, yaml};
@@ -108,8 +109,32 @@ impl Session {
         if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
             findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
         }
+        metadata::warn_of_unknown(&layer, &mut gathered.findings);
         consequence::drop_consequences(&mut gathered, start);
-        gathered.into_build()
+        if layer.kustomization.kind == LayerKind::Component {
+            consequence::drop_absences(&mut gathered.findings);
+        }
+        let mut build = gathered.into_build();
+        let layers = &build.layers;
+        build.findings.change_since(start, |finding| self.with_way(finding, layers));
+        build
+    }
+
+    /// `finding` with the layers that led to its place, if it was found when all layers were one.
+    pub fn with_way(&self, mut finding: Finding, layers: &[Location]) -> Finding {
+        let (Some(label), Some(&root)) = (&finding.primary, layers.last()) else { return finding };
+        let folder = |at: Location| {
+            let file = self.store.map().place(at).file;
+            file.rsplit_once('/').map_or_else(|| ".".to_owned(), |(folder, _)| folder.to_owned())
+        };
+        let place = folder(label.at);
+        let around = |layer: &String| place == *layer || place.starts_with(&format!("{layer}/"));
+        // The innermost folder around a file is that of the layer it belongs to.
+        if let Some(own) = layers.iter().map(|&layer| folder(layer)).filter(around).max_by_key(String::len) {
+            finding.ways.pass(&own);
+            finding.ways.pass(&folder(root));
+        }
+        finding
     }
 
     /// Takes the objects of a file of manifests as they are.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Ways;
 use crate::resource::ResourceId;
 use crate::source::{Event, FieldPath, Location, Node};
 
@@ -91,8 +92,10 @@ pub struct Finding {
     pub primary: Option<Label>,
     /// Other places that matter: what the value overwrote, the other side of a mismatch.
     pub related: Vec<Label>,
-    /// Further remarks, such as the layers that led here.
+    /// Further remarks.
     pub notes: Vec<String>,
+    /// The layers that led to the place.
+    pub ways: Ways,
     /// The resource it is about, by its id in the build.
     pub resource: Option<ResourceId>,
     /// The field of the resource.
@@ -118,6 +121,7 @@ impl Finding {
             primary: None,
             related: Vec::new(),
             notes: Vec::new(),
+            ways: Ways::default(),
             resource: None,
             path: None,
             environments: Vec::new(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Finding, Label, Severity};
-use crate::source::SourceMap;
+use crate::source::{Location, SourceMap};
 
 /// Nobody reads as many, and a file of a million mistakes must not fill the memory.
 const MOST: usize = 20_000;
@@ -89,6 +89,19 @@ impl Findings {
         self.items.extend(added.into_iter().map(change));
     }
 
+    /// Takes note that those that were added when there were `start` already lie in the layer that `folder` shows, or
+    /// below it.
+    pub fn pass_since(&mut self, start: usize, folder: impl FnOnce() -> String) {
+        if self.items.len() <= start {
+            return;
+        }
+        let folder = folder();
+        // A cycle tells its way by itself.
+        for finding in self.items.iter_mut().skip(start).filter(|finding| finding.rule != "build/cycle") {
+            finding.ways.pass(&folder);
+        }
+    }
+
     /// Names the environment in which all of them were found.
     pub fn in_environment(&mut self, name: &str) {
         for finding in &mut self.items {
@@ -98,11 +111,15 @@ impl Findings {
 
     /// Makes one finding of those that have one cause: the same rule, words and place in several environments.
     /// Environments keep the order in which they came.
-    pub fn merge_equal(&mut self) {
+    ///
+    /// `in_file` gives the place in the file that a person edits: a text in a file, such as an inline patch, is another
+    /// text each time that it is read.
+    pub fn merge_equal(&mut self, in_file: impl Fn(Location) -> Location) {
+        let same = |label: &Label| Label::new(in_file(label.at), label.text.clone());
         let mut seen: HashMap<(&'static str, String, Option<Label>), usize> = HashMap::new();
         let mut merged: Vec<Finding> = Vec::new();
         for finding in self.items.drain(..) {
-            let place = finding.primary.clone().filter(|_| !finding.once);
+            let place = finding.primary.as_ref().map(same).filter(|_| !finding.once);
             let key = (finding.rule, finding.message.clone(), place);
             match seen.get(&key) {
                 Some(&at) => {
@@ -112,8 +129,10 @@ impl Findings {
                             kept.environments.push(name);
                         }
                     }
+                    kept.ways.join(finding.ways);
                     for label in finding.related {
-                        if !kept.related.contains(&label) {
+                        let known = same(&label);
+                        if !kept.related.iter().any(|label| same(label) == known) {
                             kept.related.push(label);
                         }
                     }

@@ -11,9 +11,11 @@ mod findings;
 mod problem;
 mod secret_text;
 mod suggest;
+mod ways;
 
 pub use finding::{Edit, Finding, Label, Severity};
 pub use findings::Findings;
 pub use problem::{report_problems, report_problems_in};
 pub use secret_text::{patch_values, secret_values};
 pub use suggest::nearest;
+pub use ways::Ways;

@@ -10,7 +10,8 @@ pub fn report_problems(parsed: &Parsed, findings: &mut Findings) {
     let warnings = parsed.warnings.iter().map(|problem| ("yaml/duplicate-key", Severity::Error, problem));
     let notes = parsed.notes.iter().map(|problem| ("yaml/unread", Severity::Warning, problem));
     for (rule, severity, problem) in errors.chain(warnings).chain(notes) {
-        let mut finding = Finding::new(rule, severity, problem.message.clone()).at(problem.location, "");
+        let again = if problem.related.is_some() && rule == "yaml/duplicate-key" { "and again here" } else { "" };
+        let mut finding = Finding::new(rule, severity, problem.message.clone()).at(problem.location, again);
         if let Some((at, text)) = &problem.related {
             finding = finding.related(*at, text.clone());
         }

@@ -243,11 +243,15 @@ impl Kustomization {
             file: "kustomization.yaml",
             findings,
         };
+        let start = conform.findings.len();
         let root = conform.node(root, Shape::Object(FIELDS), "")?;
         let says_nothing =
             root.as_mapping()?.iter().all(|entry| ["apiVersion", "kind"].contains(&entry.key.name.as_str()));
         if says_nothing {
-            findings.push(empty());
+            // Where something is wrong with every field, that has been said.
+            if findings.len() == start {
+                findings.push(empty());
+            }
             return None;
         }
         Some(Kustomization { kind, root })
@@ -281,11 +285,13 @@ fn check_kind(root: &Node, findings: &mut Findings) -> Option<LayerKind> {
         Some("Component") => LayerKind::Component,
         Some(other) => {
             let node = field("kind")?;
-            findings.push(
-                Finding::error("kustomization/wrong-kind", format!("`kind` is `{other}`"))
-                    .at(node.location(), "expected `Kustomization` or `Component`")
-                    .help("is this a resource? Then list it under `resources:` of a kustomization.yaml"),
-            );
+            let finding = Finding::error("kustomization/wrong-kind", format!("`kind` is `{other}`"))
+                .at(node.location(), "expected `Kustomization` or `Component`");
+            findings.push(if other.starts_with("Kustomiz") {
+                finding.help("write `kind: Kustomization`").edit(node.location(), "Kustomization")
+            } else {
+                finding.help("is this a resource? Then list it under `resources:` of a kustomization.yaml")
+            });
             return None;
         }
     };

@@ -88,7 +88,7 @@ impl Conform<'_> {
                 Some(Node::read_mapping(entries, node.location()))
             }
             (Shape::List(item), View::Sequence(items)) => {
-                let items = items.iter().filter_map(|node| self.node(node, *item, name)).collect();
+                let items = items.iter().filter_map(|node| self.item(node, *item, name)).collect();
                 Some(Node::read_sequence(items, node.location()))
             }
             (Shape::Text, View::Scalar(..)) if is_text(node) => Some(node.clone()),
@@ -105,6 +105,20 @@ impl Conform<'_> {
                 None
             }
         }
+    }
+
+    fn item(&mut self, node: &Node, shape: Shape, name: &str) -> Option<Node> {
+        let start = self.findings.len();
+        let kept = self.node(node, shape, name);
+        if kept.is_none() {
+            self.findings.change_since(start, |mut finding| {
+                if finding.message.starts_with(&format!("`{name}` must be")) {
+                    finding.message.insert_str(0, "each item of ");
+                }
+                finding
+            });
+        }
+        kept
     }
 
     fn map_entry(&mut self, entry: &Entry, item: Shape, name: &str) -> Option<Entry> {
@@ -189,6 +203,19 @@ impl Conform<'_> {
             (Shape::Text, Some(text)) => {
                 finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
             }
+            (Shape::Int, Some(text)) if node.kind() == ScalarKind::String && text.parse::<i64>().is_ok() => {
+                finding.help(format!("remove the quotes: `{text}`")).edit(node.location(), text)
+            }
+            (Shape::Object(fields), Some(text)) if fields.iter().any(|field| field.name == "path") => {
+                finding.help(format!("write `path: {text}`"))
+            }
+            (Shape::Object(fields), _) if name == self.file => {
+                let holds_more =
+                    |field: &&Field| matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object(_));
+                let first = fields.iter().find(holds_more).map_or("", |field| field.name);
+                finding.help(format!("begin with a field such as `{first}:`"))
+            }
+            (Shape::List(_), None) => finding.help("write `- ` before the first key, and indent the others like it"),
             (Shape::List(_), Some(text)) => {
                 // A number without its quotes would be a number again.
                 let quote = if text.starts_with(|c: char| c.is_ascii_digit()) { "\"" } else { "" };

@@ -68,9 +68,14 @@ fn remarks(finding: &Finding, environments: Environments) -> Vec<(&'static str, 
     }
     remarks.extend(finding.notes.iter().map(|note| ("note", note.clone())));
     let names = &finding.environments;
-    if names.len() > 1 || environments == Environments::Always && !names.is_empty() {
+    let named = names.len() > 1 || environments == Environments::Always && !names.is_empty();
+    if let Some(words) = finding.ways.words(false).filter(|_| !named) {
+        remarks.push(("note", words));
+    }
+    if named {
         let word = if names.len() == 1 { "environment" } else { "environments" };
-        remarks.push((word, names.join(", ")));
+        let via = finding.ways.words(true).map_or_else(String::new, |words| format!(", {words}"));
+        remarks.push((word, format!("{}{via}", names.join(", "))));
     }
     remarks.extend(finding.help.iter().map(|help| ("help", help.clone())));
     remarks

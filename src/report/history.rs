@@ -77,8 +77,7 @@ impl History {
             if secret || redacted {
                 history.secret.extend(std::iter::once(event.at).chain(from));
             }
-            let removed = if event.value.is_none() { "removed by " } else { "" };
-            let cause = format!("{removed}{}", cause(event.by));
+            let cause = if event.value.is_some() { cause(event.by) } else { removal(event.by) };
             history.events.push(HistoryEvent { at: event.at, cause, value: event.value.as_ref().map(text), from });
         }
         history.path = Some(path);
@@ -107,7 +106,17 @@ fn is_secret(resource: &Resource, path: &FieldPath, events: &[FieldEvent]) -> bo
         _ => None,
     };
     let holds_text = events.iter().filter_map(|event| event.value.as_ref()?.text()).any(|text| !is_no_secret(text));
+    // Of a Secret the data is secret, and not its name.
+    let generated = generated && !resource.gvk().is("", "Secret");
     in_secret || generated && holds_text || holds_text && name.is_some_and(is_secret_name)
+}
+
+/// An act that removed something, in words.
+fn removal(by: Cause) -> String {
+    match by {
+        Cause::Generated(field) => format!("removed by `{field}`"),
+        by => format!("removed by {}", cause(by)),
+    }
 }
 
 /// An act in words.

@@ -170,7 +170,8 @@ pub fn told(finding: &Finding) -> String {
     let mut lines = vec![clean(&finding.message).into_owned()];
     lines.extend(finding.notes.iter().map(|note| format!("note: {}", clean(note))));
     if !finding.environments.is_empty() {
-        lines.push(format!("environments: {}", one_line(&finding.environments.join(", "))));
+        let via = finding.ways.words(true).map_or_else(String::new, |words| format!(", {words}"));
+        lines.push(format!("environments: {}", one_line(&format!("{}{via}", finding.environments.join(", ")))));
     }
     lines.extend(finding.help.iter().map(|help| format!("help: {}", clean(help))));
     lines.join("\n")

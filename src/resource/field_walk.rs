@@ -45,7 +45,7 @@ impl WrongKind {
     /// Says that `node` is not what was `expected`. The walk adds the path.
     pub fn new(node: &Node, expected: &'static str) -> Self {
         let found = match node.view() {
-            View::Scalar(..) => "a scalar",
+            View::Scalar(..) => "a single value",
             View::Sequence(_) => "a list",
             View::Mapping(_) => "a mapping",
         };

@@ -101,10 +101,10 @@ fn namespace_that_makes_two_resources_one() {
     let other = CONFIG.replace("old", "older");
     assert_eq!(
         findings("resources: [r.yaml]\nnamespace: shop\n", &[CONFIG, &other]),
-        "error[build/id-conflict]: `namespace` makes two resources the same: ConfigMap shop/settings
+        "error[build/id-conflict]: `namespace` makes two resources the same: `ConfigMap shop/settings`
   kustomization.yaml:2:12: both are moved here
-  r.yaml:1:1: was ConfigMap old/settings
-  r.yaml:10:1: was ConfigMap older/settings
+  r.yaml:4:9: was `ConfigMap old/settings`
+  r.yaml:13:9: was `ConfigMap older/settings`
   help: build them in two kustomizations, or rename one
 "
     );
@@ -190,8 +190,8 @@ fn labels_meet_what_is_no_mapping() {
         "warning[kustomization/deprecated]: `commonLabels` is deprecated
   kustomization.yaml:2:1: `labels` takes its place
   help: `kollate fix` rewrites it
-error[build/wrong-kind]: `spec.selector[0]` of Deployment web is a scalar, and `commonLabels` needs a mapping or a list there
-  r.yaml:7:14: this is a scalar
+error[build/wrong-kind]: `spec.selector[0]` of `Deployment web` is a single value, and `commonLabels` needs a mapping or a list there
+  r.yaml:7:14: this is a single value
   kustomization.yaml:2:19: `commonLabels` asks for it here
   help: correct the resource, or narrow the field spec to the kinds that have the field
 "
@@ -253,7 +253,10 @@ warning[images/no-match]: no container has the image `web`
 fn image_in_what_is_no_container() {
     let odd = "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: x}\nspec: {containers: [a]}\n";
     let found = findings("resources: [r.yaml]\nimages: [{name: shop/web, newTag: a}]\n", &[odd, DEPLOYMENT]);
-    assert!(found.contains("`spec.containers[0]` of Foo x is a scalar, and `images` needs a mapping there"), "{found}");
+    assert!(
+        found.contains("`spec.containers[0]` of `Foo x` is a single value, and `images` needs a mapping there"),
+        "{found}"
+    );
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn replacements_keep_the_type_of_the_field() {
     let url = replacement(", fieldPath: data.url", "fieldPaths: [spec.replicas]");
     assert_eq!(
         findings(&url, &[DEPLOYMENT, CONFIG]),
-        "error[replacements/unfit-value]: `spec.replicas` of Deployment web is a whole number, and `http://shop.example:8080/api` is not
+        "error[replacements/unfit-value]: `spec.replicas` of `Deployment web` is a whole number, and `http://shop.example:8080/api` is not
   kustomization.yaml:6:18: the value does not fit
   r.yaml:6:13: this field
   help: write the field in quotes, or copy a value of its type
@@ -59,7 +59,7 @@ fn replacements_that_miss() {
     let missing = replacement(", fieldPath: data.url", "fieldPaths: [spec.replica]");
     assert_eq!(
         findings(&missing, &resources),
-        "error[replacements/missing-field]: Deployment web has no `spec.replica`
+        "error[replacements/missing-field]: `Deployment web` has no `spec.replica`
   kustomization.yaml:6:18: no such field
   r.yaml:4:9: in this resource
   help: did you mean `replicas`?
@@ -68,16 +68,16 @@ fn replacements_that_miss() {
     let source = replacement(", fieldPath: data.uri", "fieldPaths: [spec.replicas]");
     assert_eq!(
         findings(&source, &resources),
-        "error[replacements/source-field]: ConfigMap old/settings has no value at `data.uri`
+        "error[replacements/source-field]: `ConfigMap old/settings` has no value at `data.uri`
   kustomization.yaml:3:56: nothing to copy
-  r.yaml:13:1: in this resource
+  r.yaml:16:9: in this resource
   help: did you mean `url`?
 "
     );
     let none = missing.replace("name: settings", "name: setings");
     assert_eq!(
         findings(&none, &resources),
-        "error[replacements/source]: there is no ConfigMap setings to take a value from
+        "error[replacements/source]: there is no `ConfigMap setings` to take a value from
   kustomization.yaml:3:11: selects nothing
   help: did you mean `settings`?
 "
@@ -85,7 +85,7 @@ fn replacements_that_miss() {
     let nobody = missing.replace("{kind: Deployment}", "{kind: Deployment, name: wep}");
     assert_eq!(
         findings(&nobody, &resources),
-        "warning[replacements/no-match]: no Deployment wep is selected as a target
+        "warning[replacements/no-match]: no `Deployment wep` is selected as a target
   kustomization.yaml:5:13: this target changes nothing
   help: did you mean `web`?
 "

@@ -125,6 +125,11 @@ impl Verdict {
                 mark(API_VERSION.finding(message), resource, &api_version, "not served")
                     .help("write a version that it serves")
             }
+            Verdict::NoSchema { served: true } if gvk.version.is_empty() => {
+                let message = format!("this `{}` has no `apiVersion`", gvk.kind);
+                mark(API_VERSION.finding(message), resource, &api_version, "of which group and version?")
+                    .help("add a line such as `apiVersion: v1` or `apiVersion: apps/v1`")
+            }
             Verdict::NoSchema { served: true } => {
                 let message = format!(
                     "no schema for kind `{}` of `{}`, so its objects are not checked",
@@ -188,6 +193,9 @@ fn violation_finding(violation: &Violation, resource: &Resource, suffix: &str) -
     };
     match (violation.problem.help(), &violation.problem) {
         (Some(help), _) => finding.help(help),
+        (None, Problem::UnknownField { name, .. }) if name.starts_with('$') => {
+            finding.help("a directive of patches that kustomize does not know and so copies: remove it from the patch")
+        }
         (None, Problem::UnknownField { .. }) => finding.help("remove it, or move it to the object that has it"),
         (None, Problem::MissingField { name }) => finding.help(format!("add `{name}:`")),
         (None, Problem::WrongType { expected, .. }) => finding.help(format!("give {} here", expected.article())),

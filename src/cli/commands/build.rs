@@ -72,8 +72,8 @@ fn make_all(
         let mut found = one.findings();
         let folder = if targets.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
         let mut result = match into_folder {
-            true => Printed::Files(print_files(&one, &folder, &mut found)),
-            false => Printed::Pieces(print_pieces(&one, &mut found)),
+            true => Printed::Files(print_files(session, &one, &folder, &mut found)),
+            false => Printed::Pieces(print_pieces(session, &one, &mut found)),
         };
         // A build says what is wrong; what is merely odd is for `check`.
         found.retain(|finding| finding.severity == Severity::Error);
@@ -93,7 +93,7 @@ const CHUNK: usize = 128;
 /// About what a resource takes when printed, so that a piece is rarely copied as it grows.
 const USUAL_BYTES: usize = 1200;
 
-fn print_pieces(one: &Compiled, findings: &mut Findings) -> Vec<String> {
+fn print_pieces(session: &Session, one: &Compiled, findings: &mut Findings) -> Vec<String> {
     let all: Vec<&Resource> = one.build.resources.iter().collect();
     let chunks: Vec<_> = all.chunks(CHUNK).collect();
     let printed = in_parallel(&chunks, |chunk| {
@@ -102,7 +102,7 @@ fn print_pieces(one: &Compiled, findings: &mut Findings) -> Vec<String> {
             if !text.is_empty() {
                 text.push_str("---\n");
             }
-            print(one, resource, &mut text, &mut unprintable);
+            print(session, one, resource, &mut text, &mut unprintable);
         }
         (text, unprintable)
     });
@@ -114,23 +114,35 @@ fn print_pieces(one: &Compiled, findings: &mut Findings) -> Vec<String> {
     pieces
 }
 
-fn print_files(one: &Compiled, folder: &str, findings: &mut Findings) -> Vec<(String, String)> {
+fn print_files(session: &Session, one: &Compiled, folder: &str, findings: &mut Findings) -> Vec<(String, String)> {
     let named = one.build.resources.iter().map(|resource| {
         let mut text = String::new();
-        print(one, resource, &mut text, findings);
+        print(session, one, resource, &mut text, findings);
         (format!("{folder}{}", file_name(resource)), text)
     });
     named.collect()
 }
 
-fn print(one: &Compiled, resource: &Resource, text: &mut String, findings: &mut Findings) {
+fn print(session: &Session, one: &Compiled, resource: &Resource, text: &mut String, findings: &mut Findings) {
     let Err(error) = yaml::print(&resource.root, text) else { return };
-    let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
-    let help = "kustomize refuses this value, too; write it as a quoted string";
+    let is_secret = resource.gvk().is("", "Secret");
+    let message = if is_secret { "a value of this Secret cannot be printed".to_owned() } else { error.message };
+    let mut finding = Finding::error("build/unprintable", message).at(error.location, "kustomize refuses this, too");
+    if is_secret {
+        finding = finding.secret(error.location);
+    }
+    let finding = finding.resource(resource.id()).help("write it as a string in double quotes");
     let mut own = Findings::new();
-    own.push(finding.resource(resource.id()).help(help));
+    own.push(session.with_way(finding, &one.build.layers));
     own.in_environment(&one.name);
     findings.extend(own);
+}
+
+/// What of these builds cannot be printed.
+pub fn unprintable(session: &Session, compiled: &[Compiled]) -> Findings {
+    let mut findings = Findings::new();
+    compiled.iter().for_each(|one| drop(print_pieces(session, one, &mut findings)));
+    findings
 }
 
 /// The pieces of all targets.

@@ -25,8 +25,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let sharing = Sharing::among(targets.len());
     let session = workspace.session(&args.compile, &project, sharing, &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
+    findings.extend(super::build::unprintable(&session, &compiled));
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
-    findings.merge_equal();
+    findings.merge_equal(|at| workspace.map.in_file(at));
     findings.sort(&workspace.map);
     let all: Vec<Finding> = findings.iter().cloned().collect();
     let resources = compiled.iter().map(|one| one.build.resources.len()).sum();

@@ -3,7 +3,7 @@
 use crate::cli::args::ExplainArgs;
 use crate::cli::workspace::Workspace;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::explain::{self, Touch};
+use crate::compile::explain::{self, FieldEvent, Touch};
 use crate::compile::{Build, Sharing};
 use crate::finding::{Findings, nearest};
 use crate::report::{History, Life, Outcome, Payload, Report, cause, find};
@@ -29,7 +29,7 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     workspace.show(&mut findings, terminal, 1)?;
     let resource = resource(&one.build, &args.resource, &one.name)?;
     let history = match path {
-        Some(path) => field(&one.name, resource, path)?,
+        Some(path) => field(&one.name, resource, is_deleted(&one.build, resource), path)?,
         None => life(&one.name, resource, &one.build, &workspace.map),
     };
     let mut out = Vec::new();
@@ -86,9 +86,12 @@ fn resource<'a>(build: &'a Build, written: &str, environment: &str) -> Result<&'
     }
 }
 
-fn field(environment: &str, resource: &Resource, path: FieldPath) -> Result<History, Failure> {
-    let events = explain::history(resource, &path);
+fn field(environment: &str, resource: &Resource, deleted: bool, path: FieldPath) -> Result<History, Failure> {
+    let mut events = explain::history(resource, &path);
     if !events.is_empty() {
+        if let Some(origin) = resource.root.origin().filter(|_| deleted) {
+            events.push(FieldEvent { at: origin.at, by: origin.by, value: None, from: None });
+        }
         return Ok(History::of_events(environment, resource, path, &events));
     }
     let (node, depth) = resource.root.nearest(&path);
@@ -114,6 +117,10 @@ fn field(environment: &str, resource: &Resource, path: FieldPath) -> Result<Hist
     Err(Failure::with_help(message, help))
 }
 
+fn is_deleted(build: &Build, resource: &Resource) -> bool {
+    build.deleted.iter().any(|deleted| std::ptr::eq(deleted, resource))
+}
+
 fn children(node: &Node) -> Vec<&str> {
     match (node.as_mapping(), node.as_sequence()) {
         (Some(mapping), _) => mapping.iter().map(|entry| entry.key.name.as_str()).collect(),
@@ -124,7 +131,12 @@ fn children(node: &Node) -> Vec<&str> {
 
 fn life(environment: &str, resource: &Resource, build: &Build, map: &SourceMap) -> History {
     let touches = explain::life(resource, &build.layers, map);
-    let layers = touches.iter().map(|touch| (touch.at, words(touch))).collect();
+    let deleted = is_deleted(build, resource);
+    let said = |touch: &Touch| match deleted && touch.fields.iter().any(FieldPath::is_root) {
+        true => format!("{}: deletes it", cause(touch.by)),
+        false => words(touch),
+    };
+    let layers = touches.iter().map(|touch| (touch.at, said(touch))).collect();
     History { life: Some(Life::new(resource, layers)), ..History::of_resource(environment, resource) }
 }
 
@@ -132,9 +144,21 @@ fn life(environment: &str, resource: &Resource, build: &Build, map: &SourceMap) 
 const MAX_FIELDS: usize = 3;
 
 fn words(touch: &Touch) -> String {
-    let named: Vec<_> = touch.fields.iter().take(MAX_FIELDS).map(ToString::to_string).collect();
-    let rest = touch.fields.len().saturating_sub(MAX_FIELDS);
+    let (set, removed) = (listed(&touch.fields), listed(&touch.removed));
+    let cause = cause(touch.by);
+    match (set.is_empty(), removed.is_empty()) {
+        (true, true) => cause,
+        (false, true) => format!("{cause}: {set}"),
+        (true, false) => format!("{cause}: removes {removed}"),
+        (false, false) => format!("{cause}: {set}; removes {removed}"),
+    }
+}
+
+/// The fields by name, but for the root, which is the resource itself.
+fn listed(fields: &[FieldPath]) -> String {
+    let fields = fields.iter().filter(|path| !path.is_root());
+    let named: Vec<_> = fields.clone().take(MAX_FIELDS).map(ToString::to_string).collect();
+    let rest = fields.count().saturating_sub(MAX_FIELDS);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let fields = if named == [""] { String::new() } else { format!(": {}{more}", named.join(", ")) };
-    format!("{}{fields}", cause(touch.by))
+    format!("{}{more}", named.join(", "))
 }

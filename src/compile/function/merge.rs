@@ -19,7 +19,7 @@ pub fn take_over(answer: &Answer, spec: &Spec, sign: &Signature, gathered: &mut 
         let id = made.id();
         let at = gathered.set.with_current_id(&id);
         if at.is_some_and(|at| !kept.insert(at)) || new.iter().any(|other| other.id().same(&id)) {
-            let finding = failure(format!("the function `{}` gives {id} twice", spec.path), spec.path_at);
+            let finding = failure(format!("the function `{}` gives `{id}` twice", spec.path), spec.path_at);
             gathered.findings.push(finding.help("mend the function").resource(id));
             continue;
         }

@@ -50,7 +50,7 @@ const CAUSE: &str = "function";
 pub fn generate(session: &Session, config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(spec) = Spec::read(session, config, loader, &mut gathered.findings) else { return };
     let step = Step::generate(CAUSE);
-    let sign = step.sign(spec.at);
+    let sign = step.sign(spec.path_at);
     // kustomize gives a generator its own configuration for an item, marked as one that is not to be deployed.
     let items = [call::function_config(config, &sign)];
     let call = Call { spec: &spec, config, sign: &sign };
@@ -69,7 +69,7 @@ pub fn generate(session: &Session, config: &Resource, loader: &mut Loader, gathe
 /// Runs the function of a `transformers:` or `validators:` entry over all resources, and takes over what it changes.
 pub fn transform(session: &Session, config: &Resource, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(spec) = Spec::read(session, config, loader, &mut gathered.findings) else { return };
-    let sign = Step::transform(CAUSE).sign(spec.at);
+    let sign = Step::transform(CAUSE).sign(spec.path_at);
     let items: Vec<Node> = gathered.set.iter().map(|resource| resource.root.clone()).collect();
     let call = Call { spec: &spec, config, sign: &sign };
     let Some(answer) = call.run(session, &items, loader, &mut gathered.findings) else { return };

@@ -2,9 +2,9 @@
 
 use crate::compile::untagged::in_quotes;
 use crate::compile::{Step, Work, shared_label};
-use crate::finding::{Finding, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
-use crate::source::{Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
+use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
 
 /// Adds a generated resource to the set, or lays it over the one that has or had its id.
 pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
@@ -21,6 +21,7 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
         (&[first, ..], Behavior::Create) => work.findings.push(exists(&resource, &id, work.set.get(first))),
         (&[only], _) => {
             if let Some(old) = work.set.get_mut(only) {
+                work.findings.extend(repeated(old, &resource, behavior));
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }
@@ -39,7 +40,7 @@ fn name_location(resource: &Resource) -> Location {
 fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
     let behavior = word(resource.generated.map_or(Behavior::Merge, |generated| generated.behavior));
     let kind = id.gvk.kind;
-    let finding = Finding::error("generator/merge-target-missing", format!("there is no {id} to {behavior}"))
+    let finding = Finding::error("generator/merge-target-missing", format!("there is no `{id}` to {behavior}"))
         .at(name_location(resource), format!("no {kind} of this name so far"))
         .resource(id.clone());
     let same_kind = || set.iter().filter(|other| other.gvk() == id.gvk);
@@ -64,7 +65,7 @@ fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
 }
 
 fn exists(resource: &Resource, id: &ResourceId, old: Option<&Resource>) -> Finding {
-    let finding = Finding::error("generator/already-exists", format!("{id} exists already"))
+    let finding = Finding::error("generator/already-exists", format!("`{id}` exists already"))
         .at(name_location(resource), "made a second time here")
         .help("choose another name, or write `behavior: merge` or `behavior: replace`")
         .resource(id.clone());
@@ -75,12 +76,40 @@ fn exists(resource: &Resource, id: &ResourceId, old: Option<&Resource>) -> Findi
 }
 
 fn ambiguous(resource: &Resource, id: &ResourceId, several: &[usize], set: &ResourceSet) -> Finding {
-    let finding = Finding::error("generator/ambiguous-target", format!("{} resources are or were {id}", several.len()))
-        .at(name_location(resource), "it is not clear which of them is meant")
-        .help("name the resource as it stands after its base's prefix and suffix")
-        .resource(id.clone());
+    let finding =
+        Finding::error("generator/ambiguous-target", format!("{} resources are or were `{id}`", several.len()))
+            .at(name_location(resource), "it is not clear which of them is meant")
+            .help("name the resource as it stands after its base's prefix and suffix")
+            .resource(id.clone());
     let found = several.iter().filter_map(|&at| set.get(at));
-    found.fold(finding, |finding, other| finding.related(name_location(other), format!("{}", other.id())))
+    found.fold(finding, |finding, other| finding.related(name_location(other), format!("`{}`", other.id())))
+}
+
+/// What to say of literals under `merge` that are there already. A file is often complete on purpose.
+fn repeated(old: &Resource, new: &Resource, behavior: Behavior) -> Findings {
+    let mut findings = Findings::new();
+    if behavior != Behavior::Merge {
+        return findings;
+    }
+    let entries = |resource: &Resource| ["data", "binaryData"].map(|key| resource.root.get(key).cloned());
+    for (old_data, new_data) in entries(old).iter().zip(entries(new)) {
+        let (Some(old_data), Some(new_data)) = (old_data, new_data) else { continue };
+        let is_literal = |entry: &&Entry| entry.key.location.file == new.declared.file;
+        for entry in new_data.as_mapping().into_iter().flat_map(Mapping::iter).filter(is_literal) {
+            let Some(known) = old_data.get(entry.key.name).filter(|known| known.text() == entry.value.text()) else {
+                continue;
+            };
+            let message = format!("`{}` has `{}` with this value already", old.id(), entry.key.name);
+            findings.push(
+                Finding::new("generator/no-change", Severity::Info, message)
+                    .at(entry.key.location, "changes nothing")
+                    .related(known.location(), "is so already")
+                    .help("remove it, or write another value")
+                    .resource(old.id()),
+            );
+        }
+    }
+    findings
 }
 
 /// Lays `new` over `old`. Name, namespace and what the build remembers of them stay; labels and annotations are

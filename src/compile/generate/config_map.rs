@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::pairs::{Pair, pairs};
-use super::{Generator, Identity, absorb, entry, resource, wishes};
+use super::{CONFIG_MAP_FIELDS, Generator, Identity, absorb, entry, resource, wishes};
 use crate::compile::{Step, Work};
 use crate::source::{Entry, Node};
 
@@ -10,6 +10,7 @@ use crate::source::{Entry, Node};
 pub static CONFIG_MAP: Generator = Generator {
     field: "configMapGenerator",
     kind: "ConfigMapGenerator",
+    fields: CONFIG_MAP_FIELDS,
     generate: generate_config_map,
     configured: |config, work| generate_config_map(config, None, work),
 };

@@ -10,6 +10,7 @@ use crate::source::Node;
 pub static IAM_POLICY: Generator = Generator {
     field: "",
     kind: "IAMPolicyGenerator",
+    fields: &["cloud", "kubernetesService", "serviceAccount"],
     generate: |config, _, work| generate_iam_policy(config, work),
     configured: generate_iam_policy,
 };

@@ -25,6 +25,8 @@ pub struct Generator {
     pub field: &'static str,
     /// The kind of a `generators:` entry (`apiVersion: builtin`).
     pub kind: &'static str,
+    /// The fields of an entry.
+    pub fields: &'static [&'static str],
     /// Does what one entry of the list asks for, given the kustomization's `generatorOptions`.
     pub generate: fn(&Node, Option<&Node>, &mut Work<'_>),
     /// Does what a configuration object of a `generators:` entry asks for. `generatorOptions` do not speak to it.
@@ -33,6 +35,13 @@ pub struct Generator {
 
 /// All generators, in the order in which kustomize runs them.
 pub const GENERATORS: &[&Generator] = &[&config_map::CONFIG_MAP, &secret::SECRET, &iam_policy::IAM_POLICY];
+
+/// The fields of an entry that makes a ConfigMap.
+const CONFIG_MAP_FIELDS: &[&str] = &["name", "namespace", "behavior", "literals", "files", "envs", "env", "options"];
+
+/// The fields of an entry that makes a Secret.
+const SECRET_FIELDS: &[&str] =
+    &["name", "namespace", "behavior", "type", "literals", "files", "envs", "env", "options"];
 
 /// The value of a field, its name compared as kustomize does: letter case aside if there is no exact one.
 pub(super) fn field<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {

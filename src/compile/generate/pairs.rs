@@ -195,7 +195,7 @@ fn literal_pair(source: &Node, what: &str, work: &mut Work<'_>) -> Option<Pair> 
         // What a user meant for a Secret is not repeated.
         let shown = if what == "Secret" { "this literal".to_owned() } else { format!("`{text}`") };
         let finding = Finding::error("generator/literal", format!("{shown} is not of the form `key=value`"))
-            .at(source.location(), "no key or no `=`")
+            .at(source.location(), if text.starts_with('=') { "no key before the `=`" } else { "no `=`" })
             .help("write `key=value`; for a file use `files`");
         work.findings.push(finding);
         return None;

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::pairs::pairs;
-use super::{Generator, Identity, absorb, entry, field, resource, wishes};
+use super::{Generator, Identity, SECRET_FIELDS, absorb, entry, field, resource, wishes};
 use crate::compile::{Step, Work};
 use crate::finding::Finding;
 use crate::source::{Entry, Node};
@@ -11,6 +11,7 @@ use crate::source::{Entry, Node};
 pub static SECRET: Generator = Generator {
     field: "secretGenerator",
     kind: "SecretGenerator",
+    fields: SECRET_FIELDS,
     generate: generate_secret,
     configured: |config, work| generate_secret(config, None, work),
 };
@@ -23,10 +24,12 @@ fn generate_secret(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) {
 
 /// A finding of a literal or of a line of an env file, without the value.
 fn without_values(mut finding: Finding) -> Finding {
-    if !["generator/literal", "generator/env-line", "generator/duplicate-key"].contains(&finding.rule) {
+    if !["generator/literal", "generator/env-line", "generator/duplicate-key", "generator/no-change"]
+        .contains(&finding.rule)
+    {
         return finding;
     }
-    if finding.rule != "generator/duplicate-key" {
+    if !["generator/duplicate-key", "generator/no-change"].contains(&finding.rule) {
         finding.message = blanked(&finding.message);
         finding.help = finding.help.map(|help| blanked(&help));
     }

@@ -232,10 +232,10 @@ fn nothing_to_merge_into() {
     let found = over_base(
         "configMapGenerator:\n- {name: missing, behavior: merge}\nsecretGenerator:\n- {name: c, behavior: replace}\n",
     );
-    let want = "generator/merge-target-missing: there is no ConfigMap missing to merge
+    let want = "generator/merge-target-missing: there is no `ConfigMap missing` to merge
   kustomization.yaml:3:10: no ConfigMap of this name so far
   help: remove `behavior` to create it, or name one of `c`
-generator/merge-target-missing: there is no Secret c to replace
+generator/merge-target-missing: there is no `Secret c` to replace
   kustomization.yaml:5:10: no Secret of this name so far
   help: remove `behavior` to create it, or list the base that has it under `resources`
 ";
@@ -247,10 +247,10 @@ fn near_names_and_other_namespaces_are_pointed_out() {
     let base = "configMapGenerator:\n- {name: settings}\n- {name: other, namespace: ns}\n";
     let over = "resources: [base]\nconfigMapGenerator:\n- {name: setings, behavior: merge}\n- {name: other, behavior: merge}\n";
     let found = run(&[("base/kustomization.yaml", base.as_bytes()), ("kustomization.yaml", over.as_bytes())]);
-    let want = "generator/merge-target-missing: there is no ConfigMap setings to merge
+    let want = "generator/merge-target-missing: there is no `ConfigMap setings` to merge
   kustomization.yaml:3:10: no ConfigMap of this name so far
   help: did you mean `settings`?
-generator/merge-target-missing: there is no ConfigMap other to merge
+generator/merge-target-missing: there is no `ConfigMap other` to merge
   kustomization.yaml:4:10: no ConfigMap of this name so far
   base/kustomization.yaml:3:10: a ConfigMap of this name is in namespace `ns`
   help: add `namespace: ns` to the generator
@@ -261,14 +261,14 @@ generator/merge-target-missing: there is no ConfigMap other to merge
 #[test]
 fn create_of_what_exists() {
     let found = over_base("configMapGenerator:\n- {name: c}\n- {name: c, behavior: marge}\n");
-    let want = "generator/already-exists: ConfigMap c exists already
+    let want = "generator/already-exists: `ConfigMap c` exists already
   kustomization.yaml:3:10: made a second time here
   base/kustomization.yaml:2:9: it comes from here
   help: choose another name, or write `behavior: merge` or `behavior: replace`
 generator/unknown-behavior: `marge` is not a behavior
   kustomization.yaml:4:23: taken for `create`
   help: did you mean `merge`?
-generator/already-exists: ConfigMap c exists already
+generator/already-exists: `ConfigMap c` exists already
   kustomization.yaml:4:10: made a second time here
   base/kustomization.yaml:2:9: it comes from here
   help: choose another name, or write `behavior: merge` or `behavior: replace`
@@ -302,10 +302,10 @@ generator/env-line: this line has no key and is passed over
   odd.env:1:1: nothing before the `=`
   help: write `KEY=value`, or begin the line with `#`
 generator/literal: `noeq` is not of the form `key=value`
-  kustomization.yaml:4:14: no key or no `=`
+  kustomization.yaml:4:14: no `=`
   help: write `key=value`; for a file use `files`
 generator/literal: `=v` is not of the form `key=value`
-  kustomization.yaml:4:20: no key or no `=`
+  kustomization.yaml:4:20: no key before the `=`
   help: write `key=value`; for a file use `files`
 generator/file-source: there is no path for the key `k` in `k=`
   kustomization.yaml:5:11: neither `path` nor `key=path`
@@ -325,7 +325,7 @@ generator/duplicate-key: the key `a` stands twice in this ConfigMap
 fn what_is_meant_for_a_secret_is_not_repeated() {
     let found = kustomization("secretGenerator:\n- {name: s, literals: [hunter2]}\n");
     let want = "generator/literal: this literal is not of the form `key=value`
-  kustomization.yaml:2:24: no key or no `=`
+  kustomization.yaml:2:24: no `=`
   help: write `key=value`; for a file use `files`
 ";
     assert_eq!(found.said(), want);

@@ -108,8 +108,9 @@ fn one<'a>(
 }
 
 fn refusal(entry: &Node) -> Finding {
-    let name = field(entry, "name").or_else(|| field(entry, "chartName")).and_then(Node::text).unwrap_or_default();
-    Finding::error("build/helm", format!("the chart `{name}` needs the `helm` program"))
+    let name = field(entry, "name").or_else(|| field(entry, "chartName")).and_then(Node::text);
+    let name = name.map_or_else(|| "this chart".to_owned(), |name| format!("the chart `{name}`"));
+    Finding::error("build/helm", format!("{name} needs the `helm` program"))
         .at(entry.location(), "kollate starts no other program unless you allow it")
         .help("allow it with `--enable-helm`, or render the chart into a file (`helm template`) and list the file under `resources:`")
 }

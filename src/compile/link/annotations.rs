@@ -57,9 +57,9 @@ fn finish_one(resource: &mut Resource) {
     if found.as_mapping().is_some_and(is_fine) {
         return;
     }
-    let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+        let step = Step::link("annotations are texts");
         remove_internal(annotations, step);
         make_texts(annotations, step);
     }
@@ -70,7 +70,7 @@ fn finish_one(resource: &mut Resource) {
         View::Mapping(mapping) => mapping.is_empty(),
     };
     if metadata.get("annotations").is_some_and(is_empty) {
-        let sign = step.sign(resource.declared);
+        let sign = Step::link("empty annotations").sign(resource.declared);
         metadata.remove("annotations", &sign);
     }
 }

@@ -4,19 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::bounds::MAX_GROWN;
 use crate::source::yaml::scalar::{bool_value, go_float};
-use crate::source::{Node, ScalarKind, Symbol};
+use crate::source::{Location, Node, ScalarKind, Symbol};
+
+/// What a var stands for.
+#[derive(Clone)]
+pub(super) struct Value {
+    pub(super) node: Node,
+    /// The entry of `vars`.
+    pub(super) var: Location,
+}
 
 /// What the vars of a build stand for, and which of them have been asked for.
 pub(super) struct Values {
-    known: BTreeMap<&'static str, Node>,
+    known: BTreeMap<&'static str, Value>,
     used: BTreeSet<&'static str>,
     /// How many bytes may still be put in.
     left: u64,
 }
 
 impl Values {
-    pub(super) fn new(known: BTreeMap<Symbol, Node>) -> Self {
-        let known = known.into_iter().map(|(name, node)| (name.as_str(), node)).collect();
+    pub(super) fn new(known: BTreeMap<Symbol, Value>) -> Self {
+        let known = known.into_iter().map(|(name, value)| (name.as_str(), value)).collect();
         Values { known, used: BTreeSet::new(), left: MAX_GROWN }
     }
 
@@ -30,12 +38,12 @@ impl Values {
     }
 
     /// The value of a var. One that is unknown, or a mapping or list, stays as it is written.
-    fn get(&mut self, name: &str) -> Option<&Node> {
-        let (name, node) = self.known.get_key_value(name).filter(|(_, node)| node.is_scalar())?;
+    fn get(&mut self, name: &str) -> Option<&Value> {
+        let (name, value) = self.known.get_key_value(name).filter(|(_, value)| value.node.is_scalar())?;
         self.used.insert(name);
-        let length = node.text().map_or(0, str::len) as u64;
+        let length = value.node.text().map_or(0, str::len) as u64;
         self.left = self.left.saturating_sub(length);
-        (self.left > 0).then_some(node)
+        (self.left > 0).then_some(value)
     }
 }
 
@@ -45,15 +53,15 @@ pub(super) struct Expanded {
     /// What the text means: a string that is nothing but `$(NAME)` takes the kind of the value.
     pub(super) kind: ScalarKind,
     /// The last value that was put in.
-    pub(super) source: Option<Node>,
+    pub(super) source: Option<Value>,
 }
 
 /// Expands `$(NAME)`. `$$` stands for `$`; what is not closed stays.
 pub(super) fn expand(text: &str, values: &mut Values) -> Expanded {
     let whole = text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')).filter(|name| !name.contains(')'));
-    if let Some(node) = whole.and_then(|name| values.get(name)) {
-        let (text, kind) = typed(node);
-        return Expanded { text, kind, source: Some(node.clone()) };
+    if let Some(value) = whole.and_then(|name| values.get(name)) {
+        let (text, kind) = typed(&value.node);
+        return Expanded { text, kind, source: Some(value.clone()) };
     }
     let mut out = Expanded { text: String::with_capacity(text.len()), kind: ScalarKind::String, source: None };
     let mut rest = text;
@@ -66,9 +74,9 @@ pub(super) fn expand(text: &str, values: &mut Values) -> Expanded {
             after
         } else if let Some((name, after)) = after.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
             match values.get(name) {
-                Some(node) => {
-                    out.text.push_str(&inside(node));
-                    out.source = Some(node.clone());
+                Some(value) => {
+                    out.text.push_str(&inside(&value.node));
+                    out.source = Some(value.clone());
                 }
                 None => out.text.push_str(&found[..name.len() + 3]),
             }

@@ -9,17 +9,18 @@ use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::folded;
 use crate::source::yaml::scalar::{bool_value, float_value, json_float, timestamp_text};
-use crate::source::{Node, ScalarKind, Style, View};
+use crate::source::{Location, Node, ScalarKind, Style, View};
 
-/// Appends the hash of its content to the name of each resource whose generator asks for it.
-pub fn add_suffixes(set: &mut ResourceSet) {
+/// Appends the hash of its content to the name of each resource whose generator asks for it. `asked` is what asks for
+/// the suffixes now, if it is not the generators alone.
+pub fn add_suffixes(set: &mut ResourceSet, asked: Option<Location>) {
     if !set.iter().any(needs_hash) {
         return;
     }
     for resource in set.rename_mut().iter_mut().filter(|resource| needs_hash(resource)) {
         let name = format!("{}-{}", resource.name(), content_hash(&resource.root));
         resource.remember_id();
-        let sign = Step::link("hash suffix").sign(resource.declared);
+        let sign = Step::link("hash suffix").sign(asked.unwrap_or(resource.declared));
         if let Some(node) = resource.root.get_mut("metadata").and_then(|meta| meta.get_mut("name")) {
             node.set_string(name, &sign);
         }

@@ -31,7 +31,7 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], findings: &mut Findings) {
-    hash::add_suffixes(set);
+    hash::add_suffixes(set, None);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     resources::check_identity(set, findings);

@@ -55,7 +55,7 @@ fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
         if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
             let path = FieldPath::root().key("subjects").index(index).key("namespace");
             let id = resource.id();
-            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
+            let finding = Finding::error("link/blank-namespace", format!("a subject of `{id}` has a blank namespace"))
                 .at_node(blank, "not a string")
                 .help("name the ServiceAccount's namespace, or remove the field")
                 .resource(id)

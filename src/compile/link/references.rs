@@ -295,11 +295,11 @@ impl<'a> Search<'a> {
 
 fn ambiguous(resource: &Resource, node: &Node, text: &str, path: &FieldPath, several: &[&Resource]) -> Finding {
     let id = resource.id();
-    let message = format!("`{text}` in {id} may mean any of {} resources that were renamed", several.len());
+    let message = format!("`{text}` in `{id}` may mean any of {} resources that were renamed", several.len());
     let finding = Finding::error("link/ambiguous-reference", message).at_node(node, "it is not clear which one");
     let finding = several.iter().fold(finding, |finding, other| {
         let place = other.root.dig(&["metadata", "name"]).map_or(other.declared, Node::location);
-        finding.related(place, format!("it may be {}", other.id()))
+        finding.related(place, format!("it may be `{}`", other.id()))
     });
     finding
         .help("refer to a resource of the same base, or give the resources different names before they are renamed")

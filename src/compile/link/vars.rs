@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::expand::{Values, expand};
+use super::expand::{Value, Values, expand};
 use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::bounds::MAX_GROWN;
 use crate::compile::{Step, shared_label};
@@ -74,7 +74,7 @@ fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
         .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
         .help("add the `namespace` to `objref`");
     let resources = found.iter().filter_map(|&at| set.get(at));
-    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be {}", other.id())))
+    resources.fold(finding, |finding, other| finding.related(other.named_at(), format!("it may be `{}`", other.id())))
 }
 
 /// Resolves `$(NAME)` in the fields that `specs` select. Once, at the root, when names are final.
@@ -102,7 +102,9 @@ pub fn resolve_vars<'s>(
     if known.is_empty() {
         return;
     }
-    let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
+    let values = known
+        .iter()
+        .filter_map(|(&name, var)| Some((name, Value { node: value_of(var, set, findings)?, var: place(var) })));
     let mut values = Values::new(values.collect());
     replace_all(set, specs(), &mut values, findings);
     if let Some(var) = vars.first().filter(|_| values.is_spent()) {
@@ -147,7 +149,7 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
         }
         return Some(node.clone());
     }
-    let message = format!("the var `{name}` names the field `{written}`, which {} does not have", source.id());
+    let message = format!("the var `{name}` names the field `{written}`, which `{}` does not have", source.id());
     let finding = Finding::error("link/var-source", message)
         .at(given.map_or_else(|| place(var), Node::location), "no such field")
         .related(source.named_at(), "this resource")
@@ -170,7 +172,7 @@ fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
 
 fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     let wanted = object_of(var);
-    let message = format!("the var `{}` names {wanted}, which is not in this build", name_of(var));
+    let message = format!("the var `{}` names `{wanted}`, which is not in this build", name_of(var));
     let finding = Finding::error("link/var-source", message)
         .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
@@ -178,7 +180,7 @@ fn no_source(var: &Node, set: &ResourceSet) -> Finding {
         set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)
     {
         let api = other.gvk().api_version();
-        return finding.help(format!("write `apiVersion: {api}` in `objref`, as {} has it", other.id()));
+        return finding.help(format!("write `apiVersion: {api}` in `objref`, as `{}` has it", other.id()));
     }
     let same = |other: &&Resource| other.gvk() == wanted.gvk && other.original_id().name == wanted.name;
     if let Some(other) = set.iter().find(same) {
@@ -265,17 +267,18 @@ fn replaced(node: &Node, text: &str, values: &mut Values) -> Option<Node> {
         return (node.style() == Style::Folded).then(|| Node::new_string(text, &sign));
     }
     let new = expand(text, values);
-    let at = new.source.as_ref().map_or_else(|| node.location(), Node::location);
+    let at = new.source.as_ref().map_or_else(|| node.location(), |value| value.var);
     let sign = Step::link("vars").sign(at);
     if new.text == text && new.kind == ScalarKind::String && node.style() != Style::Folded {
         return None;
     }
     match &new.source {
-        Some(source)
+        Some(Value { node: source, .. })
             if source.text() == Some(&new.text) && source.kind() == new.kind && source.style() != Style::Folded =>
         {
             Some(source.copied(&sign))
         }
-        _ => Some(Node::new_scalar(new.text, new.kind, &sign)),
+        Some(Value { node: source, .. }) => Some(source.copied_text(new.text, (Style::Plain, new.kind), &sign)),
+        None => Some(Node::new_scalar(new.text, new.kind, &sign)),
     }
 }

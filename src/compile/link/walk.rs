@@ -65,7 +65,7 @@ pub(super) fn at_mut<'a>(root: &'a mut Node, path: &FieldPath) -> Option<&'a mut
 /// kustomize gives up where a scalar stands in a path's way, or a value has another shape than the field's meaning.
 pub(super) fn shape_finding(resource: &Resource, node: &Node, path: &FieldPath, expected: &str) -> Finding {
     let id = resource.id();
-    Finding::error("link/unexpected-shape", format!("`{path}` of {id} is not {expected}"))
+    Finding::error("link/unexpected-shape", format!("`{path}` of `{id}` is not {expected}"))
         .at_node(node, format!("{expected} is expected here"))
         .help("write the field as its kind defines it, or correct the `configurations` that name this path")
         .resource(id)

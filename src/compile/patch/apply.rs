@@ -118,6 +118,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
                 Finding::error("patch/json", format!("this patch leaves `{id}` without its `{key}`"))
                     .at(patch.location(), "")
                     .related(resource.named_at(), "a resource needs a kind and a name")
+                    .help("take the operation out; to rename resources there is `namePrefix` and `nameSuffix`")
                     .resource(id),
             );
         } else if resource.id().name != id.name {

@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
+use super::advice;
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
+use super::objects::objects;
 use super::target::{self, Target};
 use super::text::{Inline, Text, field, first};
+use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
-use crate::compile::{Work, metadata, resources};
+use crate::compile::{Work, metadata};
 use crate::finding::{Finding, Severity};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Node, ScalarKind, Style};
+use crate::source::{Document, Entry, Location, Node, ScalarKind, Style};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -67,6 +70,9 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         },
         None => None,
     };
+    if let Some(options) = field(entry, "options").and_then(|node| Fields::of(node, "`options`", work.findings)) {
+        options.warn_of_unknown(&OPTIONS, work.findings);
+    }
     let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
     let Some(root) = first(&parsed, entry, work) else { return };
     if root.as_sequence().is_none() {
@@ -82,7 +88,19 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         return;
     };
     let positions = selected(&target, gone, work);
-    apply::json(&patch, &positions, true, work);
+    json(&patch, &positions, true, &target, work);
+}
+
+/// Applies a JSON patch to the resources at these positions, and says so if it changes none of them.
+fn json(patch: &JsonPatch, positions: &[usize], remember: bool, target: &Target, work: &mut Work<'_>) {
+    let start = work.findings.len();
+    let before: Vec<Node> = positions.iter().filter_map(|&at| Some(work.set.get(at)?.root.clone())).collect();
+    apply::json(patch, positions, remember, work);
+    let same = positions.iter().zip(&before).all(|(&at, before)| !differs(before, at, work));
+    let idle = positions.first().filter(|_| same && !patch.only_tests() && work.findings.len() == start);
+    if let Some(first) = idle.and_then(|&at| work.set.get(at)) {
+        work.findings.push(advice::no_change(target.location(), first));
+    }
 }
 
 /// The positions a target selects; none are worth a warning.
@@ -96,7 +114,7 @@ fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
 
 fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
     let before = work.findings.count(Severity::Error);
-    let patches = resources::from_documents(documents, work.findings);
+    let patches = objects(documents, work.findings);
     if work.findings.count(Severity::Error) > before {
         return;
     }
@@ -121,17 +139,37 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
         );
         return;
     }
-    let texts: Vec<Node> = patches.iter().map(|patch| with_texts(&patch.root, &MARKS)).collect();
-    for (patch, at) in texts
-        .iter()
-        .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
-        .collect::<Vec<_>>()
-    {
-        apply::strategic(patch, at, allowed, gone, work);
-        if allowed.name || allowed.kind {
-            apply::check_id(at, work.set).into_iter().for_each(|finding| work.findings.push(finding));
-        }
+    let Some(patch) = patches.first().map(|patch| with_texts(&patch.root, &MARKS)) else { return };
+    let positions = selected(target, gone, work);
+    lay(&patch, &positions, target.location(), allowed, gone, work);
+}
+
+/// Lays a patch over the resources at these positions, and says what is odd about it. `at` is what names them.
+fn lay(patch: &Node, positions: &[usize], at: Location, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
+    let start = work.findings.len();
+    if let Some(first) = positions.first().and_then(|&at| work.set.get(at)) {
+        advice::give(patch, first, work.merge_schema, work.findings);
     }
+    let mut same: Option<(usize, Node)> = None;
+    let mut changed = false;
+    for &position in positions {
+        let Some(before) = work.set.get(position).map(|resource| resource.root.clone()) else { continue };
+        apply::strategic(patch, position, allowed, gone, work);
+        if allowed.name || allowed.kind {
+            apply::check_id(position, work.set).into_iter().for_each(|finding| work.findings.push(finding));
+        }
+        changed |= gone.positions().contains(&position) || differs(&before, position, work);
+        same = same.or((!changed).then_some((position, before)));
+    }
+    let idle = same.filter(|_| !changed && work.findings.len() == start);
+    if let Some((resource, before)) = idle.and_then(|(at, before)| Some((work.set.get(at)?, before))) {
+        work.findings.push(advice::no_change_of(patch, at, resource, &before));
+    }
+}
+
+/// Whether the resource at a position is no longer as it was. What both share is not looked at.
+fn differs(before: &Node, position: usize, work: &Work<'_>) -> bool {
+    work.set.get(position).is_some_and(|now| !before.same_value(&now.root))
 }
 
 const MARKS: [&str; 2] = ["labels", "annotations"];
@@ -166,10 +204,13 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
     match target::by_id(patch, work.set, gone.positions()) {
-        Ok(at) => apply::strategic(&patch.root, at, allowed, gone, work),
+        Ok(at) => lay(&patch.root, &[at], target::name_of(patch), allowed, gone, work),
         Err(finding) => work.findings.push(*finding),
     }
 }
+
+/// The names that `options` has.
+const OPTIONS: [&str; 2] = ["allowNameChange", "allowKindChange"];
 
 fn allowed(entry: &Node) -> Allowed {
     let set = |key: &str| {
@@ -192,14 +233,17 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
         } else {
             work.loader.documents(written, entry.location(), work.findings)
         };
-        patches
-            .extend(parsed.into_iter().flat_map(|parsed| resources::from_documents(&parsed.documents, work.findings)));
+        patches.extend(parsed.into_iter().flat_map(|parsed| objects(&parsed.documents, work.findings)));
     }
     if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
-        patches.extend(resources::from_documents(&parsed.documents, work.findings));
+        patches.extend(objects(&parsed.documents, work.findings));
     }
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
-        work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
+        work.findings.push(
+            Finding::error("patch/empty", "there is no patch in here")
+                .at(at.location(), "")
+                .help("write a patch, or remove the field"),
+        );
     }
     for mut patch in patches {
         patch.root = with_texts(&patch.root, &MARKS);
@@ -229,5 +273,5 @@ fn json6902(entry: &Node, inline: Inline, work: &mut Work<'_>) {
     let Some(root) = first(&parsed, entry, work) else { return };
     let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
-    apply::json(&patch, &positions, false, work);
+    json(&patch, &positions, false, &target, work);
 }

@@ -81,9 +81,12 @@ impl MergeSchema {
     pub fn from_openapi(root: &Node, findings: &mut Findings) -> Self {
         let Some(definitions) = root.get("definitions").and_then(Node::as_mapping) else {
             findings.push(
-                Finding::error("patch/openapi", "this OpenAPI document has no `definitions`")
-                    .at(root.location(), "merge keys would be read from here")
-                    .help("`openapi.path` takes an OpenAPI v2 document, such as `kustomize openapi fetch` writes"),
+                Finding::warning(
+                    "patch/openapi",
+                    "this OpenAPI document has no `definitions`, so every list is replaced",
+                )
+                .at(root.location(), "merge keys would be read from here")
+                .help("`openapi.path` takes an OpenAPI v2 document, such as `kustomize openapi fetch` writes"),
             );
             return MergeSchema { custom: Some(Arc::default()), chosen: true };
         };

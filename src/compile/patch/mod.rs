@@ -1,10 +1,12 @@
 //! Patches: strategic merge and JSON 6902, and the fields that ask for them.
 
+mod advice;
 mod apply;
 mod field;
 mod json6902;
 mod merge_schema;
 mod merge_table;
+mod objects;
 pub mod strategic;
 mod target;
 mod text;

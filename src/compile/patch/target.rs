@@ -33,6 +33,11 @@ impl Target {
         (findings.count(Severity::Error) == before).then_some(Target { selector, at: node.location() })
     }
 
+    /// Where it is written.
+    pub fn location(&self) -> Location {
+        self.at
+    }
+
     /// Whether it asks for a name.
     pub fn is_named(&self) -> bool {
         !matches!(self.selector.name, Pattern::Any)
@@ -56,7 +61,7 @@ impl Target {
             (kind, Some(name)) => near(finding, set, kind, name),
             (Some(kind), None) => match set.iter().find(|resource| resource.kind() == kind) {
                 Some(known) => finding.related(known.named_at(), format!("`{}` differs in something else", known.id())),
-                None => of_kind(finding, set, kind),
+                None => return of_kind(finding, set, kind),
             },
             (None, None) => finding.help("correct the target, or remove the patch"),
         };
@@ -86,18 +91,28 @@ fn read<T: Default>(
     })
 }
 
+/// The name by which a patch says which resource it is for.
+pub fn name_of(patch: &Resource) -> Location {
+    patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location)
+}
+
 /// The one resource that has or had the id of a strategic-merge patch; `Err` says what is wrong.
 pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Box<Finding>> {
     let id = patch.id();
-    let found: Vec<usize> = set.with_any_id(&id).into_iter().filter(|at| !gone.contains(at)).collect();
-    let at = patch.root.dig(&["metadata", "name"]).map_or(patch.declared, Node::location);
+    let (deleted, found): (Vec<usize>, Vec<usize>) = set.with_any_id(&id).into_iter().partition(|at| gone.contains(at));
+    let at = name_of(patch);
     match found[..] {
         [one] => Ok(one),
         [] => {
             let message = format!("this patch is for `{id}`, which is not there");
             let finding =
                 Finding::error("patch/target-missing", message).at(at, "no such resource").resource(id.clone());
-            Err(Box::new(nearest_to(finding, set, &id)))
+            Err(Box::new(match deleted.first().and_then(|&at| set.get(at)) {
+                Some(deleted) => finding
+                    .related(deleted.root.location(), format!("a patch deletes `{}` here", deleted.id()))
+                    .help("put this patch before the one that deletes, or remove one of the two"),
+                None => nearest_to(finding, set, &id),
+            }))
         }
         _ => {
             let message = format!("this patch is for `{id}`, and several resources are or were called so");
@@ -153,6 +168,15 @@ fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> 
                 .related(known.named_at(), format!("`{}` is here", known.id()))
                 .help(format!("did you mean `{close}`?"))
         };
+    }
+    // `prod-web` for `web`: who writes a patch often thinks of the name that the build prints.
+    let is_inside = |known: &&&str| {
+        name.strip_suffix(**known).is_some_and(|prefix| prefix.ends_with('-'))
+            || name.strip_prefix(**known).is_some_and(|suffix| suffix.starts_with('-'))
+    };
+    if let Some(inner) = names.iter().filter(is_inside).max_by_key(|known| known.len()) {
+        return finding
+            .help(format!("did you mean `{inner}`? Patches come before the prefix and suffix of their own layer"));
     }
     if let Some(other) = set.named(name).first().and_then(|&at| set.get(at as usize)) {
         return finding.related(other.named_at(), "of this name").help(format!("there is a `{}`", other.id()));

@@ -120,7 +120,7 @@ impl Affix {
                 set_untagged(node, name, &sign);
                 Ok(())
             }
-            None => Err(WrongKind::new(node, "a scalar")),
+            None => Err(WrongKind::new(node, "a single value")),
         })
     }
 }

@@ -66,7 +66,7 @@ fn check_list(list: &Node, path: &FieldPath) -> Result<(), WrongKind> {
             return Err(WrongKind { path: item_path, ..WrongKind::new(item, "a mapping") });
         }
         if let Some(image) = item.get("image").filter(|image| !image.is_scalar()) {
-            return Err(WrongKind { path: item_path.key("image"), ..WrongKind::new(image, "a scalar") });
+            return Err(WrongKind { path: item_path.key("image"), ..WrongKind::new(image, "a single value") });
         }
     }
     Ok(())

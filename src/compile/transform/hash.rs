@@ -8,5 +8,5 @@ pub(super) static HASH: Transformer = Transformer {
     field: "",
     kind: "HashTransformer",
     apply: |_, _| {},
-    configured: |_, work| link::add_suffixes(work.set),
+    configured: |config, work| link::add_suffixes(work.set, Some(config.location())),
 };

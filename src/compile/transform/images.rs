@@ -11,7 +11,7 @@ use super::Transformer;
 use super::containers;
 use super::image_name::{ImageName, ImagePattern};
 use super::write::{own_specs, set_untagged, warn_of_unknown, wrong_kind};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
@@ -32,6 +32,8 @@ struct Entry<'a> {
     sign: Signature,
     /// Whether it has matched an image, in whichever thread.
     matched: AtomicBool,
+    /// Whether it has changed one.
+    changed: AtomicBool,
 }
 
 fn apply(value: &Node, work: &mut Work<'_>) {
@@ -79,6 +81,7 @@ fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
         tag_suffix: text(tag_suffix),
         sign: Step::transform("images").sign(at),
         matched: AtomicBool::new(false),
+        changed: AtomicBool::new(false),
     })
 }
 
@@ -95,8 +98,12 @@ fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet,
         },
     );
     wrong.into_iter().for_each(|finding| findings.push(finding));
-    for entry in entries.iter().filter(|entry| !entry.matched.load(Ordering::Relaxed)) {
-        findings.push(no_match(entry, specs, set));
+    for entry in entries {
+        match (entry.matched.load(Ordering::Relaxed), entry.changed.load(Ordering::Relaxed)) {
+            (false, _) => findings.push(no_match(entry, specs, set)),
+            (true, false) => findings.push(no_change(entry)),
+            (true, true) => {}
+        }
     }
 }
 
@@ -134,12 +141,15 @@ fn set_in(entries: &[Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) 
 impl Entry<'_> {
     fn write(&self, node: &mut Node) -> Result<(), WrongKind> {
         let Some(image) = node.text() else {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         };
         if !self.pattern.is_match(image) {
             return Ok(());
         }
         let new = self.rewritten(image);
+        if new != image {
+            self.changed.store(true, Ordering::Relaxed);
+        }
         let repeated =
             new == image && node.origin().is_some_and(|origin| (origin.at, origin.by) == (self.sign.at, self.sign.by));
         if !repeated {
@@ -185,6 +195,13 @@ fn each_image<'n>(root: &'n Node, specs: &[&FieldSpec], odd: &mut bool, see: &mu
     }
 }
 
+fn no_change(entry: &Entry<'_>) -> Finding {
+    let message = format!("every image `{}` is already as this entry makes it", entry.name.0);
+    Finding::new("images/no-change", Severity::Info, message)
+        .at(entry.sign.at, "changes nothing")
+        .help("remove the entry, or correct it")
+}
+
 fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Finding {
     let (name, at) = entry.name;
     let mut index = SpecIndex::new(specs);
@@ -195,6 +212,11 @@ fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Findin
     }
     known.sort_unstable();
     known.dedup();
+    if name.is_empty() {
+        return Finding::warning("images/no-match", "this entry names no image")
+            .at(at, "no `name` here, so it changes nothing")
+            .help("give the entry the `name` of the image as the containers have it");
+    }
     let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))
         .at(at, "this entry changes nothing");
     let tail = known.iter().copied().find(|image| image.ends_with(&format!("/{name}")));

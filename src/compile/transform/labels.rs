@@ -6,8 +6,8 @@ use super::super::shared_label::Followers;
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
-use crate::finding::Findings;
-use crate::resource::{FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
+use crate::finding::{Finding, Findings, Severity, nearest};
+use crate::resource::{FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
 /// The field `labels`.
@@ -18,9 +18,14 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         let Some(fields) = Fields::of(entry, "an entry of labels", work.findings) else {
             continue;
         };
-        let specs = chosen_specs(&fields, work.specs, work.findings);
+        let start = work.findings.count(Severity::Error);
+        let own = read_specs(fields.list("fields", work.findings), work.findings);
+        let specs = chosen_specs(&fields, &own, work.specs, work.findings);
         let pairs = fields.pairs("pairs", work.findings);
         put_pairs(&pairs, "labels", &specs, work);
+        if work.findings.count(Severity::Error) == start {
+            own.iter().filter_map(|(spec, at)| no_match(spec, *at, work.set)).for_each(|it| work.findings.push(it));
+        }
     }
 }
 
@@ -36,8 +41,12 @@ fn configured(config: &Node, work: &mut Work<'_>) {
 
 /// The entry's own `fields` first, then those of the configuration, then what it includes. The order decides which
 /// of two specs of one path counts.
-fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings) -> Vec<FieldSpec> {
-    let own = read_specs(fields.list("fields", findings), findings);
+fn chosen_specs(
+    fields: &Fields<'_>,
+    own: &[(FieldSpec, Location)],
+    known: &FieldSpecs,
+    findings: &mut Findings,
+) -> Vec<FieldSpec> {
     let mut specs: Vec<FieldSpec> = own.iter().map(|(spec, _)| spec.clone()).collect();
     let mut add = |more: &[FieldSpec], findings: &mut Findings| {
         for spec in more.iter().filter(|spec| (*spec).clone().merge_into(&mut specs).is_err()) {
@@ -61,6 +70,26 @@ fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings
     }
     add(&[FieldSpec::new("metadata/labels", true)], findings);
     specs
+}
+
+/// What to say of a spec of the user's that leads to no field. Kustomize says nothing.
+fn no_match(spec: &FieldSpec, at: Location, set: &ResourceSet) -> Option<Finding> {
+    let selected: Vec<&Resource> = set.iter().filter(|resource| spec.selects(&resource.gvk())).collect();
+    let mut found = spec.create && !selected.is_empty();
+    selected.iter().for_each(|resource| spec.visit(&resource.root, &mut |_| found = true));
+    if found {
+        return None;
+    }
+    let message = format!("no resource has the field `{}`", spec.written_path());
+    let finding = Finding::warning("labels/no-match", message).at(at, "these labels go nowhere");
+    let kinds = set.iter().map(Resource::kind);
+    Some(match nearest(&spec.kind, kinds.clone().filter(|kind| *kind != spec.kind.as_str())) {
+        Some(near) if selected.is_empty() => {
+            finding.help(format!("there is no `{}`; did you mean `{near}`?", spec.kind))
+        }
+        _ if selected.is_empty() => finding.help("no resource is of this kind, group and version; remove the entry"),
+        _ => finding.help("correct the path, or make the field with `create: true`"),
+    })
 }
 
 /// Sets `pairs` in every mapping that `specs` select. Each is signed with the place of its value.

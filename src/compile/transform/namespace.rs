@@ -150,7 +150,7 @@ impl Namespace<'_> {
 
     fn put(&self, node: &mut Node) -> Result<(), WrongKind> {
         if !node.is_scalar() {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         }
         if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
             return Ok(());
@@ -219,23 +219,30 @@ fn applies(spec: &FieldSpec, gvk: &Gvk, binding: bool) -> bool {
     !by_code
 }
 
-/// Two resources of one name that stood in different namespaces are one and the same now.
+/// Resources of one name that stood in different namespaces are one and the same now.
 fn report_conflicts(set: &ResourceSet, at: Location, findings: &mut Findings) {
     let mut seen: HashMap<ResourceId, &Resource, FxBuildHasher> = HashMap::default();
+    let mut pairs: Vec<(&Resource, &Resource)> = Vec::new();
     for resource in set.iter() {
         let mut id = resource.id();
         id.namespace = id.effective_namespace().into();
-        let Some(first) = seen.insert(id, resource) else {
-            continue;
-        };
-        let was = |resource: &Resource| resource.previous.last().map_or_else(String::new, |id| format!("was {id}"));
-        findings.push(
-            Finding::error("build/id-conflict", format!("`namespace` makes two resources the same: {}", resource.id()))
-                .at(at, "both are moved here")
-                .related(first.declared, was(first))
-                .related(resource.declared, was(resource))
-                .help("build them in two kustomizations, or rename one")
-                .resource(resource.id()),
-        );
+        pairs.extend(seen.insert(id, resource).map(|first| (first, resource)));
     }
+    let Some((&(first, second), others)) = pairs.split_first() else { return };
+    let was = |resource: &Resource| resource.previous.last().unwrap_or(&resource.id()).to_string();
+    let message = format!("`namespace` makes two resources the same: `{}`", second.id());
+    let mut finding = Finding::error("build/id-conflict", message).at(at, "both are moved here");
+    finding = match first.named_at() == second.named_at() {
+        true => {
+            finding.related(first.named_at(), format!("was `{}`, and in another base `{}`", was(first), was(second)))
+        }
+        false => finding
+            .related(first.named_at(), format!("was `{}`", was(first)))
+            .related(second.named_at(), format!("was `{}`", was(second))),
+    };
+    if let Some((_, more)) = others.first() {
+        let rest = if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() };
+        finding = finding.note(format!("the same for `{}`{rest}", more.id()));
+    }
+    findings.push(finding.help("build them in two kustomizations, or rename one").resource(second.id()));
 }

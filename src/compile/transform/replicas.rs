@@ -4,7 +4,7 @@ use super::super::fields::{Fields, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{FieldSpec, Missing, ResourceId, ResourceSet, WrongKind};
 use crate::source::{Location, Node, ScalarKind};
 
@@ -44,6 +44,8 @@ fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
     let sign = Step::transform("replicas").sign(at);
     let number = Node::new_scalar(count.to_string(), ScalarKind::Int, &sign);
     let mut found = false;
+    // The first count that was the same, and whether one was another.
+    let (mut same, mut changed) = (None, false);
     let named = work.set.named(name).to_vec();
     for spec in specs {
         for &index in &named {
@@ -61,7 +63,12 @@ fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
             let missing = Missing::Value(number.clone());
             let visited = visit(spec, resource, &missing, &sign, &mut |node| {
                 if !node.is_scalar() {
-                    return Err(WrongKind::new(node, "a scalar"));
+                    return Err(WrongKind::new(node, "a single value"));
+                }
+                // A field that was missing has been made with the count.
+                match node.same_value(&number) && node.location() != at {
+                    true => same = same.or(Some(node.location())),
+                    false => changed = true,
                 }
                 node.set(number.clone(), &sign);
                 Ok(())
@@ -73,6 +80,11 @@ fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
     }
     if !found {
         report_unknown(name, name_at, specs, work.set, work.findings);
+    } else if let Some(same) = same.filter(|_| !changed) {
+        let finding =
+            Finding::new("replicas/no-change", Severity::Info, format!("`{name}` has {count} replicas already"));
+        let finding = finding.at(at, "changes nothing").related(same, "is so already");
+        work.findings.push(finding.help("remove the entry, or correct its `count`"));
     }
 }
 

@@ -10,7 +10,7 @@ use super::write::{untagged_kind, warn_of_unknown, wrong_kind};
 use crate::compile::patch::Target;
 use crate::finding::Finding;
 use crate::resource::{WrongKind, split_escaped};
-use crate::source::{Node, Signature, Style};
+use crate::source::{FieldPath, Node, Signature, Style};
 
 /// `ValueAddTransformer`.
 pub(super) static VALUE_ADD: Transformer =
@@ -89,12 +89,11 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
 fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &Signature) -> Result<(), WrongKind> {
     let Some((part, rest)) = parts.split_first() else {
         if !node.is_scalar() {
-            return Err(WrongKind::new(node, "a scalar"));
+            return Err(WrongKind::new(node, "a single value"));
         }
         let old = if node.is_null() { "" } else { node.text().unwrap_or_default() };
-        let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };
-        let kind = untagged_kind(&text, Style::Plain);
-        node.set(Node::new_scalar(text, kind, sign), sign);
+        let new = scalar_with(old, value, position, sign);
+        node.set(new, sign);
         return Ok(());
     };
     if let Some((key, wanted)) = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')?.split_once('=')) {
@@ -104,10 +103,26 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
     }
     let Some(mapping) = node.as_mapping_mut() else { return Err(WrongKind::new(node, "a mapping")) };
     if mapping.get(part).is_none_or(Node::is_null) {
-        let new = if rest.is_empty() { Node::new_string("", sign) } else { Node::new_mapping(Vec::new(), sign) };
-        mapping.set_key(part, new, sign);
+        if rest.is_empty() {
+            // Made with its value at once, so that its history begins with it.
+            mapping.set_key(part, scalar_with("", value, position, sign), sign);
+            return Ok(());
+        }
+        mapping.set_key(part, Node::new_mapping(Vec::new(), sign), sign);
     }
-    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign))
+    let below = |mut wrong: WrongKind| {
+        let inner = std::mem::replace(&mut wrong.path, FieldPath::root().key(part));
+        inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
+        wrong
+    };
+    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign).map_err(below))
+}
+
+/// What a field with the text `old` becomes.
+fn scalar_with(old: &str, value: &str, position: usize, sign: &Signature) -> Node {
+    let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };
+    let kind = untagged_kind(&text, Style::Plain);
+    Node::new_scalar(text, kind, sign)
 }
 
 /// Puts a folder into a path; a leading slash stays in front, and a position behind the end means the end.

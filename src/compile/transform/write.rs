@@ -52,7 +52,7 @@ pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signatu
 /// Says that a field of `resource` is not of the kind that `field`, which is asked for at `asked`, needs.
 pub(super) fn wrong_kind(wrong: WrongKind, resource: &Resource, field: &str, asked: Location) -> Finding {
     let WrongKind { at, path, found, expected } = wrong;
-    let message = format!("`{path}` of {} is {found}, and `{field}` needs {expected} there", resource.id());
+    let message = format!("`{path}` of `{}` is {found}, and `{field}` needs {expected} there", resource.id());
     Finding::error("build/wrong-kind", message)
         .at(at, format!("this is {found}"))
         .related(asked, format!("`{field}` asks for it here"))
@@ -71,6 +71,6 @@ pub(super) fn own_specs(fields: &Fields<'_>, findings: &mut Findings) -> Vec<Fie
 pub(super) const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
 /// Warns of fields of a configuration object that are neither [`HEAD`] nor `own`.
-pub(super) fn warn_of_unknown(fields: &Fields<'_>, own: &[&str], findings: &mut Findings) {
+pub fn warn_of_unknown(fields: &Fields<'_>, own: &[&str], findings: &mut Findings) {
     fields.warn_of_unknown(&[&HEAD, own].concat(), findings);
 }

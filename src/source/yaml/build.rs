@@ -163,7 +163,7 @@ impl Builder {
         self.warnings.push(Problem {
             location: key.location,
             message: format!("key `{}` stands twice in this mapping", key.name),
-            help: Some("the last one wins here, and kustomize may refuse the file; remove one of them".into()),
+            help: Some("remove one of them; where a file may say it twice, the last one counts".into()),
             related: Some((entry.key.location, "first here".into())),
         });
         *entry = Entry { key, value };

@@ -134,7 +134,13 @@ fn bracket_words(kind: &ErrorKind, text: &str, at: usize) -> Option<Words> {
 fn not_closed(place: usize, open: char) -> Words {
     let close = if open == '[' { ']' } else { '}' };
     let message = format!("`{open}` is not closed, or a comma is missing after it");
-    say(span(place, place + 1), message, format!("put commas between the items and `{close}` at the end"))
+    say(
+        span(place, place + 1),
+        message,
+        format!(
+            "put commas between the items and `{close}` at the end; a text with a bracket or comma in it needs quotes here"
+        ),
+    )
 }
 
 fn rare_words(kind: &ErrorKind, text: &str, at: usize, here: Span) -> Words {

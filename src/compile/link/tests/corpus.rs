@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::compile::LayerSpecs;
-use crate::compile::link::expand::{Values, expand};
+use crate::compile::link::expand::{self, Values, expand};
 use crate::compile::link::{fix_references, hash};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
@@ -59,7 +59,10 @@ fn expansion() {
     let Some(tables) = table("api__filters__refvar__expand") else { return };
     let vars = "VAR_A: A\nVAR_B: B\nVAR_C: C\nVAR_REF: $(VAR_A)\nVAR_EMPTY: ''\n";
     let vars = documents(vars).remove(0);
-    let entries = vars.as_mapping().expect("a mapping").iter().map(|entry| (entry.key.name, entry.value.clone()));
+    let entries = vars.as_mapping().expect("a mapping").iter().map(|entry| {
+        let value = expand::Value { node: entry.value.clone(), var: entry.key.location };
+        (entry.key.name, value)
+    });
     for row in tables["TestMapping"].as_array().expect("rows") {
         let mut values = Values::new(entries.clone().collect());
         let found = expand(word(row, "input"), &mut values);

@@ -198,10 +198,10 @@ metadata: {name: r}
 rules: [{resourceNames: [c]}]
 ",
     );
-    let want = "link/ambiguous-reference: `c` in ClusterRole r may mean any of 2 resources that were renamed
+    let want = "link/ambiguous-reference: `c` in `ClusterRole r` may mean any of 2 resources that were renamed
   r.yaml:4:26: it is not clear which one
-  kustomization.yaml:3:3: it may be Secret one/c-25khgmg44c
-  kustomization.yaml:4:3: it may be Secret two/c-46f8b28mk5
+  kustomization.yaml:3:3: it may be `Secret one/c-25khgmg44c`
+  kustomization.yaml:4:3: it may be `Secret two/c-46f8b28mk5`
   help: refer to a resource of the same base, or give the resources different names before they are renamed
 ";
     assert_eq!(found.said(), want);
@@ -245,13 +245,13 @@ kind: PersistentVolumeClaim
 metadata: {name: a}
 ",
     );
-    let want = "link/blank-namespace: a subject of RoleBinding p-b has a blank namespace
+    let want = "link/blank-namespace: a subject of `RoleBinding p-b` has a blank namespace
   r.yaml:6:45: not a string
   help: name the ServiceAccount's namespace, or remove the field
-link/unexpected-shape: `subjects[0]` of RoleBinding p-b is not a mapping with a `name`
+link/unexpected-shape: `subjects[0]` of `RoleBinding p-b` is not a mapping with a `name`
   r.yaml:5:3: a mapping with a `name` is expected here
   help: write the field as its kind defines it, or correct the `configurations` that name this path
-link/unexpected-shape: `spec.volumes[0]` of Pod p-p is not a mapping or a list
+link/unexpected-shape: `spec.volumes[0]` of `Pod p-p` is not a mapping or a list
   r.yaml:11:18: a mapping or a list is expected here
   help: write the field as its kind defines it, or correct the `configurations` that name this path
 ";

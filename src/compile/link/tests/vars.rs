@@ -88,13 +88,13 @@ fn vars_that_lead_nowhere() {
   kustomization.yaml:12:9: this one
   kustomization.yaml:10:9: and this one
   help: rename one of them
-link/var-source: the var `A` names Service svx, which is not in this build
+link/var-source: the var `A` names `Service svx`, which is not in this build
   kustomization.yaml:4:33: no such resource
   help: did you mean `svc`?
-link/var-source: the var `B` names Service svc, which is not in this build
+link/var-source: the var `B` names `Service svc`, which is not in this build
   kustomization.yaml:6:33: no such resource
-  help: write `apiVersion: v1` in `objref`, as Service svc has it
-link/var-source: the var `C` names the field `spec.port`, which Service svc does not have
+  help: write `apiVersion: v1` in `objref`, as `Service svc` has it
+link/var-source: the var `C` names the field `spec.port`, which `Service svc` does not have
   kustomization.yaml:9:25: no such field
   r.yaml:3:18: this resource
   help: did you mean `ports`?

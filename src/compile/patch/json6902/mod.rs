@@ -95,6 +95,11 @@ impl JsonPatch {
         &self.mistakes
     }
 
+    /// Whether it is there to stop the build if a resource is not as expected.
+    pub fn only_tests(&self) -> bool {
+        self.operations.iter().all(|operation| operation.verb == "test")
+    }
+
     /// Whether it writes all annotations anew, or takes them away.
     pub fn replaces_annotations(&self) -> bool {
         let whole = |pointer: &Pointer| {

@@ -168,7 +168,10 @@ fn test(root: &Node, operation: &Operation) -> Result<(), Box<Failure>> {
         at: if value.origin().is_none() { value.location() } else { *at },
         label: "tested for this",
         related: found.map(|found| (found.location(), "the value".to_owned())),
-        help: found.is_none().then(|| "there is no such field".to_owned()),
+        help: Some(match found {
+            Some(_) => "the patch expects another state: correct the tested value, or remove the operation".to_owned(),
+            None => "there is no such field: correct the path, or remove the operation".to_owned(),
+        }),
     }))
 }
 
@@ -225,6 +228,9 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
     let help = match blocked {
         Blocked::NoKey => match nearest(step, keys.iter().copied()) {
             Some(near) => format!("did you mean `{}/{}`?", pointer.prefix(depth), near),
+            None if takes_any_key(&steps[..depth]) && depth + 1 < steps.len() => {
+                format!("a `/` within a key is written `~1`: `{}/{}`", pointer.prefix(depth), steps[depth..].join("~1"))
+            }
             None if depth + 1 < steps.len() => {
                 format!("add `{}` first, by an operation of its own", pointer.prefix(depth + 1))
             }
@@ -244,6 +250,11 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
         related: Some((node.location(), related)),
         help: Some(help),
     })
+}
+
+/// Whether the keys there are names of the user's choice, and have no keys in them.
+fn takes_any_key(steps: &[String]) -> bool {
+    matches!(steps.last().map(String::as_str), Some("annotations" | "labels" | "matchLabels" | "nodeSelector"))
 }
 
 /// The first few names.

@@ -74,22 +74,24 @@ pub(super) fn read<'a>(node: &'a Node, selection: Selection, findings: &mut Find
         }
         (Some(source), None) => Value::Source(Box::new(read_source(&source, findings)?)),
         (None, Some(literal)) => Value::Literal(literal),
-        (None, None) => return incomplete("a `source`", fields.location(), findings),
+        (None, None) => return incomplete("source", "a `source`", &fields, findings),
     };
     if fields.node("targets").is_none() {
-        return incomplete("at least one entry of `targets`", fields.location(), findings);
+        return incomplete("targets", "at least one entry of `targets`", &fields, findings);
     }
     let targets = fields.list("targets", findings);
     let targets = targets.iter().filter_map(|node| read_target(node, selection, findings)).collect();
     Some(Replacement { value, targets })
 }
 
-fn incomplete<T>(what: &str, at: Location, findings: &mut Findings) -> Option<T> {
-    findings.push(
-        Finding::error("replacements/incomplete", format!("a replacement needs {what}")).at(at, "missing here").help(
+fn incomplete<T>(name: &str, what: &str, fields: &Fields<'_>, findings: &mut Findings) -> Option<T> {
+    let finding = Finding::error("replacements/incomplete", format!("a replacement needs {what}"));
+    findings.push(match fields.misspelt(name) {
+        Some(key) => finding.at(key.location, "no such field").help(format!("did you mean `{name}`?")),
+        None => finding.at(fields.location(), "missing here").help(
             "write `source: {kind: ..., name: ..., fieldPath: ...}` and `targets: [{select: ..., fieldPaths: ...}]`",
         ),
-    );
+    });
     None
 }
 
@@ -103,7 +105,7 @@ fn read_source<'a>(fields: &Fields<'a>, findings: &mut Findings) -> Option<Sourc
 fn read_target<'a>(node: &'a Node, selection: Selection, findings: &mut Findings) -> Option<Target<'a>> {
     let fields = Fields::of(node, "a target", findings)?;
     let Some(select) = fields.fields("select", findings) else {
-        return incomplete("a `select` in each target", fields.location(), findings);
+        return incomplete("select", "a `select` in each target", &fields, findings);
     };
     let select = read_selector(&select, selection, findings)?;
     let mut reject = Vec::new();
@@ -245,8 +247,12 @@ impl Selector<'_> {
     }
 
     /// The selector in words: `ConfigMap shop/settings`.
+    pub(super) fn kind(&self) -> Option<&str> {
+        Some(self.id.gvk.kind.as_str()).filter(|kind| !kind.is_empty())
+    }
+
     pub(super) fn words(&self) -> String {
-        let kind = if self.id.gvk.kind.is_empty() { "resource" } else { self.id.gvk.kind.as_str() };
+        let kind = self.kind().unwrap_or("resource");
         match (self.name.is_empty(), self.id.namespace.is_empty()) {
             (true, true) => kind.to_owned(),
             (true, false) => format!("{kind} in namespace {}", self.id.namespace),

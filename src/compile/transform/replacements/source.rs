@@ -87,7 +87,7 @@ impl Source<'_> {
     }
 
     fn none(&self, set: &ResourceSet) -> Finding {
-        let message = format!("there is no {} to take a value from", self.select.words());
+        let message = format!("there is no `{}` to take a value from", self.select.words());
         let finding = Finding::error("replacements/source", message).at(self.select.at, "selects nothing");
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
         match nearest(self.select.name, names) {
@@ -97,22 +97,22 @@ impl Source<'_> {
     }
 
     fn many(&self, found: &[&Resource]) -> Finding {
-        let message = format!("{} resources are {}, and a source is one", found.len(), self.select.words());
+        let message = format!("this source selects {} resources, and a source is one", found.len());
         let finding = Finding::error("replacements/source", message)
             .at(self.select.at, "selects several")
             .help("add `kind`, `group`, `version`, `name` or `namespace`");
         found.iter().take(3).fold(finding, |finding, resource| {
-            finding.related(resource.named_at(), format!("{} is one", resource.id()))
+            finding.related(resource.named_at(), format!("`{}` is one", resource.id()))
         })
     }
 
     fn missing(&self, resource: &Resource, found: Option<&Node>, steps: &[Step]) -> Finding {
         let (path, at) = self.path;
         let finding =
-            Finding::error("replacements/source-field", format!("{} has no value at `{path}`", resource.id()))
+            Finding::error("replacements/source-field", format!("`{}` has no value at `{path}`", resource.id()))
                 .at(at, "nothing to copy")
                 .related(
-                    found.map_or(resource.declared, Node::location),
+                    found.map_or(resource.named_at(), Node::location),
                     if found.is_some() { "empty" } else { "in this resource" },
                 )
                 .resource(resource.id());

@@ -33,7 +33,8 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
     let count = match within.walk(&mut root, steps) {
         Ok(0) => return Some(Ok(0)),
         Ok(count) => count,
-        Err(problem) => return Some(Err(problem)),
+        // Places inside are those of the text, which stands elsewhere in the file.
+        Err(problem) => return Some(Err(problem.moved(node.location()))),
     };
     let first = text.trim_start().chars().next();
     let new = if matches!(first, Some('{' | '[')) {

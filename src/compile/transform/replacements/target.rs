@@ -6,11 +6,11 @@ use super::settings::Target;
 use super::source::Value;
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
-use crate::compile::transform::write::{untagged_kind, wrong_kind};
+use crate::compile::transform::write::untagged_kind;
 use crate::compile::untagged::is_untagged;
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Resource, ResourceSet, WrongKind};
 use crate::source::yaml::{MAX_DEPTH, scalar};
 use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
@@ -57,7 +57,7 @@ impl Target<'_> {
     }
 
     fn no_match(&self, set: &ResourceSet) -> Finding {
-        let message = format!("no {} is selected as a target", self.select.words());
+        let message = format!("no `{}` is selected as a target", self.select.words());
         let finding =
             Finding::warning("replacements/no-match", message).at(self.select.at, "this target changes nothing");
         if set.iter().any(|resource| self.select.fits_labels(resource) && self.select.fits_id(resource)) {
@@ -69,7 +69,15 @@ impl Target<'_> {
             _ if self.select.name.contains(['*', '|', '+', '^', '$']) => {
                 finding.help("names are compared letter by letter; patterns are for newer versions of kustomize")
             }
-            _ => finding.help("name a resource of this kustomization or of one below it, or remove the target"),
+            _ => finding.help(self.kind_help(set)),
+        }
+    }
+
+    fn kind_help(&self, set: &ResourceSet) -> String {
+        let unknown = self.select.kind().filter(|kind| set.iter().all(|resource| resource.kind() != *kind));
+        match unknown.and_then(|kind| Some((kind, nearest(kind, set.iter().map(Resource::kind))?))) {
+            Some((kind, near)) => format!("there is no `{kind}`; did you mean `{near}`?"),
+            None => "name a resource of this kustomization or of one below it, or remove the target".to_owned(),
         }
     }
 }
@@ -231,7 +239,7 @@ impl Field<'_> {
 
     fn missing(&self, resource: &Resource) -> Finding {
         let (path, at) = self.path;
-        let finding = Finding::error("replacements/missing-field", format!("{} has no `{path}`", resource.id()))
+        let finding = Finding::error("replacements/missing-field", format!("`{}` has no `{path}`", resource.id()))
             .at(at, "no such field")
             .related(resource.named_at(), "in this resource")
             .resource(resource.id());
@@ -258,9 +266,17 @@ impl Field<'_> {
         let (path, asked) = self.path;
         let id = resource.id();
         match problem {
-            Problem::WrongKind(wrong) => wrong_kind(wrong, resource, path, asked),
+            Problem::WrongKind(WrongKind { at, path: inner, found, expected }) => {
+                let message = format!("`{inner}` of `{id}` is {found}, and the path needs {expected} there");
+                Finding::error("replacements/missing-field", message)
+                    .at(asked, "leads nowhere")
+                    .related(at, format!("this is {found}"))
+                    .help("correct the path")
+                    .resource(id)
+                    .path(inner)
+            }
             Problem::TooShort { at, path: list, index, len } => {
-                let message = format!("`{list}` of {id} has {len} items, and item {index} is asked for");
+                let message = format!("`{list}` of `{id}` has {len} items, and item {index} is asked for");
                 Finding::error("replacements/missing-field", message)
                     .at(asked, "items count from 0")
                     .related(at, "this list")
@@ -268,7 +284,7 @@ impl Field<'_> {
                     .resource(id)
             }
             Problem::Unfit { at, message, help } => {
-                Finding::error("replacements/unfit-value", format!("`{path}` of {id} {message}"))
+                Finding::error("replacements/unfit-value", format!("`{path}` of `{id}` {message}"))
                     .at(asked, "the value does not fit")
                     .related(at, "this field")
                     .help(help)
@@ -301,7 +317,7 @@ fn findings_of_loss(
     findings.push(
         Finding::warning(
             "replacements/lost-value",
-            format!("the value for `{}` of {} gets lost", path.0, resource.id()),
+            format!("the value for `{}` of `{}` gets lost", path.0, resource.id()),
         )
         .at(path.1, "nothing arrives")
         .related(at, words)

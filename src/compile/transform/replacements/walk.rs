@@ -15,6 +15,17 @@ pub(super) enum Problem {
     Unfit { at: Location, message: String, help: &'static str },
 }
 
+impl Problem {
+    /// The same problem at another place.
+    pub(super) fn moved(self, at: Location) -> Self {
+        match self {
+            Problem::WrongKind(wrong) => Problem::WrongKind(WrongKind { at, ..wrong }),
+            Problem::TooShort { path, index, len, .. } => Problem::TooShort { at, path, index, len },
+            Problem::Unfit { message, help, .. } => Problem::Unfit { at, message, help },
+        }
+    }
+}
+
 /// What is done with a node at the end of the path.
 pub(super) type Put<'p> = dyn FnMut(&mut Node) -> Result<(), Problem> + 'p;
 

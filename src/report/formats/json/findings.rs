@@ -84,7 +84,7 @@ fn one(finding: &Finding, status: Status, sources: &SourceMap) -> FindingJson {
         severity: finding.severity.as_str(),
         message: finding.message.clone(),
         help: finding.help.clone(),
-        notes: finding.notes.clone(),
+        notes: finding.notes.iter().cloned().chain(finding.ways.words(false)).collect(),
         resource: finding.resource.as_ref().map(ResourceJson::new),
         path: finding.path.as_ref().map(ToString::to_string),
         location: finding.primary.as_ref().map(|label| LocationJson::new(label.at, sources)),
