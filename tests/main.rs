@@ -4,6 +4,7 @@
 mod architecture;
 mod build;
 mod cli;
+mod compat;
 mod diff;
 mod differential;
 mod fix;

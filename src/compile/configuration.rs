@@ -7,7 +7,7 @@ use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{
-    FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
+    Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
 };
 use crate::source::{Location, Node};
 
@@ -31,7 +31,7 @@ const SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 
 impl FieldSpecs {
     /// Adds what a file of `configurations:` says. What is wrong in it is reported.
-    pub fn merge_configuration(&mut self, root: &Node, findings: &mut Findings) {
+    pub fn merge_configuration(&mut self, root: &Node, compat: Compat, findings: &mut Findings) {
         let Some(fields) = Fields::of_object(root, "a configuration", findings) else {
             return;
         };
@@ -42,7 +42,7 @@ impl FieldSpecs {
                 findings.push(unknown_table(&name, entry.key.location));
             }
         }
-        let mut standard = FieldSpecs::clone(FieldSpecs::standard());
+        let mut standard = FieldSpecs::clone(FieldSpecs::standard(compat));
         for ((name, table), (_, standard)) in self.tables_mut().into_iter().zip(standard.tables_mut()) {
             let mut rows = read_specs(fields.list(name, findings), findings);
             rows.sort_by_cached_key(|(spec, _)| sort_key(&spec.gvk()));
@@ -111,7 +111,7 @@ pub enum LayerSpecs {
     #[default]
     Empty,
     /// Kustomize's own.
-    Standard,
+    Standard(Compat),
     /// Those, and others that layers add.
     Extended(Arc<FieldSpecs>),
 }
@@ -124,7 +124,7 @@ impl Deref for LayerSpecs {
         static EMPTY: LazyLock<FieldSpecs> = LazyLock::new(FieldSpecs::default);
         match self {
             LayerSpecs::Empty => &EMPTY,
-            LayerSpecs::Standard => FieldSpecs::standard_without_references(),
+            &LayerSpecs::Standard(compat) => FieldSpecs::standard_without_references(compat),
             LayerSpecs::Extended(specs) => specs,
         }
     }
@@ -134,7 +134,7 @@ impl LayerSpecs {
     /// Names that follow a renamed resource.
     pub fn name_reference(&self) -> &[NameReference] {
         match self {
-            LayerSpecs::Standard => default_name_references(),
+            LayerSpecs::Standard(_) => default_name_references(),
             specs => &specs.name_reference,
         }
     }
@@ -142,7 +142,7 @@ impl LayerSpecs {
     /// Where `$(VAR)` is resolved.
     pub fn var_reference(&self) -> &[FieldSpec] {
         match self {
-            LayerSpecs::Standard => default_var_references(),
+            LayerSpecs::Standard(_) => default_var_references(),
             specs => &specs.var_reference,
         }
     }
@@ -150,7 +150,7 @@ impl LayerSpecs {
     /// All tables, the references too.
     fn whole(&self) -> FieldSpecs {
         match self {
-            LayerSpecs::Standard => FieldSpecs::standard().clone(),
+            &LayerSpecs::Standard(compat) => FieldSpecs::standard(compat).clone(),
             specs => FieldSpecs::clone(specs),
         }
     }
@@ -162,7 +162,7 @@ impl LayerSpecs {
     pub fn union(&self, other: &LayerSpecs) -> LayerSpecs {
         match (self, other) {
             (LayerSpecs::Empty, specs) | (specs, LayerSpecs::Empty) => specs.clone(),
-            (LayerSpecs::Standard, LayerSpecs::Standard) => LayerSpecs::Standard,
+            (LayerSpecs::Standard(_), LayerSpecs::Standard(_)) => self.clone(),
             (LayerSpecs::Extended(a), LayerSpecs::Extended(b)) if Arc::ptr_eq(a, b) => self.clone(),
             _ => {
                 let (mut both, mut more) = (self.whole(), other.whole());
@@ -178,11 +178,11 @@ impl LayerSpecs {
     }
 
     /// What the layers below have (`self`), and kustomize's own with what `files` say.
-    pub fn of_layer(&self, files: FieldSpecs) -> LayerSpecs {
+    pub fn of_layer(&self, files: FieldSpecs, compat: Compat) -> LayerSpecs {
         if files.is_empty() {
-            return self.union(&LayerSpecs::Standard);
+            return self.union(&LayerSpecs::Standard(compat));
         }
-        let own = LayerSpecs::Standard.union(&LayerSpecs::of_files(files));
+        let own = LayerSpecs::Standard(compat).union(&LayerSpecs::of_files(files));
         if !matches!(self, LayerSpecs::Empty) {
             return self.union(&own);
         }

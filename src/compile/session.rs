@@ -98,9 +98,9 @@ impl Session {
         let mut gathered = accumulate(self, &layer, &trail.with(&layer), gathered);
         let start = gathered.findings.len();
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
-        link::link(set, specs, vars, findings);
+        link::link(set, specs, vars, self.options.compat, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
+        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, self.options.compat, set) {
             findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
         }
         consequence::drop_consequences(&mut gathered, start);
@@ -153,7 +153,7 @@ impl Session {
         }
         let empty = self.nothing(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
-        if shared && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
+        if shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));
         }
         gathered

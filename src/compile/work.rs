@@ -4,8 +4,7 @@ use super::configuration::LayerSpecs;
 use super::load::Loader;
 use super::patch::MergeSchema;
 use crate::finding::Findings;
-use crate::project::Compat;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Compat, Resource, ResourceSet};
 
 /// What a generator, patch or transformer of one layer works on.
 pub struct Work<'a> {

@@ -1,5 +1,6 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
+use super::string_data;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
@@ -20,6 +21,10 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
         (&[first, ..], Behavior::Create) => work.findings.push(exists(&resource, &id, work.set.get(first))),
         (&[only], _) => {
             if let Some(old) = work.set.get_mut(only) {
+                if behavior == Behavior::Merge && work.compat.merges_string_data() {
+                    let taken = string_data::take_over(old, &step.sign(resource.declared));
+                    taken.into_iter().for_each(|finding| work.findings.push(finding));
+                }
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }

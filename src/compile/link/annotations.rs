@@ -1,12 +1,15 @@
 //! What becomes of annotations at the end of a build.
 
 use crate::compile::Step;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Compat, Resource, ResourceSet};
 use crate::source::{Mapping, Node, ScalarKind, Style};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
 pub const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+
+/// Marks what comes out of a Helm chart, for a kustomize that keeps such resources as they are.
+pub const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
 /// What kustomize keeps its book in, and so takes off at the end whoever wrote it.
 const INTERNAL: &[&str] = &[
@@ -29,20 +32,24 @@ const INTERNAL: &[&str] = &[
 
 /// Takes off kustomize's own annotations and makes strings of the others, whatever was written: even `null` is text
 /// (`RemoveBuildAnnotations`).
-pub fn finish(set: &mut ResourceSet) {
-    set.iter_mut().for_each(finish_one);
+pub fn finish(set: &mut ResourceSet, compat: Compat) {
+    set.iter_mut().for_each(|resource| finish_one(resource, compat));
+}
+
+fn is_internal(name: &str, compat: Compat) -> bool {
+    let marks_charts = || compat.tells_charts_the_namespace() && name == HELM_GENERATED;
+    name.starts_with("internal.") && (INTERNAL.contains(&name) || marks_charts())
 }
 
 fn is_plain_text(node: &Node) -> bool {
     node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded
 }
 
-fn finish_one(resource: &mut Resource) {
+fn finish_one(resource: &mut Resource, compat: Compat) {
     let Some(found) = resource.root.dig(&["metadata", "annotations"]) else { return };
-    let is_internal = |name: &str| name.starts_with("internal.") && INTERNAL.contains(&name);
     let is_fine = |mapping: &Mapping| {
         let mut entries = mapping.iter();
-        !mapping.is_empty() && entries.all(|entry| is_plain_text(&entry.value) && !is_internal(&entry.key.name))
+        !mapping.is_empty() && entries.all(|entry| is_plain_text(&entry.value) && !is_internal(&entry.key.name, compat))
     };
     if found.as_mapping().is_some_and(is_fine) {
         return;
@@ -50,7 +57,7 @@ fn finish_one(resource: &mut Resource) {
     let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
-        make_texts(annotations, step);
+        make_texts(annotations, compat, step);
     }
     // An empty or null field goes as well.
     let is_empty = |node: &Node| node.is_null() || node.as_mapping().is_some_and(Mapping::is_empty);
@@ -60,8 +67,8 @@ fn finish_one(resource: &mut Resource) {
     }
 }
 
-fn make_texts(annotations: &mut Mapping, step: Step) {
-    for name in INTERNAL {
+fn make_texts(annotations: &mut Mapping, compat: Compat, step: Step) {
+    for name in INTERNAL.iter().chain([&HELM_GENERATED]).filter(|name| is_internal(name, compat)) {
         if let Some(place) = annotations.get(name).map(Node::location) {
             annotations.remove(name, &step.sign(place));
         }

@@ -9,9 +9,9 @@ use super::target::{self, Target};
 use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
 use crate::compile::{Work, resources};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, nearest};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style};
+use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style, View};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -95,18 +95,20 @@ fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
     found.map(|entry| &entry.value).filter(|value| !value.is_null())
 }
 
-/// The first document that is not empty; an empty patch is reported.
-fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
-    let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
-    if root.is_none() {
-        work.findings.push(
-            // Refused by kustomize up to 5.6, and passed over by newer ones.
-            Finding::warning("patch/empty", "this patch is empty")
-                .at(entry.location(), "older versions of kustomize refuse it")
-                .help("write the patch, or remove the entry"),
-        );
-    }
-    root
+/// The first document that says something.
+fn first(parsed: &Parsed) -> Option<&Node> {
+    let says = |root: &&Node| match root.view() {
+        View::Mapping(mapping) => !mapping.is_empty(),
+        View::Sequence(items) => !items.is_empty(),
+        View::Scalar(..) => !root.is_null(),
+    };
+    parsed.documents.iter().find_map(|document| document.root.as_ref().filter(says))
+}
+
+fn empty(severity: fn(&'static str, &'static str) -> Finding, entry: &Node, words: &'static str) -> Finding {
+    severity("patch/empty", "this patch is empty")
+        .at(entry.location(), words)
+        .help("write the patch, or remove the entry")
 }
 
 /// One entry of `patches`: of which kind it is, its content tells.
@@ -119,7 +121,12 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         None => None,
     };
     let Some(parsed) = text(entry, "patch", work) else { return };
-    let Some(root) = first(&parsed, entry, work) else { return };
+    let Some(root) = first(&parsed) else {
+        if parsed.errors.is_empty() {
+            work.findings.push(empty(Finding::warning, entry, "older versions of kustomize refuse it"));
+        }
+        return;
+    };
     if root.as_sequence().is_none() {
         return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
     }
@@ -151,7 +158,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     if work.findings.count(Severity::Error) > before {
         return;
     }
-    let allowed = allowed(entry);
+    let Some(allowed) = allowed(entry, work) else { return };
     let Some(target) = target else {
         return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
     };
@@ -213,12 +220,30 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
     }
 }
 
-fn allowed(entry: &Node) -> Allowed {
-    let set = |key: &str| {
-        let value = field(entry, "options").and_then(|options| options.get(key));
-        value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
-    };
-    Allowed { name: set("allowNameChange"), kind: set("allowKindChange") }
+const OPTIONS: [&str; 2] = ["allowNameChange", "allowKindChange"];
+
+/// What the options of an entry allow. `None` if there is an unknown one among them, which is reported; an older
+/// kustomize passes over it, and over one in another letter case.
+fn allowed(entry: &Node, work: &mut Work<'_>) -> Option<Allowed> {
+    let strict = work.compat.knows_all_patch_options();
+    let is = |name: &str, known: &str| if strict { name.eq_ignore_ascii_case(known) } else { name == known };
+    let options = field(entry, "options").and_then(Node::as_mapping);
+    let entries = || options.into_iter().flat_map(|options| options.iter());
+    let unknown: Vec<&Entry> =
+        entries().filter(|entry| !OPTIONS.iter().any(|known| is(entry.key.name.as_str(), known))).collect();
+    for entry in &unknown {
+        let name = entry.key.name.as_str();
+        let severity = if strict { Finding::error } else { Finding::warning };
+        let finding = severity("patch/unknown-option", format!("`{name}` is no option of a patch"));
+        let near = nearest(name, OPTIONS).or(OPTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(name)));
+        let help = near.map_or("the options are `allowNameChange` and `allowKindChange`".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        work.findings.push(finding.at(entry.key.location, "not known").help(help));
+    }
+    let set =
+        |known: &str| entries().any(|entry| is(entry.key.name.as_str(), known) && entry.value.text() == Some("true"));
+    (unknown.is_empty() || !strict).then(|| Allowed { name: set(OPTIONS[0]), kind: set(OPTIONS[1]) })
 }
 
 /// `patchesStrategicMerge`: paths of files, or patches written in place; and the one text of the transformer kind.
@@ -268,7 +293,10 @@ fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
         return;
     };
     let Some(parsed) = text(entry, inline, work) else { return };
-    let Some(root) = first(&parsed, entry, work) else { return };
+    let Some(root) = first(&parsed) else {
+        work.findings.push(empty(Finding::error, entry, "nothing to apply"));
+        return;
+    };
     let Some(patch) = JsonPatch::read(root, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
     apply::json(&patch, &positions, false, work);

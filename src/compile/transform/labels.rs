@@ -7,7 +7,7 @@ use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::Findings;
-use crate::resource::{FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
 /// The field `labels`.
@@ -18,7 +18,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         let Some(fields) = Fields::of(entry, "an entry of labels", work.findings) else {
             continue;
         };
-        let specs = chosen_specs(&fields, work.specs, work.findings);
+        let specs = chosen_specs(&fields, work.specs, work.compat, work.findings);
         let pairs = fields.pairs("pairs", work.findings);
         put_pairs(&pairs, "labels", &specs, work);
     }
@@ -36,7 +36,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
 
 /// The entry's own `fields` first, then those of the configuration, then what it includes. The order decides which
 /// of two specs of one path counts.
-fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings) -> Vec<FieldSpec> {
+fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, compat: Compat, findings: &mut Findings) -> Vec<FieldSpec> {
     let own = read_specs(fields.list("fields", findings), findings);
     let mut specs: Vec<FieldSpec> = own.iter().map(|(spec, _)| spec.clone()).collect();
     let mut add = |more: &[FieldSpec], findings: &mut Findings| {
@@ -51,9 +51,10 @@ fn chosen_specs(fields: &Fields<'_>, known: &FieldSpecs, findings: &mut Findings
         return specs;
     }
     let claims = &known.volume_claim_labels;
-    let says_claims = fields.node("includeVolumeClaimTemplates").is_some();
+    // An older kustomize refuses an entry that says it, so that the newer one is meant.
+    let parted = compat.takes_claims_for_templates() && fields.node("includeVolumeClaimTemplates").is_some();
     if fields.flag("includeTemplates", findings) {
-        let templates = known.template_labels.iter().filter(|spec| !says_claims || !claims.contains(spec));
+        let templates = known.template_labels.iter().filter(|spec| !parted || !claims.contains(spec));
         add(&templates.cloned().collect::<Vec<_>>(), findings);
     }
     if fields.flag("includeVolumeClaimTemplates", findings) {
