@@ -26,6 +26,7 @@ mod rules;
 mod schema;
 mod schema_corpus;
 mod support;
+mod tables;
 mod transform;
 mod yaml;
 mod yaml_messages;

@@ -1,5 +1,7 @@
 //! Which of several renamed resources a reference means.
 
+use compact_str::CompactString;
+
 use super::references::{Field, Move, target_selects};
 use crate::resource::{Gvk, Resource, ResourceId, scope};
 use crate::source::{Node, Symbol};
@@ -25,8 +27,8 @@ pub(super) enum Verdict<'a> {
 pub(super) struct Referrer {
     id: ResourceId,
     is_cluster_scoped: bool,
-    prefixes: Vec<compact_str::CompactString>,
-    suffixes: Vec<compact_str::CompactString>,
+    prefixes: Vec<CompactString>,
+    suffixes: Vec<CompactString>,
     /// Namespaces that the subjects of a RoleBinding name.
     bound: Vec<String>,
     /// Group and kind of `roleRef`.
@@ -110,15 +112,16 @@ impl Referrer {
     /// Whether both were given the same prefixes and suffixes, the shorter list being the end of the longer one.
     /// `lenient` takes no prefix at all for any.
     fn is_akin(&self, candidate: &Resource, lenient: bool) -> bool {
-        let akin = |mine: &[compact_str::CompactString], its: &[compact_str::CompactString]| {
-            if mine.is_empty() || its.is_empty() {
-                lenient || mine.is_empty() && its.is_empty()
-            } else {
-                mine.ends_with(its) || its.ends_with(mine)
-            }
+        let akin = |mine: &[CompactString], its: &[CompactString]| {
+            lenient && (mine.is_empty() || its.is_empty()) || end_alike(mine, its)
         };
         akin(&self.prefixes, &candidate.prefixes) && akin(&self.suffixes, &candidate.suffixes)
     }
+}
+
+/// Whether the shorter list is the end of the longer one. An empty list is the end of an empty one only.
+pub(super) fn end_alike(a: &[CompactString], b: &[CompactString]) -> bool {
+    a.is_empty() == b.is_empty() && (a.ends_with(b) || b.ends_with(a))
 }
 
 fn had_kind(candidate: &Resource, kind: &Gvk) -> bool {
