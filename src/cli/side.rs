@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Failure;
 use super::args::{CompileArgs, DiffArgs};
 use super::workspace::{Compiled, Workspace, options, save_lock};
-use crate::compile::Session;
+use crate::compile::{Session, Sharing};
 use crate::diff::{Mode, Side};
 use crate::finding::Findings;
 use crate::project::{Environment, EnvironmentName, Project, Target, git_finding, kustomization_files};
@@ -92,7 +92,8 @@ fn across(
     workspace: &Workspace,
     findings: &mut Findings,
 ) -> Result<Sides, Failure> {
-    let mut compiled = workspace.compile(&workspace.session(&args.compile, project, findings), targets)?;
+    let mut compiled =
+        workspace.compile(&workspace.session(&args.compile, project, Sharing::Many, findings), targets)?;
     let after = ManuallyDrop::new(compiled.split_off(1));
     let label = |side: &[Compiled]| Side::new(side.first().map(|one| one.name.clone()).unwrap_or_default());
     let mode = Mode::Across { from: label(&compiled), to: label(&after) };

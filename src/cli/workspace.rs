@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::args::{CompatArgs, CompileArgs, Reorder, Restrictor, Version};
 use super::{Failure, Terminal};
-use crate::compile::{Build, Compat, Functions, Helm, LoadRestrictor, Options, Order, Session};
+use crate::compile::{Build, Compat, Functions, Helm, LoadRestrictor, Options, Order, Session, Sharing};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Environment, Project, Target};
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -72,9 +72,16 @@ impl Workspace {
     }
 
     /// A session over the work tree, with the remotes of its project.
-    pub fn session(&self, args: &CompileArgs, project: &Project, findings: &mut Findings) -> ManuallyDrop<Session> {
+    pub fn session(
+        &self,
+        args: &CompileArgs,
+        project: &Project,
+        sharing: Sharing,
+        findings: &mut Findings,
+    ) -> ManuallyDrop<Session> {
         let remotes = project.remotes(&self.store, args.remote.settings(), args.remote.fetch.cache(), findings);
-        ManuallyDrop::new(Session::new(self.store.clone(), options(args, project, Some(Arc::new(remotes)))))
+        let options = Options { sharing, ..options(args, project, Some(Arc::new(remotes))) };
+        ManuallyDrop::new(Session::new(self.store.clone(), options))
     }
 
     /// What the arguments mean. Those that mean nothing are findings.
@@ -181,6 +188,7 @@ pub fn options(args: &CompileArgs, project: &Project, remotes: Option<Arc<Remote
     Options {
         restrictor,
         compat: compat(args.compat, project),
+        sharing: Sharing::Many,
         order,
         managed_by_label: args.enable_managedby_label,
         helm,

@@ -172,7 +172,7 @@ fn prefetch(layer: &Layer, loader: &Loader) {
         return;
     }
     let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
-    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes.len()).sum::<usize>() > WORTH_THREADS {
+    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes().len()).sum::<usize>() > WORTH_THREADS {
         in_parallel(&loaded, |file| loader.store.parse(file));
     }
 }
@@ -189,9 +189,9 @@ pub(super) fn reach(
     let written = entry.text()?;
     let meaning = Entry::of(written, loader);
     if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
-        if let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) {
+        if let Some(documents) = loader.own_documents(written, entry.location(), &mut gathered.findings) {
             let start = gathered.findings.len();
-            let read = resources::from_documents(&parsed.documents, &mut gathered.findings);
+            let read = resources::of_documents(documents, &mut gathered.findings);
             // Whoever listed the wrong file by mistake has to mend the list.
             gathered
                 .findings

@@ -55,7 +55,7 @@ impl Layer {
             return None;
         }
         let start = findings.len();
-        let location = Location::new(loaded.file, Span::new(0, loaded.bytes.len() as u32));
+        let location = Location::new(loaded.file, Span::new(0, loaded.bytes().len() as u32));
         let kustomization =
             Kustomization::read(&parsed.documents, Location::new(loaded.file, Span::point(0)), findings)?;
         // Whether a book is kept is for the root to say.
@@ -73,6 +73,7 @@ impl Layer {
     pub fn loader(&self, session: &Session) -> Loader {
         let loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
         let mut loader = loader.with_remotes(session.options().remotes.clone());
+        loader.sharing = session.options().sharing;
         if loader.tree().is_none() {
             loader.reads.insert(self.file.clone());
         }

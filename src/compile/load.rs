@@ -9,7 +9,7 @@ use crate::finding::{Finding, Findings};
 pub use crate::finding::{report_problems, report_problems_in};
 use crate::project::FILE_NAMES;
 use crate::source::remote::{Remotes, Tree, redacted};
-use crate::source::{EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
+use crate::source::{Document, EntryKind, Loaded, Location, Node, Parsed, ReadError, Store, normalize};
 
 /// Which files a layer may read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,23 @@ pub enum LoadRestrictor {
     RootOnly,
     /// Any.
     None,
+}
+
+/// How many builds use the documents and bases of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sharing {
+    /// Several, or it is not known: what they share is kept, and copied where one of them changes it.
+    #[default]
+    Many,
+    /// One: nothing is kept, and everything is changed in place.
+    One,
+}
+
+impl Sharing {
+    /// How so many builds share.
+    pub fn among(builds: usize) -> Self {
+        if builds > 1 { Sharing::Many } else { Sharing::One }
+    }
 }
 
 /// Reads files as seen from one layer's folder, and remembers which.
@@ -31,13 +48,15 @@ pub struct Loader {
     pub restrictor: LoadRestrictor,
     /// Every file read so far.
     pub reads: BTreeSet<PathBuf>,
+    /// Whether other builds use the documents too.
+    pub sharing: Sharing,
     remotes: Option<Arc<Remotes>>,
 }
 
 impl Loader {
     /// A loader that sees files from `folder`.
     pub fn new(store: Arc<Store>, folder: PathBuf, restrictor: LoadRestrictor) -> Self {
-        Loader { store, folder, restrictor, reads: BTreeSet::new(), remotes: None }
+        Loader { store, folder, restrictor, reads: BTreeSet::new(), sharing: Sharing::Many, remotes: None }
     }
 
     /// Lets the loader fetch what the files name elsewhere. What was fetched is always held to its own folder.
@@ -112,6 +131,18 @@ impl Loader {
         let parsed = self.store.parse(&loaded);
         report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
         parsed.errors.is_empty().then_some(parsed)
+    }
+
+    /// The same for one who changes the documents. They are copied as they change, unless the session builds this one
+    /// kustomization only.
+    pub fn own_documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Vec<Document>> {
+        if self.sharing == Sharing::Many {
+            return Some(self.documents(written, at, findings)?.documents.clone());
+        }
+        let loaded = self.file(written, at, findings)?;
+        let parsed = self.store.parse_last(&loaded);
+        report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
+        parsed.errors.is_empty().then_some(parsed.documents)
     }
 
     /// A file that was read before, whatever is wrong in it.

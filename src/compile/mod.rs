@@ -37,7 +37,7 @@ pub use configuration::LayerSpecs;
 pub use function::Functions;
 pub use helm::Helm;
 pub use link::Order;
-pub use load::{LoadRestrictor, Loader, report_problems};
+pub use load::{LoadRestrictor, Loader, Sharing, report_problems};
 pub use resources::from_documents;
 pub use session::{Build, Options, Session};
 pub use step::Step;

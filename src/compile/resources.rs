@@ -6,11 +6,15 @@ use crate::source::{Document, FileId, Location, Node, Span, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
+    of_documents(documents.iter().cloned(), findings)
+}
+
+/// The same for documents that are given away.
+pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mut Findings) -> Vec<Resource> {
     let mut resources = Vec::new();
     let mut from_lists = Vec::new();
-    for document in documents {
-        let Some(root) = document.root.as_ref().filter(|root| !root.is_null()) else { continue };
-        match list_items(root) {
+    for root in documents.into_iter().filter_map(|document| document.root).filter(|root| !root.is_null()) {
+        match list_items(&root) {
             Some(items) => take_items(items, &mut from_lists, findings),
             None => take(root, &mut resources, findings),
         }
@@ -62,15 +66,15 @@ fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     for item in items.as_sequence().unwrap_or_default() {
         match list_items(item) {
             Some(inner) => take_items(inner, into, findings),
-            None => take(item, into, findings),
+            None => take(item.clone(), into, findings),
         }
     }
 }
 
-fn take(root: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
-    match problem(root) {
+fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
+    match problem(&root) {
         Some(finding) => findings.push(finding),
-        None => into.push(Resource::new(root.clone())),
+        None => into.push(Resource::new(root)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One run of compile over any number of environments, which share their documents and their bases.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{Compat, Functions, Helm, LoadRestrictor, consequence, metadata, resources};
+use super::{Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, metadata, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::Remotes;
@@ -21,6 +21,8 @@ pub struct Options {
     pub restrictor: LoadRestrictor,
     /// The kustomize whose output a build equals.
     pub compat: Compat,
+    /// Whether to keep what several builds may share.
+    pub sharing: Sharing,
     /// The order of the output, unless the root's `sortOptions` says.
     pub order: Order,
     /// Label every resource as managed by kustomize, as the root's `buildMetadata` can ask for, too.
@@ -56,6 +58,8 @@ pub struct Session {
     options: Options,
     bases: Mutex<HashMap<PathBuf, Arc<Gathered>>>,
     merge_schema: Arc<MergeSchema>,
+    /// The bases of a build that is alone.
+    met: Mutex<HashSet<PathBuf>>,
     pulls: Mutex<()>,
 }
 
@@ -67,6 +71,7 @@ impl Session {
             options,
             bases: Mutex::default(),
             merge_schema: Arc::new(MergeSchema::built_in()),
+            met: Mutex::default(),
             pulls: Mutex::default(),
         }
     }
@@ -153,10 +158,17 @@ impl Session {
         }
         let empty = self.nothing(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
-        if shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) {
+        let stands = shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema);
+        if stands && self.is_worth_keeping(layer) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));
         }
         gathered
+    }
+
+    /// Whether the base is likely to be asked for again: always among many builds; in a single one if it was before.
+    fn is_worth_keeping(&self, layer: &Layer) -> bool {
+        let met = || self.met.lock().unwrap_or_else(PoisonError::into_inner).insert(layer.folder.clone());
+        self.options.sharing == Sharing::Many || !met()
     }
 
     fn shelf(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Arc<Gathered>>> {

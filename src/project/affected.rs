@@ -83,7 +83,7 @@ pub fn same_content(before: &Store, after: &Store, path: &Path) -> bool {
             matches!((names(before), names(after)), (Ok(a), Ok(b)) if a == b)
         }
         (Some(EntryKind::File), Some(EntryKind::File)) => {
-            matches!((before.load(path), after.load(path)), (Ok(a), Ok(b)) if a.bytes == b.bytes)
+            matches!((before.load(path), after.load(path)), (Ok(a), Ok(b)) if a.bytes() == b.bytes())
         }
         _ => false,
     }

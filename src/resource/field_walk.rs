@@ -36,6 +36,12 @@ pub struct WrongKind {
 }
 
 impl WrongKind {
+    /// The same as seen from one level higher.
+    fn under(mut self, step: PathStep) -> Self {
+        self.path.push_front(step);
+        self
+    }
+
     /// Says that `node` is not what was `expected`. The walk adds the path.
     pub fn new(node: &Node, expected: &'static str) -> Self {
         let found = match node.view() {
@@ -74,7 +80,7 @@ impl FieldSpec {
         sign: &Signature,
         visit: &mut Visit<'_>,
     ) -> Result<(), WrongKind> {
-        let mut walk = Walk { create: self.create, missing, sign, visit, path: FieldPath::root() };
+        let mut walk = Walk { create: self.create, missing, sign, visit };
         walk.down(root, &self.path)
     }
 }
@@ -99,26 +105,19 @@ struct Walk<'a, 'v> {
     missing: &'a Missing,
     sign: &'a Signature,
     visit: &'a mut Visit<'v>,
-    path: FieldPath,
 }
 
 impl Walk<'_, '_> {
     fn down(&mut self, node: &mut Node, parts: &[PathPart]) -> Result<(), WrongKind> {
         let Some((part, rest)) = parts.split_first() else {
-            return (self.visit)(node).map_err(|wrong| self.here(wrong));
+            return (self.visit)(node);
         };
         match node.view() {
             View::Sequence(items) => self.each(node, items.len(), parts),
             View::Mapping(_) => self.field(node, *part, rest),
             View::Scalar(..) if node.is_null() => Ok(()),
-            View::Scalar(..) => Err(self.here(WrongKind::new(node, "a mapping or a list"))),
+            View::Scalar(..) => Err(WrongKind::new(node, "a mapping or a list")),
         }
-    }
-
-    fn here(&self, mut wrong: WrongKind) -> WrongKind {
-        let inner = std::mem::replace(&mut wrong.path, self.path.clone());
-        inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
-        wrong
     }
 
     fn each(&mut self, node: &mut Node, count: usize, parts: &[PathPart]) -> Result<(), WrongKind> {
@@ -126,9 +125,7 @@ impl Walk<'_, '_> {
             return Ok(());
         };
         for (index, item) in sequence.items_mut().iter_mut().enumerate() {
-            self.path.push(PathStep::Index(index));
-            self.down(item, parts)?;
-            self.path.pop();
+            self.down(item, parts).map_err(|wrong| wrong.under(PathStep::Index(index)))?;
         }
         Ok(())
     }
@@ -136,7 +133,7 @@ impl Walk<'_, '_> {
     fn field(&mut self, node: &mut Node, part: PathPart, rest: &[PathPart]) -> Result<(), WrongKind> {
         let PathPart { key, list } = part;
         if key.is_empty() {
-            return Err(self.here(WrongKind::new(node, "a field, but the path of the field spec has an empty part")));
+            return Err(WrongKind::new(node, "a field, but the path of the field spec has an empty part"));
         }
         let known = node.get(key);
         let missing = known.map_or(!list, Node::is_null);
@@ -153,10 +150,7 @@ impl Walk<'_, '_> {
         let Some(next) = node.get_mut(key) else {
             return Ok(());
         };
-        self.path.push(PathStep::Key(key));
-        self.down(next, rest)?;
-        self.path.pop();
-        Ok(())
+        self.down(next, rest).map_err(|wrong| wrong.under(PathStep::Key(key)))
     }
 
     /// What to put where a field is missing or null; `None` leaves it so.

@@ -28,16 +28,6 @@ impl Gvk {
         Gvk::new(text(Word::ApiVersion), text(Word::Kind))
     }
 
-    /// Whether the root of a resource says just this.
-    pub fn stands_in(&self, root: &Node) -> bool {
-        let text = |key: Word| root.get(key).and_then(Node::text).unwrap_or_default();
-        let version = match text(Word::ApiVersion).strip_prefix(self.group.as_str()) {
-            Some(rest) if !self.group.is_empty() => rest.strip_prefix('/'),
-            rest => rest,
-        };
-        version == Some(self.version.as_str()) && text(Word::Kind) == self.kind.as_str()
-    }
-
     /// `apps/v1`, or `v1` for the core group.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.to_string() } else { format!("{}/{}", self.group, self.version) }

@@ -10,9 +10,9 @@ use crate::source::{Location, Node, Symbol, Word};
 pub struct Resource {
     /// The object; its root is a mapping.
     pub root: Node,
-    /// Group, version and kind as they were at first. They hardly ever change, and to see that they have not is
-    /// quicker than to take the fields apart and intern them.
-    first_gvk: Gvk,
+    /// `apiVersion` as it was at first, and group, version and kind. They hardly ever change, and to see that they have
+    /// not is quicker than to take the fields apart and intern them.
+    first_gvk: (Symbol, Gvk),
     /// Where it was read or generated: the document, or the generator's entry.
     pub declared: Location,
     /// Ids it had before, oldest first. The first is the original id.
@@ -52,11 +52,15 @@ pub enum Behavior {
     Merge,
 }
 
+fn text_of(root: &Node, field: Word) -> &str {
+    root.get(field).and_then(Node::text).unwrap_or_default()
+}
+
 impl Resource {
     /// A resource whose root is `root`.
     pub fn new(root: Node) -> Self {
         let declared = root.location();
-        let first_gvk = Gvk::of(&root);
+        let first_gvk = (Symbol::new(text_of(&root, Word::ApiVersion)), Gvk::of(&root));
         Resource {
             root,
             first_gvk,
@@ -83,12 +87,14 @@ impl Resource {
 
     /// Group, version, kind as they stand.
     pub fn gvk(&self) -> Gvk {
-        if self.first_gvk.stands_in(&self.root) { self.first_gvk } else { Gvk::of(&self.root) }
+        let (api_version, gvk) = self.first_gvk;
+        let stands = api_version == *text_of(&self.root, Word::ApiVersion) && gvk.kind == *self.kind();
+        if stands { gvk } else { Gvk::of(&self.root) }
     }
 
     /// `kind` as it stands.
     pub fn kind(&self) -> &str {
-        self.root.get(Word::Kind).and_then(Node::text).unwrap_or_default()
+        text_of(&self.root, Word::Kind)
     }
 
     /// `metadata.name` as it stands.
@@ -108,6 +114,10 @@ impl Resource {
 
     /// Remembers the present id before it changes.
     pub fn remember_id(&mut self) {
+        if self.previous.is_empty() {
+            // Most get a namespace and a prefix, and no more.
+            self.previous.reserve_exact(2);
+        }
         self.previous.push(self.id());
     }
 

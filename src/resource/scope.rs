@@ -1,6 +1,9 @@
 //! Which kinds kustomize knows to live outside of namespaces.
 
+use std::sync::LazyLock;
+
 use super::{Compat, Gvk};
+use crate::source::Symbol;
 
 /// Stands for the namespace of a cluster-scoped resource when ids are compared.
 pub const CLUSTER: &str = "_non_namespaceable_";
@@ -41,8 +44,11 @@ const CLUSTER_SCOPED: &[(&str, &str, &[&str])] = &[
 
 /// Whether kustomize is certain that this kind has no namespace.
 pub fn is_certainly_cluster_scoped(gvk: &Gvk) -> bool {
-    CLUSTER_SCOPED.iter().any(|(group, kind, versions)| {
-        gvk.kind == **kind && gvk.group == **group && versions.contains(&gvk.version.as_str())
+    static KINDS: LazyLock<Vec<Symbol>> =
+        LazyLock::new(|| CLUSTER_SCOPED.iter().map(|(_, kind, _)| Symbol::new(kind)).collect());
+    // Asked many times for every resource: symbols compare as pointers.
+    KINDS.iter().zip(CLUSTER_SCOPED).any(|(kind, (group, _, versions))| {
+        gvk.kind == *kind && gvk.group == **group && versions.contains(&gvk.version.as_str())
     })
 }
 

@@ -7,6 +7,7 @@ use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
 use super::{Resource, ResourceId};
+use crate::source::each_in_parallel;
 
 type Names = HashMap<CompactString, Vec<u32>, FxBuildHasher>;
 
@@ -66,6 +67,26 @@ impl ResourceSet {
     pub fn rename_mut(&mut self) -> &mut Vec<Resource> {
         self.names.take();
         &mut self.items
+    }
+
+    /// Changes every resource, names left alone, on all cores if there are many. Each thread has its own `state`; what
+    /// `change` answers comes in the order of the resources.
+    pub fn change_each<S, R: Send>(
+        &mut self,
+        state: impl Fn() -> S + Sync,
+        change: impl Fn(&mut S, &mut Resource) -> Option<R> + Sync,
+    ) -> Vec<R> {
+        each_in_parallel(&mut self.items, state, |state, _, resource| change(state, resource))
+    }
+
+    /// The same for changes of any kind, names included.
+    pub fn rename_each<S, R: Send>(
+        &mut self,
+        state: impl Fn() -> S + Sync,
+        change: impl Fn(&mut S, &mut Resource) -> Option<R> + Sync,
+    ) -> Vec<R> {
+        self.names.take();
+        self.change_each(state, change)
     }
 
     /// Adds a resource at the end. Whether its id is free is for the caller to ask.

@@ -18,7 +18,7 @@ impl Files for Overlay {
         match self.changed.get(path).or_else(|| self.changed.get(&self.resolve(path))) {
             Some(text) => Ok(text.as_bytes().to_vec()),
             // What was read before stays as it was read, whatever happens to the disk meanwhile.
-            None => self.below.load(path).map(|loaded| loaded.bytes.to_vec()),
+            None => self.below.load(path).map(|loaded| loaded.bytes().to_vec()),
         }
     }
 

@@ -45,6 +45,11 @@ impl FieldPath {
         self.steps.push(step);
     }
 
+    /// Puts a step in front, in place: the path as seen from one level higher.
+    pub fn push_front(&mut self, step: PathStep) {
+        self.steps.insert(0, step);
+    }
+
     /// Goes one step up, in place.
     pub fn pop(&mut self) -> Option<PathStep> {
         self.steps.pop()

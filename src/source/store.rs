@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::files::{EntryKind, Files, ReadError};
 use super::remote::Tree;
@@ -14,11 +14,18 @@ use super::{FileId, Location, SourceMap};
 pub struct Loaded {
     /// Its id in the source map. A file that is not UTF-8 has one too, with an empty text.
     pub file: FileId,
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
     /// Its text; `None` if it is not UTF-8.
     pub text: Option<Arc<str>>,
-    parsed: OnceLock<Arc<Parsed>>,
+    /// Its bytes if it is not UTF-8.
+    other: Vec<u8>,
+    parsed: Mutex<Option<Arc<Parsed>>>,
+}
+
+impl Loaded {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.text.as_deref().map_or(&self.other, str::as_bytes)
+    }
 }
 
 /// One tree of files, read through once. Trees that were fetched from elsewhere can be added at paths of their own.
@@ -94,33 +101,40 @@ impl Store {
 
     fn admit(&self, path: &Path, bytes: Vec<u8>) -> Arc<Loaded> {
         let text: Option<Arc<str>> = std::str::from_utf8(&bytes).ok().map(Arc::from);
+        let other = if text.is_some() { Vec::new() } else { bytes };
         let file = self.map.add(self.shown(path), text.clone().unwrap_or_else(|| Arc::from("")));
         let file = file.unwrap_or_default();
-        Arc::new(Loaded { file, bytes: bytes.into(), text, parsed: OnceLock::new() })
+        Arc::new(Loaded { file, text, other, parsed: Mutex::default() })
     }
 
-    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Result<Arc<Loaded>, ReadError>>> {
+    fn table(&self) -> MutexGuard<'_, HashMap<PathBuf, Result<Arc<Loaded>, ReadError>>> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The YAML documents of a loaded file.
     pub fn parse(&self, loaded: &Loaded) -> Arc<Parsed> {
-        loaded
-            .parsed
-            .get_or_init(|| {
-                let parsed = match &loaded.text {
-                    Some(text) => yaml::parse(text, loaded.file),
-                    None => yaml::not_utf8(&loaded.bytes, loaded.file),
-                };
-                Arc::new(parsed)
-            })
-            .clone()
+        let mut parsed = loaded.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        parsed.get_or_insert_with(|| Arc::new(parse(loaded))).clone()
+    }
+
+    /// The same for one who is the last to ask: nothing is kept, so that the documents can be changed in place. Whoever
+    /// does ask again has the text parsed again.
+    pub fn parse_last(&self, loaded: &Loaded) -> Parsed {
+        let known = loaded.parsed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        known.map_or_else(|| parse(loaded), Arc::unwrap_or_clone)
     }
 
     /// The YAML documents of a text embedded in a file, such as an inline patch.
     pub fn parse_embedded(&self, text: &str, around: Location, literal: bool) -> Parsed {
         let file = self.map.add_embedded(text, around, literal).unwrap_or(around.file);
         yaml::parse(text, file)
+    }
+}
+
+fn parse(loaded: &Loaded) -> Parsed {
+    match &loaded.text {
+        Some(text) => yaml::parse(text, loaded.file),
+        None => yaml::not_utf8(&loaded.other, loaded.file),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::args::BuildArgs;
 use crate::cli::workspace::{Compiled, Workspace};
 use crate::cli::{Exit, Failure, Terminal};
+use crate::compile::Sharing;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Resource, file_name};
 use crate::source::{in_parallel, write_file, write_folder, yaml};
@@ -22,7 +23,7 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let mut compile = args.compile.clone();
     compile.function_env.extend_from_slice(&args.env);
-    let session = workspace.session(&compile, &project, &mut findings);
+    let session = workspace.session(&compile, &project, Sharing::among(targets.len()), &mut findings);
     let compiled = workspace.compile(&session, &targets)?;
     compiled.iter().for_each(|one| findings.extend(one.findings()));
     let pieces = print_all(&compiled, &mut findings);

@@ -4,6 +4,7 @@ use crate::check::{self, Subject};
 use crate::cli::args::{CheckArgs, FailOn};
 use crate::cli::workspace::{Compiled, Workspace, fails, versions};
 use crate::cli::{Exit, Failure, Terminal};
+use crate::compile::Sharing;
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::Environment;
 use crate::report::{Checked, Outcome, Payload, Report, find};
@@ -21,7 +22,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         [] => workspace.all(&project, &mut findings),
         named => workspace.targets(&project, named, &mut findings),
     };
-    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
+    let sharing = Sharing::among(targets.len());
+    let session = workspace.session(&args.compile, &project, sharing, &mut findings);
+    let compiled = workspace.compile(&session, &targets)?;
     findings.extend(judge(&compiled, &args.kubernetes_version)?);
     findings.merge_equal();
     findings.sort(&workspace.map);

@@ -3,8 +3,8 @@
 use crate::cli::args::ExplainArgs;
 use crate::cli::workspace::Workspace;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::Build;
 use crate::compile::explain::{self, Touch};
+use crate::compile::{Build, Sharing};
 use crate::finding::{Findings, nearest};
 use crate::report::{History, Life, Outcome, Payload, Report, cause, find};
 use crate::resource::{Reference, Resource};
@@ -17,7 +17,9 @@ pub fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut findings = Findings::new();
     let project = workspace.project_for(std::slice::from_ref(&args.environment), &mut findings);
     let targets = workspace.targets(&project, std::slice::from_ref(&args.environment), &mut findings);
-    let compiled = workspace.compile(&workspace.session(&args.compile, &project, &mut findings), &targets)?;
+    let sharing = Sharing::among(targets.len());
+    let session = workspace.session(&args.compile, &project, sharing, &mut findings);
+    let compiled = workspace.compile(&session, &targets)?;
     let Some(one) = compiled.first() else {
         workspace.show(&mut findings, terminal, 0)?;
         return Ok(Exit::Failed);

@@ -39,7 +39,7 @@ impl Pair {
     fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Text(text) => text.as_bytes(),
-            Content::File(loaded) => &loaded.bytes,
+            Content::File(loaded) => loaded.bytes(),
         }
     }
 

@@ -70,7 +70,7 @@ impl<'a> Inflation<'a> {
             let loaded = self.loader.file(written, node.location(), self.findings)?;
             let path = match self.loader.store.files().on_disk(&self.loader.folder) {
                 true => self.loader.path(written),
-                false => self.write(&format!("more-values-{number}.yaml"), &loaded.bytes)?,
+                false => self.write(&format!("more-values-{number}.yaml"), loaded.bytes())?,
             };
             files.push(path.to_string_lossy().into_owned());
         }
@@ -141,7 +141,7 @@ impl<'a> Inflation<'a> {
 
     fn values_file(&mut self, places: &Places) -> Option<Vec<u8>> {
         if let Some(node) = self.chart.values_file {
-            return Some(self.loader.file(node.text()?, node.location(), self.findings)?.bytes.to_vec());
+            return Some(self.loader.file(node.text()?, node.location(), self.findings)?.bytes().to_vec());
         }
         if !self.loader.store.files().on_disk(&self.loader.folder) {
             let read = Disk.read(&places.chart.join("values.yaml"));
@@ -149,7 +149,7 @@ impl<'a> Inflation<'a> {
         }
         let path = places.home.join(self.chart.name).join("values.yaml");
         let at = self.chart.named.location();
-        Some(self.loader.file(&path.to_string_lossy(), at, self.findings)?.bytes.to_vec())
+        Some(self.loader.file(&path.to_string_lossy(), at, self.findings)?.bytes().to_vec())
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> Option<PathBuf> {

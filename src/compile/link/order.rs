@@ -1,5 +1,11 @@
 //! The order of the output.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Node;
@@ -87,10 +93,49 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
             None => return,
         },
     };
-    set.rename_mut().sort_by_cached_key(|resource| {
-        let gvk = resource.gvk();
-        (kinds.rank(&gvk.kind), namespace_rank(&gvk), gvk_text(&gvk), id_text(resource))
-    });
+    let mut known: HashMap<Gvk, Rc<KindPlace>, FxBuildHasher> = HashMap::default();
+    let place = |gvk: &Gvk| Rc::new((kinds.rank(&gvk.kind), namespace_rank(gvk), gvk_text(gvk)));
+    let mut places: Vec<Place<'_>> = set
+        .iter()
+        .enumerate()
+        .map(|(index, resource)| {
+            let kind = known.entry(resource.gvk()).or_insert_with_key(place).clone();
+            let or = |part, none| if str::is_empty(part) { none } else { part };
+            Place { kind, namespace: or(resource.namespace(), "~X"), name: or(resource.name(), "~N"), index }
+        })
+        .collect();
+    places.sort_by(Place::compare);
+    let order: Vec<usize> = places.iter().map(|place| place.index).collect();
+    let mut resources: Vec<Option<Resource>> = std::mem::take(set.rename_mut()).into_iter().map(Some).collect();
+    *set.rename_mut() = order.into_iter().filter_map(|index| resources[index].take()).collect();
+}
+
+/// What the place of a kind in the output depends on.
+type KindPlace = (i64, bool, String);
+
+/// The place of a resource in the output.
+struct Place<'a> {
+    /// One for all resources of a kind.
+    kind: Rc<KindPlace>,
+    namespace: &'a str,
+    name: &'a str,
+    /// Where it stands now.
+    index: usize,
+}
+
+impl Place<'_> {
+    /// By kind, then as the texts `namespace|name` compare.
+    fn compare(&self, other: &Self) -> Ordering {
+        let by_kind = if Rc::ptr_eq(&self.kind, &other.kind) { Ordering::Equal } else { self.kind.cmp(&other.kind) };
+        by_kind.then_with(|| match self.namespace == other.namespace {
+            true => self.name.cmp(other.name),
+            false => self.text().cmp(other.text()),
+        })
+    }
+
+    fn text(&self) -> impl Iterator<Item = u8> {
+        self.namespace.bytes().chain(std::iter::once(b'|')).chain(self.name.bytes())
+    }
 }
 
 /// Reads `sortOptions`; `None` if the resources are to stay as they are.
@@ -128,10 +173,4 @@ fn namespace_rank(gvk: &Gvk) -> bool {
 pub(in crate::compile) fn gvk_text(gvk: &Gvk) -> String {
     let or = |part: &str, none: &str| if part.is_empty() { none.to_owned() } else { part.to_owned() };
     format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
-}
-
-fn id_text(resource: &Resource) -> String {
-    let namespace = if resource.namespace().is_empty() { "~X" } else { resource.namespace() };
-    let name = if resource.name().is_empty() { "~N" } else { resource.name() };
-    format!("{namespace}|{name}")
 }

@@ -11,8 +11,8 @@ use super::referral::{Meaning, Referrer, Verdict};
 use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Gvk, NameReference, PathPart, Resource, ResourceSet};
-use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View};
+use crate::resource::{FieldSpec, Gvk, NameReference, PathPart, Resource, ResourceSet};
+use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View, Word, each_in_parallel};
 
 /// A field in which resources of one kind may name resources of `target`.
 pub(super) struct Field {
@@ -21,21 +21,22 @@ pub(super) struct Field {
     pub(super) is_role_ref: bool,
 }
 
-/// The fields of each kind, worked out when the kind is first met.
-struct Plans<'a> {
-    /// In kustomize's order: a name that follows one target may be taken for that of a later one.
-    tables: Vec<&'a NameReference>,
-    known: HashMap<Gvk, Rc<Vec<Field>>, FxBuildHasher>,
+/// The tables of what was renamed, in kustomize's order: a name that follows one target may be taken for that of a
+/// later one.
+fn in_turn<'a>(tables: &'a [NameReference], renamed: &Renamed) -> Vec<&'a NameReference> {
+    let mut tables: Vec<_> = tables.iter().filter(|table| renamed.has(&table.target)).collect();
+    tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
+    tables
 }
 
-impl<'a> Plans<'a> {
-    fn new(tables: &'a [NameReference], renamed: &Renamed) -> Self {
-        let mut tables: Vec<_> = tables.iter().filter(|table| renamed.has(&table.target)).collect();
-        tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
-        Plans { tables, known: HashMap::default() }
-    }
+/// The fields of each kind, worked out when the kind is first met.
+struct Plans<'a> {
+    tables: &'a [&'a NameReference],
+    known: HashMap<Gvk, Rc<[Field]>, FxBuildHasher>,
+}
 
-    fn of(&mut self, kind: Gvk) -> Rc<Vec<Field>> {
+impl Plans<'_> {
+    fn of(&mut self, kind: Gvk) -> Rc<[Field]> {
         let plan = |tables: &[&NameReference]| {
             let specs = tables.iter().flat_map(|table| table.fields.iter().map(|spec| (table.target, spec)));
             let mine = specs.filter(|(_, spec)| spec.selects(&kind));
@@ -44,9 +45,9 @@ impl<'a> Plans<'a> {
                 keys: spec.path.iter().map(|part| part.key_alone()).collect(),
                 is_role_ref: spec.path.ends_with(&[PathPart::new("roleRef"), PathPart::new("name")]),
             });
-            Rc::new(fields.collect())
+            fields.collect()
         };
-        self.known.entry(kind).or_insert_with(|| plan(&self.tables)).clone()
+        self.known.entry(kind).or_insert_with(|| plan(self.tables)).clone()
     }
 }
 
@@ -125,25 +126,59 @@ pub fn fix_references<'s>(
     if renamed.kinds.is_empty() {
         return;
     }
-    let mut plans = Plans::new(tables(), &renamed);
-    for index in 0..set.len() {
-        let Some(resource) = set.get(index) else { continue };
-        let plan = plans.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
-        if plan.is_empty() {
-            continue;
-        }
-        // What it may refer to is settled before the first of its fields changes, as in kustomize.
-        let referrer = Referrer::new(resource);
-        for field in plan.iter() {
-            let edits = match set.get(index) {
-                Some(resource) => find_edits(resource, field, &referrer, set, &renamed, findings),
-                None => continue,
-            };
-            if let Some(resource) = set.get_mut(index).filter(|_| !edits.is_empty()) {
-                edits.into_iter().for_each(|edit| edit.apply(&mut resource.root));
+    let tables = in_turn(tables(), &renamed);
+    // Names are taken from the resources as they stand, one after the other. Where references are part of what others
+    // are named by, the order shows; else all may be followed at once.
+    let at_once = if tables.iter().any(|table| table.fields.iter().any(is_identity)) { 1 } else { set.len().max(1) };
+    let mut roots: Vec<Option<Node>> = vec![None; at_once];
+    for from in (0..set.len()).step_by(at_once) {
+        let plans = || (Plans { tables: &tables, known: HashMap::default() }, FieldPath::root());
+        let found = each_in_parallel(&mut roots, plans, |(plans, path), at, root| {
+            let resource = set.get(from + at)?;
+            let plan = plans.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
+            let (followed, found) = follow(resource, &plan, set, &renamed, path);
+            *root = followed;
+            (!found.is_empty()).then_some(found)
+        });
+        found.into_iter().for_each(|found| findings.extend(found));
+        for (at, followed) in roots.iter_mut().enumerate() {
+            if let (Some(root), Some(resource)) = (followed.take(), set.get_mut(from + at)) {
+                resource.root = root;
             }
         }
     }
+}
+
+/// Whether a reference in this field is part of its own resource's id.
+fn is_identity(field: &FieldSpec) -> bool {
+    field.path.first().is_some_and(|part| part.key_alone() == Word::Metadata.symbol())
+        && field.path.get(1).is_some_and(|part| matches!(part.key.as_str(), "name" | "namespace"))
+}
+
+/// The root of a resource with all references followed; `None` if nothing changes.
+fn follow(
+    resource: &Resource,
+    plan: &[Field],
+    set: &ResourceSet,
+    renamed: &Renamed,
+    path: &mut FieldPath,
+) -> (Option<Node>, Findings) {
+    let (mut root, mut findings) = (None, Findings::new());
+    if plan.is_empty() {
+        return (root, findings);
+    }
+    // What it may refer to is settled before the first of its fields changes, as in kustomize.
+    let referrer = Referrer::new(resource);
+    for field in plan {
+        let search =
+            Search { resource, field, referrer: &referrer, set, renamed, findings: &mut findings, edits: Vec::new() };
+        let edits = search.edits(root.as_ref().unwrap_or(&resource.root), path);
+        if !edits.is_empty() {
+            let root = root.get_or_insert_with(|| resource.root.clone());
+            edits.into_iter().for_each(|edit| edit.apply(root));
+        }
+    }
+    (root, findings)
 }
 
 impl Edit {
@@ -163,27 +198,11 @@ impl Edit {
     }
 }
 
-/// Looks through one field of a resource.
-fn find_edits(
-    resource: &Resource,
-    field: &Field,
-    referrer: &Referrer,
-    set: &ResourceSet,
-    renamed: &Renamed,
-    findings: &mut Findings,
-) -> Vec<Edit> {
-    let mut search = Search { resource, field, referrer, set, renamed, findings, edits: Vec::new() };
-    let walked = visit(&resource.root, &field.keys, &mut |node, path| search.value(node, path));
-    if let Err(blocked) = walked {
-        search.findings.push(shape_finding(resource, blocked.node, &blocked.path, "a mapping or a list"));
-    }
-    search.edits
-}
-
+/// A look through one field of a resource.
 struct Search<'a> {
     resource: &'a Resource,
     field: &'a Field,
-    referrer: &'a Referrer,
+    referrer: &'a Referrer<'a>,
     set: &'a ResourceSet,
     renamed: &'a Renamed,
     findings: &'a mut Findings,
@@ -191,6 +210,15 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// The edits that make the field follow, in `root` as it stands. `path` is room to work in.
+    fn edits(mut self, root: &Node, path: &mut FieldPath) -> Vec<Edit> {
+        let keys = &self.field.keys;
+        if let Err(blocked) = visit(root, keys, path, &mut |node, path| self.value(node, path)) {
+            self.findings.push(shape_finding(self.resource, blocked.node, &blocked.path, "a mapping or a list"));
+        }
+        self.edits
+    }
+
     fn value(&mut self, node: &Node, path: &FieldPath) {
         let View::Sequence(items) = node.view() else {
             return self.single(node, path);

@@ -24,24 +24,24 @@ pub(super) enum Verdict<'a> {
 }
 
 /// A resource that refers to others, as it stood before its references changed.
-pub(super) struct Referrer {
+pub(super) struct Referrer<'a> {
     id: ResourceId,
     is_cluster_scoped: bool,
-    prefixes: Vec<CompactString>,
-    suffixes: Vec<CompactString>,
+    prefixes: &'a [CompactString],
+    suffixes: &'a [CompactString],
     /// Namespaces that the subjects of a RoleBinding name.
     bound: Vec<String>,
     /// Group and kind of `roleRef`.
     role: Option<Gvk>,
 }
 
-impl Referrer {
-    pub(super) fn new(resource: &Resource) -> Self {
+impl<'a> Referrer<'a> {
+    pub(super) fn new(resource: &'a Resource) -> Self {
         let id = resource.id();
         Referrer {
             is_cluster_scoped: scope::is_certainly_cluster_scoped(&id.gvk),
-            prefixes: resource.prefixes.clone(),
-            suffixes: resource.suffixes.clone(),
+            prefixes: &resource.prefixes,
+            suffixes: &resource.suffixes,
             bound: if id.gvk.kind == *"RoleBinding" { subject_namespaces(&resource.root) } else { Vec::new() },
             role: role(&resource.root),
             id,
@@ -50,13 +50,13 @@ impl Referrer {
 
     /// The one that is meant of `candidates`, all of which once had the name. Kustomize's rules in kustomize's order
     /// (`selectReferral`): kind, role, namespace; if that leaves several, prefix and suffix.
-    pub(super) fn select<'a>(
+    pub(super) fn select<'c>(
         &self,
-        mut candidates: Vec<&'a Resource>,
+        mut candidates: Vec<&'c Resource>,
         moves: &[Move],
         field: &Field,
         meaning: Meaning<'_>,
-    ) -> Verdict<'a> {
+    ) -> Verdict<'c> {
         candidates.retain(|candidate| self.can_see(candidate) && had_kind(candidate, &field.target));
         if let Meaning::NameAndNamespace(Some(namespace)) = meaning {
             let was_one =
@@ -115,7 +115,7 @@ impl Referrer {
         let akin = |mine: &[CompactString], its: &[CompactString]| {
             lenient && (mine.is_empty() || its.is_empty()) || end_alike(mine, its)
         };
-        akin(&self.prefixes, &candidate.prefixes) && akin(&self.suffixes, &candidate.suffixes)
+        akin(self.prefixes, &candidate.prefixes) && akin(self.suffixes, &candidate.suffixes)
     }
 }
 

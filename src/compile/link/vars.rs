@@ -172,12 +172,13 @@ fn replace_all(set: &mut ResourceSet, specs: &[FieldSpec], values: &mut Values, 
         let keys = |spec: &FieldSpec| spec.path.iter().map(|part| part.key_alone()).collect();
         Rc::new(mine.map(keys).collect::<Vec<Vec<Symbol>>>())
     };
+    let mut path = FieldPath::root();
     for resource in set.rename_mut() {
         let paths = plans.entry(resource.gvk()).or_insert_with_key(plan).clone();
         for keys in paths.iter() {
             let mut edits: Vec<(FieldPath, Node)> = Vec::new();
             let mut found = |node: &Node, path: &FieldPath| strings(resource, node, path, values, &mut edits, findings);
-            if let Err(blocked) = visit(&resource.root, keys, &mut found) {
+            if let Err(blocked) = visit(&resource.root, keys, &mut path, &mut found) {
                 findings.push(shape_finding(resource, blocked.node, &blocked.path, "a mapping or a list"));
             }
             for (path, new) in edits {

@@ -12,17 +12,9 @@ pub(super) struct Blocked<'a> {
     pub(super) path: FieldPath,
 }
 
-/// Calls `found` with each node at `keys`, and where it is. Missing and null parents end a branch silently.
+/// Calls `found` with each node at `keys`, and where it is. Missing and null parents end a branch silently. `path` is
+/// empty, and is again afterwards: one that has been used before has room already.
 pub(super) fn visit<'a>(
-    root: &'a Node,
-    keys: &[Symbol],
-    found: &mut dyn FnMut(&'a Node, &FieldPath),
-) -> Result<(), Blocked<'a>> {
-    // Most resources lack most fields; the path is only built for those that have the first keys.
-    descend(root, keys, &mut FieldPath::root(), found)
-}
-
-fn descend<'a>(
     node: &'a Node,
     keys: &[Symbol],
     path: &mut FieldPath,
@@ -39,14 +31,14 @@ fn descend<'a>(
                 return Ok(());
             };
             path.push(PathStep::Key(key));
-            let result = descend(&entry.value, rest, path, found);
+            let result = visit(&entry.value, rest, path, found);
             path.pop();
             result
         }
         View::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
                 path.push(PathStep::Index(index));
-                let result = descend(item, keys, path, found);
+                let result = visit(item, keys, path, found);
                 path.pop();
                 result?;
             }

@@ -81,18 +81,23 @@ impl Affix {
         if text.is_empty() {
             return;
         }
-        let mut index = SpecIndex::new(specs);
-        for resource in work.set.rename_mut() {
-            let original = resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk);
-            if keeps_its_name(&original) {
-                continue;
-            }
-            for spec in index.of(original).iter() {
-                if let Err(wrong) = self.rename(text, value, spec, resource) {
-                    work.findings.push(wrong_kind(wrong, resource, self.field(), value.location()));
+        let wrong = work.set.rename_each(
+            || SpecIndex::new(specs),
+            |index, resource| {
+                let original = resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk);
+                if keeps_its_name(&original) {
+                    return None;
                 }
-            }
-        }
+                let mut wrong = Vec::new();
+                for spec in index.of(original).iter() {
+                    if let Err(found) = self.rename(text, value, spec, resource) {
+                        wrong.push(wrong_kind(found, resource, self.field(), value.location()));
+                    }
+                }
+                (!wrong.is_empty()).then_some(wrong)
+            },
+        );
+        wrong.into_iter().flatten().for_each(|finding| work.findings.push(finding));
     }
 
     fn rename(self, text: &str, value: &Node, spec: &FieldSpec, resource: &mut Resource) -> Result<(), WrongKind> {

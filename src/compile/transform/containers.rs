@@ -8,24 +8,24 @@ fn is_list(key: &str) -> bool {
     matches!(key, "containers" | "initContainers")
 }
 
-/// Gathers the images of all containers. `odd` is set if a list holds what is no container.
-pub(super) fn collect(node: &Node, images: &mut Vec<String>, odd: &mut bool) {
+/// Sees the images of all containers. `odd` is set if a list holds what is no container.
+pub(super) fn each_image<'n>(node: &'n Node, odd: &mut bool, see: &mut dyn FnMut(&'n str)) {
     match node.view() {
         View::Mapping(mapping) => {
             for entry in mapping.iter() {
-                collect(&entry.value, images, odd);
+                each_image(&entry.value, odd, see);
                 if !is_list(&entry.key.name) {
                     continue;
                 }
                 for item in entry.value.as_sequence().into_iter().flatten() {
                     let image = item.get("image");
-                    images.extend(image.and_then(Node::text).map(str::to_owned));
+                    image.and_then(Node::text).into_iter().for_each(&mut *see);
                     *odd |= image.is_some_and(|image| !image.is_scalar());
                     *odd |= item.as_mapping().is_none() && !item.is_null();
                 }
             }
         }
-        View::Sequence(items) => items.iter().for_each(|item| collect(item, images, odd)),
+        View::Sequence(items) => items.iter().for_each(|item| each_image(item, odd, see)),
         View::Scalar(..) => {}
     }
 }

@@ -3,6 +3,8 @@
 //! Kustomize walks twice: over every `containers` and `initContainers` list at any depth, then over the field specs.
 //! Both usually meet the same field, which shows in `tagSuffix`: it is put behind the tag twice.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::super::fields::{Fields, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
@@ -28,16 +30,15 @@ struct Entry<'a> {
     digest: Option<&'a str>,
     tag_suffix: Option<&'a str>,
     sign: Signature,
-    /// Whether it has matched an image.
-    matched: bool,
+    /// Whether it has matched an image, in whichever thread.
+    matched: AtomicBool,
 }
 
 fn apply(value: &Node, work: &mut Work<'_>) {
     let entries = items(value, "images", work.findings);
-    let mut entries: Vec<Entry<'_>> =
-        entries.iter().filter_map(|node| read(node, work.compat, work.findings)).collect();
+    let entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.compat, work.findings)).collect();
     let specs = work.specs;
-    set_images(&mut entries, &specs.images, work.set, work.findings);
+    set_images(&entries, &specs.images, work.set, work.findings);
 }
 
 fn configured(config: &Node, work: &mut Work<'_>) {
@@ -47,7 +48,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
     if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.compat, work.findings)) {
-        set_images(&mut [entry], &specs, work.set, work.findings);
+        set_images(&[entry], &specs, work.set, work.findings);
     }
 }
 
@@ -77,38 +78,45 @@ fn read<'a>(node: &'a Node, compat: Compat, findings: &mut Findings) -> Option<E
         digest: text(digest),
         tag_suffix: text(tag_suffix),
         sign: Step::transform("images").sign(at),
-        matched: false,
+        matched: AtomicBool::new(false),
     })
 }
 
-fn set_images(entries: &mut [Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
+fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
     let Some(asked) = entries.first().map(|entry| entry.sign.at) else {
         return;
     };
-    let mut index = SpecIndex::new(specs);
-    for resource in set.iter_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
-        let specs = index.of(resource.gvk());
-        if let Err(wrong) = set_in(entries, &specs, resource) {
-            findings.push(wrong_kind(wrong, resource, "images", asked));
-        }
-    }
-    for entry in entries.iter().filter(|entry| !entry.matched) {
+    let wrong = set.change_each(
+        || SpecIndex::new(specs),
+        |index, resource| {
+            let is_definition = resource.kind() == "CustomResourceDefinition";
+            let wrong = if is_definition { None } else { set_in(entries, &index.of(resource.gvk()), resource).err() };
+            wrong.map(|wrong| wrong_kind(wrong, resource, "images", asked))
+        },
+    );
+    wrong.into_iter().for_each(|finding| findings.push(finding));
+    for entry in entries.iter().filter(|entry| !entry.matched.load(Ordering::Relaxed)) {
         findings.push(no_match(entry, specs, set));
     }
 }
 
-fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) -> Result<(), WrongKind> {
+fn set_in(entries: &[Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) -> Result<(), WrongKind> {
     let root = &mut resource.root;
     // Most entries match nothing in most resources: looking first keeps shared documents shared.
-    let mut odd = false;
-    let mut images = images_of(root, specs, &mut odd);
+    let (mut odd, mut first) = (false, entries.len());
+    each_image(root, specs, &mut odd, &mut |image| {
+        first = entries[..first].iter().position(|entry| entry.pattern.is_match(image)).unwrap_or(first);
+    });
     let null_list = specs.iter().any(|spec| spec.meets_null_list(root));
     if odd {
         containers::check(root)?;
     }
-    for (at, entry) in entries.iter_mut().enumerate() {
-        let fits = images.iter().any(|image| entry.pattern.is_match(image));
-        entry.matched |= fits;
+    for (at, entry) in entries.iter().enumerate().skip(if null_list { 0 } else { first }) {
+        let mut fits = false;
+        each_image(root, specs, &mut odd, &mut |image| fits |= entry.pattern.is_match(image));
+        if fits {
+            entry.matched.store(true, Ordering::Relaxed);
+        }
         if !(fits || null_list && at == 0) {
             continue;
         }
@@ -116,7 +124,6 @@ fn set_in(entries: &mut [Entry<'_>], specs: &[&FieldSpec], resource: &mut Resour
         for spec in specs {
             spec.visit_mut(root, &Missing::Leave, &entry.sign, &mut |node| entry.write(node))?;
         }
-        images = images_of(root, specs, &mut odd);
     }
     Ok(())
 }
@@ -167,16 +174,12 @@ impl Entry<'_> {
     }
 }
 
-/// All image references that the two walks meet; `odd` is set if one of them meets what it cannot use.
-fn images_of(root: &Node, specs: &[&FieldSpec], odd: &mut bool) -> Vec<String> {
-    let mut images = Vec::new();
-    containers::collect(root, &mut images, odd);
+/// Sees all image references that the two walks meet; `odd` is set if one of them meets what it cannot use.
+fn each_image<'n>(root: &'n Node, specs: &[&FieldSpec], odd: &mut bool, see: &mut dyn FnMut(&'n str)) {
+    containers::each_image(root, odd, see);
     for spec in specs {
-        spec.visit(root, &mut |node| images.extend(node.text().map(str::to_owned)));
+        spec.visit(root, &mut |node| node.text().into_iter().for_each(&mut *see));
     }
-    images.sort_unstable();
-    images.dedup();
-    images
 }
 
 fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Finding {
@@ -184,9 +187,9 @@ fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Findin
     let mut index = SpecIndex::new(specs);
     let mut known = Vec::new();
     for resource in set.iter().filter(|resource| resource.kind() != "CustomResourceDefinition") {
-        known.extend(images_of(&resource.root, &index.of(resource.gvk()), &mut false));
+        let mut see = |image| known.push(ImageName::parse(image).name);
+        each_image(&resource.root, &index.of(resource.gvk()), &mut false, &mut see);
     }
-    let mut known: Vec<&str> = known.iter().map(|image| ImageName::parse(image).name).collect();
     known.sort_unstable();
     known.dedup();
     let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))

@@ -71,21 +71,25 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
     };
     let at: Location = first.location();
     let sign = Step::transform(field).sign(at);
-    let mut index = SpecIndex::new(specs);
-    for resource in work.set.iter_mut() {
-        // One node for all places of a resource, see `shared_label`.
-        let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
-        let mut followers = Followers::default();
-        for spec in index.of(resource.gvk()).iter() {
-            let visited = spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| {
-                put_in(node, &values, &mut followers)
-            });
-            if let Err(wrong) = visited {
-                work.findings.push(wrong_kind(wrong, resource, field, at));
+    let wrong = work.set.change_each(
+        || SpecIndex::new(specs),
+        |index, resource| {
+            // One node for all places of a resource, see `shared_label`.
+            let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
+            let (mut followers, mut wrong) = (Followers::default(), Vec::new());
+            for spec in index.of(resource.gvk()).iter() {
+                let visited = spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| {
+                    put_in(node, &values, &mut followers)
+                });
+                if let Err(found) = visited {
+                    wrong.push(wrong_kind(found, resource, field, at));
+                }
             }
-        }
-        followers.settle(&mut resource.root);
-    }
+            followers.settle(&mut resource.root);
+            (!wrong.is_empty()).then_some(wrong)
+        },
+    );
+    wrong.into_iter().flatten().for_each(|finding| work.findings.push(finding));
 }
 
 struct Pair<'a> {

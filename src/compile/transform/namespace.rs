@@ -1,6 +1,7 @@
 //! `namespace`: puts every resource that may have one into a namespace.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use rustc_hash::FxBuildHasher;
 
@@ -113,16 +114,19 @@ fn set(namespace: Namespace<'_>, set: &mut ResourceSet, findings: &mut Findings)
     if namespace.name.is_empty() {
         return;
     }
-    let mut index = SpecIndex::new(namespace.specs);
-    for resource in set.rename_mut() {
-        if namespace.compat.tells_charts_the_namespace() && is_charted(resource) {
-            continue;
-        }
-        resource.remember_id();
-        if let Err(wrong) = namespace.apply(resource, &mut index) {
-            findings.push(wrong_kind(wrong, resource, "namespace", namespace.at));
-        }
-    }
+    let keeps_charts = namespace.compat.tells_charts_the_namespace();
+    let wrong = set.rename_each(
+        || SpecIndex::new(namespace.specs),
+        |index, resource| {
+            if keeps_charts && is_charted(resource) {
+                return None;
+            }
+            resource.remember_id();
+            let wrong = namespace.apply(resource, index).err()?;
+            Some(wrong_kind(wrong, resource, "namespace", namespace.at))
+        },
+    );
+    wrong.into_iter().for_each(|finding| findings.push(finding));
     report_conflicts(set, namespace.at, findings);
 }
 
@@ -142,7 +146,7 @@ impl Namespace<'_> {
     fn apply(&self, resource: &mut Resource, index: &mut SpecIndex<'_>) -> Result<(), WrongKind> {
         let gvk = resource.gvk();
         if !scope::is_left_out_of_namespaces(&gvk, self.compat) {
-            self.write(&FieldSpec::new("metadata/namespace", true), resource)?;
+            self.write(own_place(), resource)?;
         }
         let binding = is_binding(gvk.kind.as_str());
         if binding {
@@ -208,6 +212,12 @@ impl Namespace<'_> {
 /// Whether a chart made the resource, by the mark that kustomize puts on it, which a user may have written too.
 fn is_charted(resource: &Resource) -> bool {
     resource.charted || resource.annotation(HELM_GENERATED) == Some("true")
+}
+
+/// `metadata.namespace`, which code sets and no spec names.
+fn own_place() -> &'static FieldSpec {
+    static PLACE: LazyLock<FieldSpec> = LazyLock::new(|| FieldSpec::new("metadata/namespace", true));
+    &PLACE
 }
 
 fn is_set(node: &Node) -> bool {
