@@ -1,6 +1,7 @@
 //! `replacements`: values copied from one field into others.
 
 mod path;
+mod rewritten;
 mod settings;
 mod source;
 mod structured;

@@ -1,24 +1,23 @@
 //! Paths that go on into a text which is itself JSON or YAML (`data.config\.json.server.port`).
 //!
-//! Kustomize 5.5 refuses such paths, newer ones follow them. Of YAML only the values change, its comments and layout
-//! stay; JSON is written anew as kustomize writes it. What cannot be written so is lost there without a word, and here
+//! Kustomize 5.5 refuses such paths, newer ones follow them. JSON is written anew as kustomize writes it, and so is YAML
+//! if it is of the usual kind; of other YAML (with comments, say) only the values change. What cannot be written so is lost there without a word, and here
 //! with one.
 
 use serde_json::{Map, Number, Value};
 
 use super::path::Step;
+use super::rewritten::rewritten;
 use super::walk::{Problem, Walk};
-use crate::source::yaml::{self, scalar};
+use crate::source::yaml::{self, Parsed, scalar};
 use crate::source::{Node, ScalarKind, Span, Style, View};
 
 /// Goes on in the text of `node`. `None` if the text is no JSON or YAML that holds fields.
 pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[Step]) -> Option<Result<usize, Problem>> {
     let text = node.text()?.to_owned();
     let parsed = yaml::parse(&text, node.location().file);
-    let mut root = match (parsed.errors.is_empty(), parsed.documents.into_iter().next()) {
-        (true, Some(document)) => document.root.filter(|root| !root.is_scalar())?,
-        _ => return None,
-    };
+    let root = parsed.documents.first().filter(|_| parsed.errors.is_empty())?.root.as_ref();
+    let mut root = root.filter(|root| !root.is_scalar())?.clone();
     let mut edits = Vec::new();
     // The writes inside are signed, but the text is what the resource holds: it gets the signature of the last.
     let mut last = None;
@@ -54,8 +53,10 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
     let new = if is_json {
         json_text(&root, &text).filter(|_| !misfit)
     } else {
-        let spliced = spliced(&text, &edits, count);
-        spliced.filter(|new| misfit || reads_as(new, &root, node)).or_else(|| printed(&root))
+        let new = written(&text, &parsed, &root, &edits);
+        let new = new.filter(|new| reads_as(new, &root, node));
+        let kept = || spliced(&text, &edits, count).filter(|new| misfit || reads_as(new, &root, node));
+        new.or_else(kept).or_else(|| printed(&root))
     };
     if misfit || new.is_none() {
         walk.lost = Some((node.location(), "a field in this text is of another kind"));
@@ -88,6 +89,12 @@ fn tag_of(kind: ScalarKind) -> &'static str {
         ScalarKind::Timestamp => "timestamp",
         ScalarKind::String | ScalarKind::Binary => "str",
     }
+}
+
+/// The text written anew, unless a collection was put into it, whose own layout is not known here.
+fn written(text: &str, parsed: &Parsed, root: &Node, edits: &[Edit]) -> Option<String> {
+    let scalars = edits.iter().all(|(_, new)| matches!(new, New::Value(node) if node.is_scalar()));
+    if scalars { rewritten(root, text, parsed) } else { None }
 }
 
 /// The text with the changed values put in the place of the old ones; `None` unless all are simple scalars.
