@@ -211,6 +211,11 @@ impl Selector<'_> {
         self.id == ResourceId::default()
     }
 
+    /// Whether the parts of an id are compared letter by letter.
+    pub(super) fn is_exact(&self) -> bool {
+        self.patterns.is_none()
+    }
+
     /// Whether labels or annotations are asked for.
     pub(super) fn has_labels(&self) -> bool {
         self.labels.is_some() || self.annotations.is_some()

@@ -59,8 +59,8 @@ impl Target<'_> {
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
         match nearest(self.select.name, names) {
             Some(near) if near != self.select.name => finding.help(format!("did you mean `{near}`?")),
-            _ if self.select.name.contains(['*', '|', '+', '^', '$']) => {
-                finding.help("names are compared letter by letter; patterns are for newer versions of kustomize")
+            _ if self.select.is_exact() && self.select.name.contains(['*', '|', '+', '^', '$']) => {
+                finding.help("`--compat 5.5` compares names letter by letter; patterns are for newer versions")
             }
             _ => finding.help("name a resource of this kustomization or of one below it, or remove the target"),
         }
