@@ -1,122 +1,108 @@
-//! Whole processes side by side: kollate and `kubectl kustomize` on the same generated trees, one after the other in one
-//! run, each after a run that does not count.
+//! Whole processes side by side: kollate and `kubectl kustomize` on the same trees, one after the other in one run, each
+//! after a run that does not count.
 //!
-//! `cargo bench --bench side_by_side` prints the medians and their ratio. Peak memory is measured where the `time`
-//! program is installed. Without `kubectl`, kollate's own figures are printed.
+//! `cargo bench` prints medians, their ratio, peak memory (where the `time` program is installed), and how far a build is
+//! from the limit: its time divided by the time to read and print its own output. `cargo bench -- WORD` runs the rows
+//! whose names hold the word. Without `kubectl`, kollate's own figures are printed.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod real;
+mod run;
 mod trees;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-const KOLLATE: &str = env!("CARGO_BIN_EXE_kollate");
+use run::{Command, median, peak, time};
 
+/// One comparison.
 struct Row {
-    name: &'static str,
-    ours: Vec<String>,
-    theirs: Vec<Vec<String>>,
+    name: String,
+    ours: Command,
+    /// What it takes them to do the same; empty if it would take too long.
+    theirs: Vec<Command>,
     runs: usize,
+    /// Whether to measure the distance to the limit.
+    limit: bool,
 }
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let root = std::env::temp_dir().join(format!("kollate-bench-{}", std::process::id()));
-    let rows = rows(&root);
-    println!("{:34} {:>12} {:>12} {:>8} {:>10} {:>10}", "tree", "kollate", "kustomize", "ratio", "peak MiB", "theirs");
-    for row in &rows {
-        measure(row);
-    }
+    println!(
+        "{:34} {:>12} {:>12} {:>8} {:>9} {:>9} {:>6}",
+        "tree", "kollate", "kustomize", "ratio", "peak MiB", "theirs", "limit"
+    );
+    generated(&root).iter().filter(|row| wanted(&row.name)).for_each(|row| measure(row, &root));
     let _ = fs::remove_dir_all(&root);
+    if wanted("real trees") {
+        real::measure();
+    }
 }
 
-fn rows(root: &Path) -> Vec<Row> {
+fn generated(root: &Path) -> Vec<Row> {
     let at = |name: &str| root.join(name);
     trees::one_config_map(&at("one"));
     trees::small(&at("small"), 20);
-    for count in [250, 500, 1000, 2000] {
-        trees::large(&at(&format!("large-{count}")), count);
+    trees::definitions(&at("definitions"), 12 << 20);
+    let single = |name: &str, folder: PathBuf, runs| Row {
+        name: name.to_owned(),
+        ours: run::ours(&[folder.clone()]),
+        theirs: vec![run::theirs(&folder)],
+        runs,
+        limit: false,
+    };
+    let mut rows = vec![single("one ConfigMap", at("one"), 21), single("base of 20, overlay", at("small/overlay"), 21)];
+    for (count, runs) in [(250, 5), (500, 5), (1000, 5), (2000, 3)] {
+        let folder = at(&format!("large-{count}"));
+        trees::large(&folder, count);
+        rows.push(Row {
+            limit: count >= 1000,
+            ..single(&format!("base of {count}, overlay"), folder.join("overlay"), runs)
+        });
     }
-    trees::fleet(&at("fleet"), 200);
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    let build = |folder: PathBuf| {
-        let folder = folder.display().to_string();
-        (words(&["build", &folder]), vec![words(&["kustomize", &folder])])
-    };
-    let single = |name, folder: PathBuf, runs| {
-        let (ours, theirs) = build(folder);
-        Row { name, ours, theirs, runs }
-    };
-    let mut rows = vec![
-        single("one ConfigMap", at("one"), 21),
-        single("base of 20, overlay", at("small/overlay"), 21),
-        single("base of 250, overlay", at("large-250/overlay"), 5),
-        single("base of 500, overlay", at("large-500/overlay"), 5),
-        single("base of 1,000, overlay", at("large-1000/overlay"), 5),
-        single("base of 2,000, overlay", at("large-2000/overlay"), 3),
-    ];
-    let overlays: Vec<String> =
-        (0..200).map(|i| at(&format!("fleet/overlays/r{i:03}")).display().to_string()).collect();
-    let ours = words(&["build"]).into_iter().chain(overlays.iter().cloned()).collect();
-    let theirs = overlays.iter().map(|folder| words(&["kustomize", folder])).collect();
-    rows.push(Row { name: "200 overlays of one base", ours, theirs, runs: 3 });
+    rows.push(Row { limit: true, ..single("12 MB of CRDs", at("definitions"), 3) });
+    trees::fleet(&at("fleet"), 10_000);
+    let overlays: Vec<PathBuf> = (0..10_000).map(|i| at(&trees::overlay(i))).collect();
+    for count in [200, 1_000, 2_000, 5_000, 10_000] {
+        let some = &overlays[..count];
+        // Theirs takes a process each, and the same time each.
+        let theirs = if count > 200 { Vec::new() } else { some.iter().map(|folder| run::theirs(folder)).collect() };
+        let name = format!("{count} overlays of one base");
+        rows.push(Row { name, ours: run::ours(some), theirs, runs: 3, limit: false });
+    }
     rows
 }
 
-fn measure(row: &Row) {
-    let times = |program: &str, runs: &[Vec<String>]| {
-        time(program, &runs[..1]);
-        median((0..row.runs).filter_map(|_| time(program, runs)).collect())
+fn measure(row: &Row, root: &Path) {
+    let times = |commands: &[Command]| {
+        time(commands.get(..1)?);
+        median((0..row.runs).filter_map(|_| time(commands)).collect())
     };
-    let ours = times(KOLLATE, std::slice::from_ref(&row.ours));
-    let theirs = times("kubectl", &row.theirs);
-    let millis =
-        |time: Option<Duration>| time.map_or("-".to_owned(), |time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
-    let ratio = ours
-        .zip(theirs)
-        .map_or("-".to_owned(), |(ours, theirs)| format!("{:.0}", theirs.as_secs_f64() / ours.as_secs_f64()));
-    let peak = |program: &str, arguments: &[String]| {
-        peak(program, arguments).map_or("-".to_owned(), |mib| format!("{mib:.1}"))
-    };
+    let ours = times(std::slice::from_ref(&row.ours));
+    let theirs = times(&row.theirs);
+    let millis = |time: Option<f64>| time.map_or("-".to_owned(), |time| format!("{:.2} ms", time * 1e3));
+    let number = |number: Option<f64>, digits: usize| number.map_or("-".to_owned(), |it| format!("{it:.digits$}"));
+    let limit = ours.filter(|_| row.limit).and_then(|ours| Some(ours / read_and_print(row, root)?));
     println!(
-        "{:34} {:>12} {:>12} {:>8} {:>10} {:>10}",
+        "{:34} {:>12} {:>12} {:>8} {:>9} {:>9} {:>6}",
         row.name,
         millis(ours),
         millis(theirs),
-        ratio,
-        peak(KOLLATE, &row.ours),
-        peak("kubectl", &row.theirs[0])
+        number(ours.zip(theirs).map(|(ours, theirs)| theirs / ours), 0),
+        number(peak(&row.ours), 1),
+        number(row.theirs.first().and_then(peak), 1),
+        number(limit, 2),
     );
 }
 
-/// Wall time of running `program` once for each list of arguments; `None` if it is not there or fails.
-fn time(program: &str, runs: &[Vec<String>]) -> Option<Duration> {
-    let start = Instant::now();
-    for arguments in runs {
-        let status = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
-        if !status.success() {
-            return None;
-        }
-    }
-    Some(start.elapsed())
-}
-
-/// Peak resident memory in MiB, as the `time` program reports it.
-fn peak(program: &str, arguments: &[String]) -> Option<f64> {
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", program])
-        .args(arguments)
-        .stdout(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stderr).ok()?;
-    let kib: f64 = text.lines().last()?.trim().parse().ok()?;
-    Some(kib / 1024.0)
-}
-
-fn median(mut times: Vec<Duration>) -> Option<Duration> {
-    times.sort();
-    times.get(times.len() / 2).copied()
+/// Seconds that it takes to read and print what the build printed.
+fn read_and_print(row: &Row, root: &Path) -> Option<f64> {
+    let file = root.join("printed.yaml");
+    fs::write(&file, run::output(&row.ours)?).ok()?;
+    let again = [run::ours(&[file])];
+    time(&again);
+    median((0..row.runs * 3).filter_map(|_| time(&again)).collect())
 }

@@ -220,6 +220,77 @@ configMapGenerator:
 ",
             i % 7 + 1
         );
-        write(&folder.join("overlays").join(format!("r{i:03}")), "kustomization.yaml", &text);
+        write(&folder.join("overlays").join(format!("r{i:05}")), "kustomization.yaml", &text);
+    }
+}
+
+/// Where the overlay `number` of a [`fleet`] in the folder `fleet` stands.
+pub fn overlay(number: usize) -> String {
+    format!("fleet/overlays/r{number:05}")
+}
+
+/// A file of CustomResourceDefinitions of about so many bytes, labelled.
+pub fn definitions(folder: &Path, bytes: usize) {
+    let mut text = String::new();
+    for number in 0.. {
+        if text.len() >= bytes {
+            break;
+        }
+        let _ = write!(
+            text,
+            "---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets{number}.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names:
+    kind: Widget{number}
+    plural: widgets{number}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+"
+        );
+        properties(&mut text, 0, 10);
+    }
+    write(folder, "definitions.yaml", &text);
+    write(
+        folder,
+        "kustomization.yaml",
+        "resources:
+  - definitions.yaml
+labels:
+  - pairs:
+      team: platform
+commonAnnotations:
+  owner: us
+",
+    );
+}
+
+/// Nested objects with descriptions, as generated definitions have them.
+fn properties(text: &mut String, depth: usize, indent: usize) {
+    let pad = " ".repeat(indent);
+    for field in 0..5 {
+        let _ = writeln!(text, "{pad}field{depth}{field}:");
+        let _ = writeln!(
+            text,
+            "{pad}  description: Field {field} says how the controller treats part {depth} of the object; see the \
+             documentation for all values that it may have."
+        );
+        if depth < 4 && field < 4 {
+            let _ = writeln!(text, "{pad}  type: object\n{pad}  properties:");
+            properties(text, depth + 1, indent + 4);
+        } else {
+            let _ = writeln!(text, "{pad}  type: {}", ["string", "integer"][field % 2]);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use kollate::compile::patch::MergeSchema;
-use kollate::compile::patch::strategic::{Lists, Merged, NewItems, merge};
+use kollate::compile::patch::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use kollate::compile::{Build, Session};
 use kollate::finding::Findings;
 use kollate::resource::{Gvk, Pattern, ResourceId};
@@ -41,12 +41,12 @@ fn print(node: Option<&Node>) -> String {
 }
 
 /// Lays one text over another; `None` if nothing is left.
-fn merged(base: &str, patch: &str, new_items: NewItems) -> Option<Node> {
+fn merged(base: &str, patch: &str, new_items: NewItems, unknown: Unknown) -> Option<Node> {
     let mut findings = Findings::new();
     let mut base = read(base).unwrap();
     let id = ResourceId::of(&base);
     let patch = read(patch).unwrap();
-    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items };
+    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items, unknown };
     let outcome = merge(&mut base, &patch, &id, lists, &mut findings);
     assert!(!findings.has_errors(), "{findings:?}");
     (outcome == Merged::Kept).then_some(base)
@@ -58,16 +58,16 @@ fn merge2_vectors() {
     let (mut passed, mut failed, mut skipped) = (0, Vec::new(), 0);
     for row in rows.as_array().unwrap() {
         let text = |key: &str| row[key].as_str().unwrap_or_default();
-        // A build never infers keys, and takes no schema from comments.
-        if row["infer"] == true || text("source").contains("# {") || text("dest").contains("# {") {
+        if text("source").contains("# {") || text("dest").contains("# {") {
             skipped += 1;
             continue;
         }
+        let unknown = if row["infer"] == true { Unknown::ByName } else { Unknown::Replace };
         let new_items = match row["options"]["listIncreaseDirection"].as_str() {
             Some("prepend") => NewItems::First,
             _ => NewItems::Last,
         };
-        let found = merged(text("dest"), text("source"), new_items);
+        let found = merged(text("dest"), text("source"), new_items, unknown);
         let expected = read(text("expected"));
         let (printed, wanted) = (print(found.as_ref()), print(expected.as_ref()));
         // The vectors were compared after kyaml's formatter, which sorts containers.
@@ -77,7 +77,7 @@ fn merge2_vectors() {
             failed.push(format!("--- {}\nexpected:\n{wanted}found:\n{printed}", text("name")));
         }
     }
-    eprintln!("merge2: {passed} of {} passed, {skipped} need inference or comments", passed + failed.len());
+    eprintln!("merge2: {passed} of {} passed, {skipped} have schemas in comments", passed + failed.len());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
@@ -219,7 +219,8 @@ fn what_a_patch_leaves_alone_stays_shared() {
     let mut base = read(DEPLOYMENT).unwrap();
     let before = base.clone();
     let patch = read("apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 1}").unwrap();
-    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items: NewItems::First };
+    let lists =
+        Lists { schema: &MergeSchema::built_in(), root: None, new_items: NewItems::First, unknown: Unknown::Replace };
     let mut findings = Findings::new();
     assert_eq!(merge(&mut base, &patch, &ResourceId::of(&before), lists, &mut findings), Merged::Kept);
     let template = |node: &Node| node.dig(&["spec", "template"]).unwrap().clone();
@@ -253,7 +254,7 @@ fn odd_lists_merge_as_in_kustomize() {
                 "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: c, {containers}}}]}}\n"
             )
         };
-        let found = merged(&whole(base), &whole(patch), NewItems::First);
+        let found = merged(&whole(base), &whole(patch), NewItems::First, Unknown::Replace);
         assert_eq!(print(found.as_ref()), print(read(&whole(expected)).as_ref()), "{patch} over {base}");
     };
     // Items with equal keys become one, even where the patch says nothing of the list: the last wins.

@@ -8,7 +8,7 @@ fn said(text: &str) -> String {
     let file = map.add("f.yaml", text).unwrap();
     let parsed = yaml::parse(text, file);
     let mut out = String::new();
-    for (kind, problems) in [("error", &parsed.errors), ("warning", &parsed.warnings)] {
+    for (kind, problems) in [("error", &parsed.errors), ("warning", &parsed.warnings), ("note", &parsed.notes)] {
         for problem in problems {
             let place = map.place(problem.location);
             let end = if place.end_line == place.line {
@@ -392,7 +392,7 @@ error 5:4-6: a value cannot begin with `@`
 fn documents_that_are_not_read() {
     check_said(
         "a: 1\n...\nb: 2\n",
-        r#"warning 3:1-1: this document is never read: kustomize parts documents only at lines that begin with `---`
+        r#"note 3:1-1: this document is never read: kustomize parts documents only at lines that begin with `---`
   help: put a line `---` before it, and none of `...`
 "#,
     );

@@ -114,30 +114,34 @@ impl Workspace {
         session: &Session,
         targets: &[(String, Target)],
     ) -> Result<ManuallyDrop<Vec<Compiled>>, Failure> {
+        Ok(ManuallyDrop::new(self.compile_each(session, targets, |compiled| compiled)?))
+    }
+
+    /// Compiles targets on all cores, and keeps of each what `make` makes of it.
+    pub fn compile_each<T: Send>(
+        &self,
+        session: &Session,
+        targets: &[(String, Target)],
+        make: impl Fn(Compiled) -> T + Sync,
+    ) -> Result<Vec<T>, Failure> {
         let input = match targets.iter().any(|(_, target)| matches!(target, Target::Stdin)) {
             true => std::io::read_to_string(std::io::stdin())?,
             false => String::new(),
         };
-        let compiled = in_parallel(targets, |(argument, target)| match target {
-            Target::Environment(environment) => Compiled {
-                name: environment.name.to_string(),
-                build: session.build(&environment.folder),
-                environment: Some(environment.clone()),
-            },
-            Target::Folder(folder) => {
-                Compiled { name: argument.clone(), environment: None, build: session.build(folder) }
-            }
-            Target::File(file) => {
-                Compiled { name: argument.clone(), environment: None, build: session.build_file(file) }
-            }
-            Target::Stdin => Compiled {
-                name: "standard input".into(),
-                environment: None,
-                build: session.build_text("<stdin>", &input),
-            },
-        });
+        let compile = |(argument, target): &(String, Target)| {
+            let (name, environment, build) = match target {
+                Target::Environment(environment) => {
+                    (environment.name.to_string(), Some(environment.clone()), session.build(&environment.folder))
+                }
+                Target::Folder(folder) => (argument.clone(), None, session.build(folder)),
+                Target::File(file) => (argument.clone(), None, session.build_file(file)),
+                Target::Stdin => ("standard input".into(), None, session.build_text("<stdin>", &input)),
+            };
+            make(Compiled { name, environment, build })
+        };
+        let made = in_parallel(targets, compile);
         save_lock(session)?;
-        Ok(ManuallyDrop::new(compiled))
+        Ok(made)
     }
 
     /// Shows findings on standard error, worst last things first read: in the order of their places.

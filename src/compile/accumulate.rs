@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::bounds;
 use super::brought::Brought;
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
@@ -45,6 +46,8 @@ pub struct Gathered {
     pub depends_on_trail: bool,
     /// Whether resources are missing, since what names or makes them could not be read.
     pub incomplete: bool,
+    /// Whether a bound is reached, so that nothing more is built.
+    pub full: bool,
 }
 
 impl Gathered {
@@ -63,6 +66,7 @@ impl Gathered {
             secrets: Vec::new(),
             depends_on_trail: false,
             incomplete: false,
+            full: false,
         }
     }
 
@@ -77,15 +81,28 @@ impl Gathered {
         }
     }
 
-    /// Adds what a layer below has gathered.
-    pub(super) fn absorb(&mut self, below: Gathered) {
+    /// Adds what a layer below, which `entry` names, has gathered.
+    pub(super) fn absorb(&mut self, below: Gathered, entry: &Node) {
+        self.full |= below.full;
+        if !self.full && self.layers.len() + below.layers.len() > bounds::MAX_LAYERS {
+            self.stop(bounds::too_many_layers(entry));
+        } else if !self.full && self.set.len() + below.set.len() > bounds::MAX_RESOURCES {
+            self.stop(bounds::too_many_resources(entry));
+        }
+        if self.full {
+            self.findings.extend(below.findings);
+            return;
+        }
         if self.set.is_empty() {
             self.set = below.set;
+            self.settle(entry.location());
         } else {
             below.set.into_iter().for_each(|resource| self.add(resource));
         }
         self.deleted.extend(below.deleted);
-        self.specs = self.specs.union(&below.specs);
+        let mut contradictions = Vec::new();
+        self.specs = self.specs.union(&below.specs, &mut contradictions);
+        contradictions.iter().for_each(|found| self.findings.push(found.finding(entry.location())));
         self.vars.extend(below.vars);
         self.findings.extend(below.findings);
         self.reads.extend(below.reads);
@@ -94,6 +111,21 @@ impl Gathered {
         self.depends_on_trail |= below.depends_on_trail;
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
+    }
+
+    /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
+    /// or component. `at` is the entry that leads to it.
+    fn settle(&mut self, at: Location) {
+        for (first, second) in self.set.clashes() {
+            let (Some(first), Some(second)) = (self.set.get(first), self.set.get(second)) else { continue };
+            self.findings.push(conflict(second, first.named_at()).related(at, "in what this entry brings"));
+        }
+    }
+
+    /// Builds nothing more, for the reason that `finding` gives.
+    fn stop(&mut self, finding: Finding) {
+        self.findings.push(finding);
+        (self.full, self.incomplete) = (true, true);
     }
 
     /// Lends everything to a generator or transformer.
@@ -106,6 +138,7 @@ impl Gathered {
             specs: &specs,
             merge_schema: &merge_schema,
             loader,
+            maker: None,
             compat: self.compat,
             findings: &mut self.findings,
         })
@@ -132,7 +165,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     for entry in layer.kustomization.resources() {
         let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
         if let Some(below) = reached {
-            gathered.absorb(below);
+            gathered.absorb(below, entry);
         }
         brought.by(entry, &loader, &mut gathered);
     }
@@ -144,7 +177,11 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
         if let Some(value) = layer.kustomization.get(transformer.field) {
-            gathered.work(&mut loader, |work| (transformer.apply)(value, work));
+            let maker = metadata::field(layer, transformer.kind);
+            gathered.work(&mut loader, |work| {
+                work.maker = maker;
+                (transformer.apply)(value, work);
+            });
         }
         metadata::transformed_by_field(layer, transformer, &mut gathered.set);
     }
@@ -224,6 +261,17 @@ fn enter(
     loader: &mut Loader,
     gathered: &mut Gathered,
 ) -> Option<Layer> {
+    if gathered.full {
+        return None;
+    }
+    if trail.depth() >= bounds::MAX_NESTED {
+        gathered.stop(bounds::too_deep(entry));
+        return None;
+    }
+    if gathered.layers.len() >= bounds::MAX_LAYERS {
+        gathered.stop(bounds::too_many_layers(entry));
+        return None;
+    }
     let written = entry.text()?;
     let findings = &mut gathered.findings;
     let folder = match meaning {
@@ -266,7 +314,13 @@ fn component(
         );
         return gathered;
     }
-    accumulate(session, &below, &trail.with(&below), gathered)
+    let mut gathered = accumulate(session, &below, &trail.with(&below), gathered);
+    // Kustomize hands on what a component leaves as it does with what a base has.
+    gathered.settle(entry.location());
+    let mut contradictions = Vec::new();
+    gathered.specs = LayerSpecs::Empty.union(&gathered.specs, &mut contradictions);
+    contradictions.iter().for_each(|found| gathered.findings.push(found.finding(entry.location())));
+    gathered
 }
 
 fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {

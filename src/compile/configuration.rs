@@ -52,7 +52,7 @@ impl FieldSpecs {
                 }
                 // The defaults are merged later, but only here the place is known.
                 merge(standard, spec.clone(), at, name, findings);
-                _ = spec.merge_into(table);
+                merge(table, spec, at, name, findings);
             }
         }
         for row in fields.list("nameReference", findings) {
@@ -82,17 +82,26 @@ impl FieldSpecs {
         *self == FieldSpecs::default()
     }
 
-    /// Takes over what `more` adds, and sorts.
-    fn take(&mut self, more: &mut FieldSpecs) {
-        for ((_, table), (_, specs)) in self.tables_mut().into_iter().zip(more.tables_mut()) {
-            specs.drain(..).for_each(|spec| _ = spec.merge_into(table));
+    /// Takes over what `more` adds, and sorts. Answers with what contradicts what is there.
+    fn take(&mut self, more: &mut FieldSpecs) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        let mut note = |table, spec: &FieldSpec| found.push(Contradiction { table, path: spec.written_path() });
+        for ((name, table), (_, specs)) in self.tables_mut().into_iter().zip(more.tables_mut()) {
+            for spec in specs.drain(..) {
+                if spec.clone().merge_into(table).is_err() {
+                    note(name, &spec);
+                }
+            }
         }
         for reference in more.name_reference.drain(..) {
             for field in reference.fields {
-                _ = self.add_name_reference(reference.target, field);
+                if self.add_name_reference(reference.target, field.clone()).is_err() {
+                    note("nameReference", &field);
+                }
             }
         }
         self.sort();
+        found
     }
 
     fn sort(&mut self) {
@@ -100,6 +109,24 @@ impl FieldSpecs {
             table.sort_by_cached_key(|spec| sort_key(&spec.gvk()));
         }
         self.name_reference.sort_by_cached_key(|reference| sort_key(&reference.target));
+    }
+}
+
+/// A field spec that is known already, and says otherwise of missing fields.
+#[derive(Clone, Debug)]
+pub struct Contradiction {
+    table: &'static str,
+    path: String,
+}
+
+impl Contradiction {
+    /// The finding; `at` is what brings the second spec.
+    pub fn finding(&self, at: Location) -> Finding {
+        let Contradiction { table, path } = self;
+        let message = format!("the field spec `{path}` of `{table}` is there twice, with and without `create`");
+        Finding::error("build/field-spec-conflict", message)
+            .at(at, "this brings the second one")
+            .help("let both say the same of `create`, or speak of different kinds")
     }
 }
 
@@ -139,6 +166,17 @@ impl LayerSpecs {
         }
     }
 
+    /// Whether the user has added to [`name_reference`](Self::name_reference).
+    pub fn has_own_references(&self) -> bool {
+        match self {
+            LayerSpecs::Empty | LayerSpecs::Standard(_) => false,
+            LayerSpecs::Extended(specs) => {
+                let count = |tables: &[NameReference]| tables.iter().map(|table| table.fields.len()).sum::<usize>();
+                count(&specs.name_reference) != count(default_name_references())
+            }
+        }
+    }
+
     /// Where `$(VAR)` is resolved.
     pub fn var_reference(&self) -> &[FieldSpec] {
         match self {
@@ -155,18 +193,24 @@ impl LayerSpecs {
         }
     }
 
-    /// Both sets. Where they contradict each other `self` counts: whoever wrote it was told when it was read.
+    /// Both sets. Where they contradict each other `self` counts, and `found` tells.
     ///
     /// Kustomize brings its tables into order after each merge, kinds first and what is for any kind last. So a
     /// default for any kind gives way to a spec for one kind if both meet in one merge.
-    pub fn union(&self, other: &LayerSpecs) -> LayerSpecs {
+    pub fn union(&self, other: &LayerSpecs, found: &mut Vec<Contradiction>) -> LayerSpecs {
         match (self, other) {
+            (LayerSpecs::Empty, LayerSpecs::Extended(specs)) => {
+                let mut both = FieldSpecs::default();
+                found.append(&mut both.take(&mut FieldSpecs::clone(specs)));
+                // As a rule nothing changes, and what is shared is quickly found equal later.
+                if both == **specs { other.clone() } else { LayerSpecs::Extended(Arc::new(both)) }
+            }
             (LayerSpecs::Empty, specs) | (specs, LayerSpecs::Empty) => specs.clone(),
             (LayerSpecs::Standard(_), LayerSpecs::Standard(_)) => self.clone(),
             (LayerSpecs::Extended(a), LayerSpecs::Extended(b)) if Arc::ptr_eq(a, b) => self.clone(),
             _ => {
                 let (mut both, mut more) = (self.whole(), other.whole());
-                both.take(&mut more);
+                found.append(&mut both.take(&mut more));
                 LayerSpecs::Extended(Arc::new(both))
             }
         }
@@ -178,18 +222,13 @@ impl LayerSpecs {
     }
 
     /// What the layers below have (`self`), and kustomize's own with what `files` say.
-    pub fn of_layer(&self, files: FieldSpecs, compat: Compat) -> LayerSpecs {
+    pub fn of_layer(&self, files: FieldSpecs, compat: Compat, found: &mut Vec<Contradiction>) -> LayerSpecs {
         if files.is_empty() {
-            return self.union(&LayerSpecs::Standard(compat));
+            return self.union(&LayerSpecs::Standard(compat), found);
         }
-        let own = LayerSpecs::Standard(compat).union(&LayerSpecs::of_files(files));
-        if !matches!(self, LayerSpecs::Empty) {
-            return self.union(&own);
-        }
-        // Merged into nothing, the sorted tables lose what is for any kind to what is for one.
-        let mut layer = FieldSpecs::default();
-        layer.take(&mut own.whole());
-        LayerSpecs::Extended(Arc::new(layer))
+        // What files say against kustomize's own was told when they were read.
+        let own = LayerSpecs::Standard(compat).union(&LayerSpecs::of_files(files), &mut Vec::new());
+        self.union(&own, found)
     }
 }
 

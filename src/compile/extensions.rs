@@ -10,7 +10,7 @@ use super::patch::MergeSchema;
 use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Resource};
-use crate::source::{Document, EntryKind, Node};
+use crate::source::{Cause, Document, EntryKind, Node};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -53,7 +53,13 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
         files.merge_configuration(root, compat, findings);
     });
     each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
-    gathered.specs = gathered.specs.of_layer(files, compat).union(&LayerSpecs::of_files(crds));
+    let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());
+    let specs = gathered.specs.of_layer(files, compat, &mut of_files);
+    gathered.specs = specs.union(&LayerSpecs::of_files(crds), &mut of_crds);
+    for (field, contradictions) in [("configurations", of_files), ("crds", of_crds)] {
+        let at = layer.kustomization.get(field).map_or(layer.location, Node::location);
+        contradictions.iter().for_each(|found| gathered.findings.push(found.finding(at)));
+    }
 }
 
 /// Reads the documents of the files that `field` lists.
@@ -129,6 +135,10 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     if after.label(VALIDATED_BY).is_none() {
         return before.root.same_value(&after.root);
     }
+    // Kustomize takes its label off by making the labels anew, and then compares the nodes, places and all.
+    if before.root.dig(&["metadata", "labels"]).is_some_and(|labels| !is_as_made_anew(labels)) {
+        return false;
+    }
     let mut root = after.root.clone();
     let sign = Step::transform("validators").sign(after.declared);
     if let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut)
@@ -140,6 +150,16 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
         }
     }
     before.root.same_value(&root)
+}
+
+/// Whether nobody could tell labels from new ones: no part was read, and the keys are in order.
+fn is_as_made_anew(labels: &Node) -> bool {
+    let is_made = |node: &Node| {
+        node.origin().is_some_and(|origin| matches!(origin.by, Cause::Generated(_) | Cause::Transformed(_)))
+    };
+    let Some(mapping) = labels.as_mapping().filter(|mapping| !mapping.is_empty()) else { return false };
+    let names: Vec<&str> = mapping.iter().map(|entry| entry.key.name.as_str()).collect();
+    is_made(labels) && mapping.iter().all(|entry| is_made(&entry.value)) && names.is_sorted()
 }
 
 /// Makes resources with a program of the user's.
@@ -213,7 +233,7 @@ fn objects(
     metadata::made(&mut found.set, metadata::file(layer, &own).as_ref());
     for entry in paths {
         if let Some(below) = reach(session, layer, trail, entry, loader, &mut found) {
-            found.absorb(below);
+            found.absorb(below, entry);
         }
     }
     gathered.findings.extend(found.findings);

@@ -147,6 +147,11 @@ impl<'a> Trail<'a> {
         self.layers().find_map(Layer::namespace)
     }
 
+    /// How many layers there are.
+    pub fn depth(&self) -> usize {
+        self.layers().count()
+    }
+
     /// How many of the layers were fetched.
     pub fn remotes(&self, session: &Session) -> usize {
         let roots = self.layers().filter_map(|layer| session.store().tree(&layer.folder)).map(|tree| tree.root.clone());

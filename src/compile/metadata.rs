@@ -6,9 +6,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::Step;
 use super::layer::Layer;
 use super::transform::Transformer;
+use super::{Step, link};
 use crate::resource::{Compat, Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
 use crate::source::{Key, Location, Node, Signature};
@@ -72,6 +72,13 @@ pub fn made(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
 pub fn transformed(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };
     for resource in set.iter_mut() {
+        // Kustomize writes all annotations anew when it adds its own (`Resource.SetAnnotations`).
+        if let Some(metadata) = resource.root.get_mut("metadata")
+            && let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut)
+        {
+            link::make_annotations_texts(annotations, Step::transform("buildMetadata"));
+        }
+        resource.renew_annotations();
         let lineage = resource.lineage.get_or_insert_default();
         match &lineage.origin {
             None => lineage.origin = Some(maker.clone()),
@@ -91,9 +98,9 @@ pub fn transformed_by_field(layer: &Layer, transformer: &Transformer, set: &mut 
         })
     };
     let times = match transformer.field {
-        name @ ("patches" | "patchesJson6902" | "labels" | "replicas" | "images") => {
-            layer.kustomization.list(name).len()
-        }
+        // These note each entry as they go: a JSON patch may take away what was noted before.
+        "patches" | "patchesJson6902" => 0,
+        name @ ("labels" | "replicas" | "images" | "imageTags") => layer.kustomization.list(name).len(),
         // Where there are `labels`, kustomize makes a transformer for `commonLabels`, too, though it has nothing to do.
         "commonLabels" => usize::from(filled("labels") || filled("commonLabels")),
         name => usize::from(filled(name)),

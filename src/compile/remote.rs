@@ -197,7 +197,7 @@ fn describe(written: &str, reference: &str, at: Location, error: &RemoteError) -
             .help("try again, or give a repository more time with `&timeout=120s`"),
         RemoteError::TooLarge(bytes) => fetch(&format!("it is longer than {} MiB", bytes >> 20))
             .at(at, "")
-            .help("a file of manifests is shorter; check the URL"),
+            .help("check the URL; manifests are shorter"),
         RemoteError::Status(status) => fetch(&format!("the server answers {status}"))
             .at(at, "")
             .help("check the URL; for a git repository write `//` before the folder or add `?ref=`"),

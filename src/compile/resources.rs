@@ -1,8 +1,10 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
+use super::Step;
 use crate::finding::{Finding, Findings};
-use crate::resource::Resource;
-use crate::source::{Document, FileId, Location, Node, Span, View};
+use crate::resource::{Resource, ResourceId, ResourceSet};
+use crate::source::yaml::scalar;
+use crate::source::{Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Span, Style, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
@@ -13,8 +15,17 @@ pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Re
 pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mut Findings) -> Vec<Resource> {
     let mut resources = Vec::new();
     let mut from_lists = Vec::new();
-    for root in documents.into_iter().filter_map(|document| document.root).filter(|root| !root.is_null()) {
+    for document in documents {
+        let alone = document.alone;
+        let Some(root) = document.root.filter(|root| !is_empty(root)) else { continue };
+        warn_of_empty(&root, findings);
         match list_items(&root) {
+            // Kustomize takes one that is alone in its file apart as it is, and others by way of JSON.
+            Some(items) if alone && is_plain_list(&root) => {
+                for item in items.as_sequence().unwrap_or_default() {
+                    take_item(item, &mut from_lists, findings);
+                }
+            }
             Some(items) => take_items(items, &mut from_lists, findings),
             None => take(root, &mut resources, findings),
         }
@@ -53,29 +64,117 @@ pub fn missing_kinds(file: FileId, text: &str, findings: &mut Findings) {
     close(&mut begun, &mut has_kind);
 }
 
+/// Null, `{}` or `[]`: kustomize passes over such documents and items.
+fn is_empty(node: &Node) -> bool {
+    match node.view() {
+        View::Mapping(mapping) => mapping.is_empty(),
+        View::Sequence(items) => items.is_empty(),
+        View::Scalar(..) => node.is_null(),
+    }
+}
+
+fn is_list(root: &Node) -> bool {
+    root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"))
+}
+
+fn is_plain_list(root: &Node) -> bool {
+    root.get("kind").and_then(Node::text) == Some("List")
+}
+
 /// The items of a `List`, or of any `...List` that has `items`.
 fn list_items(root: &Node) -> Option<&Node> {
-    let kind = root.get("kind").and_then(Node::text)?;
-    if !kind.ends_with("List") {
-        return None;
+    root.get("items").filter(|items| is_list(root) && (items.as_sequence().is_some() || items.is_null()))
+}
+
+/// A list that holds nothing, which kustomize passes over, or takes for an object of its own.
+fn warn_of_empty(root: &Node, findings: &mut Findings) {
+    let has_items = root.get("items").is_some_and(|items| !items.is_null());
+    if is_list(root) && !has_items && root.dig(&["metadata", "name"]).is_none() {
+        let first = root.as_mapping().and_then(|mapping| mapping.iter().next());
+        findings.push(
+            Finding::warning("resource/empty-list", "this list has no items")
+                .at(first.map_or(root.location(), |entry| entry.key.location), "")
+                .help("write its objects below `items:`, each as `- ...`"),
+        );
     }
-    root.get("items").filter(|items| items.as_sequence().is_some())
 }
 
 fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     for item in items.as_sequence().unwrap_or_default() {
-        match list_items(item) {
-            Some(inner) => take_items(inner, into, findings),
-            None => take(item.clone(), into, findings),
+        take_item(&by_way_of_json(item), into, findings);
+    }
+}
+
+fn take_item(item: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
+    if is_empty(item) {
+        return;
+    }
+    match list_items(item) {
+        Some(inner) => take_items(inner, into, findings),
+        None => take(item.clone(), into, findings),
+    }
+}
+
+/// What remains of an item that is written as JSON and read again: texts stand in quotes, and dates are texts.
+fn by_way_of_json(node: &Node) -> Node {
+    let at = node.location();
+    match node.view() {
+        View::Mapping(mapping) => {
+            let entry = |entry: &Entry| Entry { key: entry.key, value: by_way_of_json(&entry.value) };
+            Node::read_mapping(mapping.iter().map(entry).collect(), at)
         }
+        View::Sequence(items) => Node::read_sequence(items.iter().map(by_way_of_json).collect(), at),
+        View::Scalar(text, ScalarKind::String) => {
+            Node::read_scalar(text.into(), ScalarKind::String, Style::DoubleQuoted, at)
+        }
+        View::Scalar(text, ScalarKind::Timestamp) => match scalar::timestamp_text(text) {
+            Some(text) => {
+                let sign = Step::transform("items").sign(at);
+                node.reworded(text, (Style::DoubleQuoted, ScalarKind::String), &sign)
+            }
+            None => node.clone(),
+        },
+        View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
+        View::Scalar(..) => node.clone(),
     }
 }
 
 fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     match problem(&root) {
         Some(finding) => findings.push(finding),
-        None => into.push(Resource::new(root)),
+        None => into.push(Resource::new(with_metadata(root))),
     }
+}
+
+/// Says of each resource that has lost its kind or name on the way what it lacks. A name that was lost and found again
+/// does not help: kustomize has lost count of the earlier names.
+pub fn check_identity(set: &ResourceSet, findings: &mut Findings) {
+    let unnamed = |resource: &&Resource| {
+        let is_bare = |id: &ResourceId| id.name.is_empty() && !id.gvk.kind.ends_with("List");
+        resource.kind().is_empty() || is_bare(&resource.id()) || resource.previous.iter().any(is_bare)
+    };
+    for resource in set.iter().filter(unnamed) {
+        let lost = if resource.kind().is_empty() { "kind" } else { "metadata.name" };
+        let message = format!("{} has lost its `{lost}` on the way", resource.original_id());
+        let place = FieldPath::parse(lost).ok().and_then(|path| resource.root.at(&path));
+        let finding = match place {
+            Some(node) => Finding::error("resource/lost-identity", message).at_node(node, "emptied here"),
+            None => Finding::error("resource/lost-identity", message).at(resource.declared, "this resource"),
+        };
+        findings.push(finding.help("let the replacement or patch leave a text there"));
+    }
+}
+
+/// A list without items is an object that needs no name; kustomize gives it its `metadata`.
+fn with_metadata(root: Node) -> Node {
+    if root.get("metadata").is_some_and(|metadata| !metadata.is_null()) {
+        return root;
+    }
+    let entries = root.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
+    let at = root.location();
+    let metadata = Entry { key: Key::new("metadata", at), value: Node::read_mapping(Vec::new(), at) };
+    let kept = entries.filter(|entry| entry.key.name != "metadata").cloned();
+    Node::read_mapping(kept.chain([metadata]).collect(), at)
 }
 
 /// What keeps a document from being a resource.
@@ -88,7 +187,9 @@ fn problem(root: &Node) -> Option<Finding> {
                 .help("an object is a mapping with `apiVersion`, `kind` and `metadata`; take the file out of `resources:` if it is something else"),
         );
     };
-    let named = |node: Option<&Node>| node.and_then(Node::text).is_some_and(|text| !text.is_empty());
+    let named = |node: Option<&Node>| {
+        node.filter(|node| !node.is_null()).and_then(Node::text).is_some_and(|text| !text.is_empty())
+    };
     let first = mapping.iter().next().map_or(root.location(), |entry| entry.key.location);
     if !["apiVersion", "kind", "metadata", "spec", "data", "items"].iter().any(|key| mapping.get(key).is_some()) {
         return Some(
@@ -107,9 +208,17 @@ fn problem(root: &Node) -> Option<Finding> {
             None => finding.at(first, "the object begins here").help(kind_help(root)),
         });
     }
+    if let Some(items) = mapping.get("items").filter(|items| is_list(root) && !items.is_null()) {
+        let what = if items.is_scalar() { "a single value" } else { "a mapping" };
+        return Some(
+            Finding::error("resource/not-an-object", format!("the `items` of this list are {what}"))
+                .at(items.location(), what)
+                .help("write its objects below `items:`, each as `- ...`"),
+        );
+    }
     let metadata = mapping.get("metadata");
     let kind = mapping.get("kind").and_then(Node::text).unwrap_or_default();
-    if !named(metadata.and_then(|metadata| metadata.get("name"))) {
+    if !is_list(root) && !named(metadata.and_then(|metadata| metadata.get("name"))) {
         let finding = Finding::error("resource/missing-name", "this object has no `metadata.name`");
         let generated = metadata.and_then(Node::as_mapping).and_then(|metadata| metadata.entry("generateName"));
         return Some(match (generated, mapping.entry("metadata")) {
@@ -117,9 +226,6 @@ fn problem(root: &Node) -> Option<Finding> {
                 Finding::error("resource/not-an-object", "this is a kustomization, not a resource")
                     .at(first, "the kustomization begins here")
                     .help("list the folder it stands in, not the file; a kustomization does not list itself")
-            }
-            (None, None) if kind.ends_with("List") => {
-                finding.at(first, "a list without items").help("write its objects below `items:`, each as `- ...`")
             }
             (Some(entry), _) => {
                 finding.at(entry.key.location, "a build needs a fixed name").help("replace `generateName` by `name`")

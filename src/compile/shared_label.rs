@@ -1,8 +1,9 @@
-//! A label that one transformer puts into several places of a resource is one node to kustomize
+//! A label or annotation that one transformer puts into several places of a resource is one node to kustomize
 //! (`filtersutil.SetEntry`), so that a later write to one of the places is seen in all of them: an overlay that sets
 //! a label on `metadata` only changes the selector as well, if a base has put that label into both.
 //!
-//! Here such nodes share the record of their write, and the writers ask for the others to follow.
+//! Here such nodes share the record of their write, and the writers ask for the others to follow. Where kustomize
+//! makes the mapping anew, the nodes get records of their own.
 
 use std::sync::Arc;
 
@@ -38,19 +39,36 @@ impl Followers {
     }
 }
 
+/// Whether the record, or one that it replaced, is that of a write to several places.
 fn is_label(origin: &Origin) -> bool {
-    matches!(origin.by, Cause::Transformed("labels" | "commonLabels"))
+    let before = || origin.was.as_ref().and_then(Node::origin).is_some_and(|origin| is_label(origin));
+    matches!(origin.by, Cause::Transformed("labels" | "commonLabels" | "commonAnnotations")) || before()
+}
+
+/// Whether a field of this name holds labels or annotations, and so may share nodes with others.
+pub fn is_place(name: &str) -> bool {
+    matches!(name, "labels" | "matchLabels" | "selector" | "annotations")
 }
 
 /// Lets labels follow that a patch overwrote in one of their places.
 pub fn follow_patch(root: &mut Node, patch: &Node) {
-    if !speaks_of_labels(patch) {
-        return;
+    if speaks_of_labels(patch) {
+        follow(root);
     }
+}
+
+/// Lets labels follow if the field at `path` is or holds one of their places, and was written to.
+pub fn follow_field<'k>(root: &mut Node, mut path: impl Iterator<Item = &'k str>) {
+    if path.any(is_place) {
+        follow(root);
+    }
+}
+
+/// Lets labels follow that were overwritten in one of their places.
+pub fn follow(root: &mut Node) {
     let mut followers = Followers::default();
     find(root, &mut |node| {
-        let was = node.origin().filter(|origin| origin.by == Cause::Patched).and_then(|origin| origin.was.as_ref());
-        if let Some(was) = was {
+        if let Some(was) = node.origin().and_then(|origin| origin.was.as_ref()) {
             followers.note(was, node);
         }
     });
@@ -66,7 +84,6 @@ fn speaks_of_labels(patch: &Node) -> bool {
     let Some(mapping) = patch.as_mapping() else {
         return patch.as_sequence().unwrap_or_default().iter().any(speaks_of_labels);
     };
-    let is_place = |name: &str| matches!(name, "labels" | "matchLabels" | "selector");
     mapping.iter().any(|entry| is_place(&entry.key.name) || speaks_of_labels(&entry.value))
 }
 

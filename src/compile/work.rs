@@ -1,10 +1,12 @@
 //! One layer at work: what its generators, patches and transformers may use.
 
+use std::sync::Arc;
+
 use super::configuration::LayerSpecs;
 use super::load::Loader;
 use super::patch::MergeSchema;
 use crate::finding::Findings;
-use crate::resource::{Compat, Resource, ResourceSet};
+use crate::resource::{Compat, Maker, Resource, ResourceSet};
 
 /// What a generator, patch or transformer of one layer works on.
 pub struct Work<'a> {
@@ -18,6 +20,8 @@ pub struct Work<'a> {
     pub merge_schema: &'a MergeSchema,
     /// Reads files as seen from the layer's folder.
     pub loader: &'a mut Loader,
+    /// The field at work, while the build keeps book of who changed a resource.
+    pub maker: Option<Arc<Maker>>,
     /// Whose output to equal.
     pub compat: Compat,
     /// Where mistakes are reported.

@@ -61,6 +61,21 @@ pub struct Edit {
     pub text: String,
 }
 
+/// Words beyond this are left out: a name or a line of the user's can be as long as they like.
+const MOST_WORDS: usize = 2_000;
+
+/// Further places beyond this are left out.
+const MOST_RELATED: usize = 1_000;
+
+fn short(mut text: String) -> String {
+    if text.len() > MOST_WORDS {
+        let end = (0..=MOST_WORDS).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// One thing said to the user: what is wrong, where, and how to mend it.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -98,7 +113,7 @@ impl Finding {
         Finding {
             rule,
             severity,
-            message: message.into(),
+            message: short(message.into()),
             help: None,
             primary: None,
             related: Vec::new(),
@@ -148,7 +163,7 @@ impl Finding {
     #[must_use]
     pub fn related(mut self, at: Location, text: impl Into<String>) -> Self {
         let known = self.primary.iter().chain(&self.related).any(|label| label.at == at);
-        if !known {
+        if !known && self.related.len() < MOST_RELATED {
             self.related.push(Label::new(at, text));
         }
         self
@@ -157,14 +172,14 @@ impl Finding {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(short(help.into()));
         self
     }
 
     /// Adds a remark.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(short(note.into()));
         self
     }
 

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::{Finding, Label, Severity};
 use crate::source::SourceMap;
 
+/// Nobody reads as many, and a file of a million mistakes must not fill the memory.
+const MOST: usize = 20_000;
+
 /// Findings in the order they were made, until [sorted](Findings::sort).
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -17,14 +20,21 @@ impl Findings {
         Findings::default()
     }
 
-    /// Adds one.
+    /// Adds one. After very many the last word is that there are more.
     pub fn push(&mut self, finding: Finding) {
-        self.items.push(finding);
+        match self.items.len() {
+            count if count < MOST => self.items.push(finding),
+            MOST => self.items.push(
+                Finding::error("build/too-many-findings", format!("there are more than {MOST} findings"))
+                    .help("mend what they have in common; the others are told then"),
+            ),
+            _ => {}
+        }
     }
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Findings) {
-        self.items.extend(other.items);
+        other.items.into_iter().for_each(|finding| self.push(finding));
     }
 
     /// All of them.

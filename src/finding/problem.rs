@@ -1,15 +1,16 @@
 //! Findings from what the reader found wrong in a text.
 
 use super::secret_text::{all_values, names_secret};
-use super::{Finding, Findings};
+use super::{Finding, Findings, Severity};
 use crate::source::{FileId, Location, Parsed};
 
 /// Reports what is wrong in a YAML text.
 pub fn report_problems(parsed: &Parsed, findings: &mut Findings) {
-    let errors = parsed.errors.iter().map(|problem| ("yaml/syntax", problem));
-    let warnings = parsed.warnings.iter().map(|problem| ("yaml/duplicate-key", problem));
-    for (rule, problem) in errors.chain(warnings) {
-        let mut finding = Finding::error(rule, problem.message.clone()).at(problem.location, "");
+    let errors = parsed.errors.iter().map(|problem| ("yaml/syntax", Severity::Error, problem));
+    let warnings = parsed.warnings.iter().map(|problem| ("yaml/duplicate-key", Severity::Error, problem));
+    let notes = parsed.notes.iter().map(|problem| ("yaml/unread", Severity::Warning, problem));
+    for (rule, severity, problem) in errors.chain(warnings).chain(notes) {
+        let mut finding = Finding::new(rule, severity, problem.message.clone()).at(problem.location, "");
         if let Some((at, text)) = &problem.related {
             finding = finding.related(*at, text.clone());
         }

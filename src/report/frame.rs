@@ -1,7 +1,7 @@
 //! A finding as a person reads it: rule and message, the lines it speaks of (of as many files as it takes) in one frame,
 //! then what to do.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::style::{Style, clean};
 use super::window::{Secrets, Window, line_of};
@@ -27,15 +27,17 @@ pub enum Environments {
 pub fn draw(finding: &Finding, sources: &SourceMap, environments: Environments, style: &Style) -> String {
     let secrets = Secrets::of(finding, sources);
     let labels: Vec<Marked> = labels(finding, sources);
+    let mut mended = Vec::new();
     let mut group = level(finding.severity)
         .primary_title(clean(&finding.message))
         .id(finding.rule)
-        .elements(clusters(&labels).into_iter().map(|cluster| snippet(&cluster, sources, &secrets)));
+        .elements(clusters(&labels).into_iter().map(|cluster| snippet(&cluster, sources, &secrets, &mut mended)));
     for (name, text) in remarks(finding, environments) {
         let level = if name == "help" { Level::HELP } else { Level::NOTE.with_name(name) };
         group = group.element(level.message(clean(&text).into_owned()));
     }
-    render(&[group], style)
+    let drawn = render(&[group], style);
+    mended.into_iter().fold(drawn, |drawn, (counted, right)| drawn.replacen(&counted, &right, 1))
 }
 
 pub(super) fn render(groups: &[Group<'_>], style: &Style) -> String {
@@ -109,25 +111,31 @@ pub(super) fn clusters(labels: &[Marked]) -> Vec<Vec<&Marked>> {
     clusters
 }
 
-pub(super) fn snippet(
+/// The lines of a cluster with its labels. A line of which the beginning is left out gets its right place into `mended`:
+/// (as the renderer counts it, as it is).
+fn snippet(
     cluster: &[&Marked],
     sources: &SourceMap,
     secrets: &Secrets,
-) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+    mended: &mut Vec<(String, String)>,
+) -> Snippet<'static, Annotation<'static>> {
     let file = cluster.first().map(|label| label.at.file).unwrap_or_default();
     let source = sources.get(file);
     let spans: Vec<Span> = cluster.iter().map(|label| label.at.span).collect();
     let window = Window::around(&source, file, &spans, secrets);
-    let annotations: Vec<_> = cluster
-        .iter()
-        .map(|label| {
-            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let text = Some(label.text.clone()).filter(|text| !text.is_empty());
-            kind.span(window.mark(&source, label.at.span)).label(text)
-        })
-        .collect();
-    Snippet::source(window.text)
-        .line_start(window.first_line)
-        .path(clean(&source.name).into_owned())
-        .annotations(annotations)
+    let name = clean(&source.name).into_owned();
+    let annotations = cluster.iter().map(|label| {
+        let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let mark = window.mark(&source, label.at.span);
+        let place = sources.place(label.at);
+        if window.is_cut && place.line as usize == window.first_line {
+            let counted = window.text[..mark.start].chars().count() + 1;
+            let at = |column: usize| format!("{name}:{}:{column}", place.line);
+            mended.push((at(counted), at(place.column as usize)));
+        }
+        let text = Some(label.text.clone()).filter(|text| !text.is_empty());
+        kind.span(mark).label(text)
+    });
+    let annotations: Vec<_> = annotations.collect();
+    Snippet::source(window.text).line_start(window.first_line).path(name).annotations(annotations)
 }

@@ -147,11 +147,7 @@ pub fn write(history: &History, sources: &SourceMap, style: &Style, out: &mut dy
     if history.life.is_some() {
         writeln!(out)?;
     }
-    let secrets = Secrets::new(
-        &history.secret,
-        history.events.iter().flat_map(|event| [Some(event.at), event.from]).flatten(),
-        sources,
-    );
+    let secrets = Secrets::new(&history.secret, sources);
     let snippets = (0..history.events.len()).flat_map(|i| snippets(history, i, sources, &secrets));
     let group = Group::with_title(Level::INFO.no_name().primary_title(title)).elements(snippets);
     out.write_all(render(&[group], style).as_bytes())

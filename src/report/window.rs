@@ -1,53 +1,53 @@
 //! The lines of a source that a frame shows: cut out, so that a big file costs no more than a small one, and with the
 //! secret bytes blanked before anything draws them.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::{Finding, patch_values, secret_values};
-use crate::source::{FileId, Location, Source, SourceMap, Span};
+use crate::source::{Asked, FileId, Location, Source, SourceMap, Span};
 
 /// Stands for secret bytes. Always as long, so that it does not tell the secret's length.
 const BLANK: &str = "••••";
 
-/// Bytes of one line beyond its last label that are still shown. A file on one line can be as long as it likes.
+/// Bytes of one line before its first label, of the label, and after it that are shown. A file on one line can be as long
+/// as it likes.
 const TAIL: usize = 400;
 
 /// The secret places of a finding or a history, in the files that a person edits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Secrets {
     places: Vec<Location>,
+    /// Whether it is about a Secret, so that a patch in the files may hold values of it.
+    patches: bool,
 }
 
 impl Secrets {
     pub fn of(finding: &Finding, sources: &SourceMap) -> Self {
-        let labels = finding.primary.iter().chain(&finding.related).map(|label| label.at);
-        let mut places = finding.secret.clone();
-        if finding.resource.as_ref().is_some_and(|id| id.gvk.is("", "Secret")) {
-            for at in labels.clone() {
-                let at = sources.in_file(at);
-                let spans = patch_values(&sources.get(at.file).text);
-                places.extend(spans.into_iter().map(|span| Location::new(at.file, span)));
-            }
-        }
-        Secrets::new(&places, labels, sources)
+        let patches = finding.resource.as_ref().is_some_and(|id| id.gvk.is("", "Secret"));
+        Secrets { patches, ..Secrets::new(&finding.secret, sources) }
     }
 
-    /// The given places, and all that may be secret in the files of which `shown` places are to be seen.
-    pub fn new(places: &[Location], shown: impl Iterator<Item = Location>, sources: &SourceMap) -> Self {
-        let mut places: Vec<_> = places.iter().map(|&at| to_line_end(sources.in_file(at), sources)).collect();
-        let files: BTreeSet<FileId> = shown.map(|at| sources.in_file(at).file).collect();
-        for file in files {
-            let spans = secret_values(&sources.get(file).text);
-            places.extend(spans.into_iter().map(|span| Location::new(file, span)));
-        }
-        places.sort_unstable();
-        Secrets { places }
+    /// The given places, and all that may be secret in whatever file is shown.
+    pub fn new(places: &[Location], sources: &SourceMap) -> Self {
+        let places = places.iter().map(|&at| to_line_end(sources.in_file(at), sources)).collect();
+        Secrets { places, patches: false }
     }
 
-    fn within(&self, file: FileId, bytes: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        let here = self.places.iter().filter(move |at| at.file == file).map(|at| at.span.range());
-        here.map(move |span| span.start.max(bytes.start)..span.end.min(bytes.end)).filter(|span| span.start < span.end)
+    /// The secret parts of `bytes`, in order.
+    fn within(&self, source: &Source, file: FileId, bytes: Range<usize>) -> Vec<Range<usize>> {
+        let mut asked = vec![source.spans(Asked::Secrets, secret_values)];
+        if self.patches {
+            asked.push(source.spans(Asked::Patch, patch_values));
+        }
+        let of_text = asked.into_iter().flat_map(|spans| {
+            let first = spans.partition_point(|span| span.end as usize <= bytes.start);
+            spans[first..].iter().take_while(|span| (span.start as usize) < bytes.end)
+        });
+        let given = self.places.iter().filter(|at| at.file == file).map(|at| &at.span);
+        let cut = |span: &Span| (span.start as usize).max(bytes.start)..(span.end as usize).min(bytes.end);
+        let mut found: Vec<_> = given.chain(of_text).map(cut).filter(|span| span.start < span.end).collect();
+        found.sort_unstable_by_key(|span| (span.start, span.end));
+        found
     }
 }
 
@@ -65,6 +65,8 @@ fn to_line_end(at: Location, sources: &SourceMap) -> Location {
 pub(super) struct Window {
     /// The number of its first line, from 1.
     pub first_line: usize,
+    /// Whether the beginning of that line is left out.
+    pub is_cut: bool,
     /// The text to show.
     pub text: String,
     /// Pieces of the source that are in the text as they are, as (source bytes, offset in the text).
@@ -84,17 +86,20 @@ impl Window {
         let last = spans.iter().map(|span| span.start as usize).max().unwrap_or(0);
         let line = line_of(source, first);
         let start = source.lines().get(line).map_or(0, |&start| start as usize);
+        let is_cut = first.saturating_sub(start) > TAIL;
+        let start = if is_cut { floor(&source.text, first - TAIL) } else { start };
         let last_line = line_of(source, last);
         let end = source.lines().get(last_line + 1).map_or(length, |&next| next as usize);
-        let shown = spans.iter().map(|span| span.end as usize).max().unwrap_or(0).min(end);
+        let shown =
+            spans.iter().map(|span| (span.end as usize).min(span.start as usize + TAIL)).max().unwrap_or(0).min(end);
         let end = if end.saturating_sub(shown) > TAIL { floor(&source.text, shown + TAIL) } else { end };
-        Window::of_bytes(source, file, line + 1, start..end, secrets)
+        Window { is_cut, ..Window::of_bytes(source, file, line + 1, start..end, secrets) }
     }
 
     fn of_bytes(source: &Source, file: FileId, first_line: usize, bytes: Range<usize>, secrets: &Secrets) -> Window {
-        let mut window = Window { first_line, text: String::new(), pieces: Vec::new() };
+        let mut window = Window { first_line, is_cut: false, text: String::new(), pieces: Vec::new() };
         let mut at = bytes.start;
-        for hidden in secrets.within(file, bytes.clone()) {
+        for hidden in secrets.within(source, file, bytes.clone()) {
             let hidden = ceil(&source.text, hidden.start.max(at))..ceil(&source.text, hidden.end);
             if hidden.is_empty() {
                 continue;

@@ -1,9 +1,11 @@
 //! One Kubernetes object, and what a build remembers of it.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 
 use super::{Gvk, Lineage, ResourceId};
-use crate::source::{Location, Node, Symbol, Word};
+use crate::source::{Location, Mapping, Node, Symbol, Word};
 
 /// One Kubernetes object: its tree, and the bookkeeping that kustomize keeps in annotations.
 #[derive(Clone, Debug)]
@@ -119,6 +121,37 @@ impl Resource {
             self.previous.reserve_exact(2);
         }
         self.previous.push(self.id());
+    }
+
+    /// Makes each annotation a node of its own: kustomize notes who made or changed a resource by making all
+    /// annotations anew, so that none is one node with a label any longer.
+    pub fn renew_annotations(&mut self) {
+        let is_shared = |node: &Node| node.origin().is_some_and(|origin| Arc::strong_count(origin) > 1);
+        let annotations = self.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
+        if annotations.into_iter().flat_map(Mapping::iter).any(|entry| is_shared(&entry.value))
+            && let Some(metadata) = self.root.get_mut(Word::Metadata)
+            && let Some(mapping) = metadata.get_mut(Word::Annotations).and_then(Node::as_mapping_mut)
+        {
+            mapping.iter_mut().for_each(|(_, value)| value.separate());
+        }
+    }
+
+    /// Brings the earlier ids up to date with the `apiVersion`, which kustomize does not remember: an earlier id is a
+    /// kind, a namespace and a name.
+    pub fn settle_version(&mut self) {
+        let Gvk { group, version, .. } = self.gvk();
+        for id in &mut self.previous {
+            (id.gvk.group, id.gvk.version) = (group, version);
+        }
+    }
+
+    /// Whether kustomize keeps notes in the annotations: earlier names, prefixes, what a generator asked for, who made
+    /// it. To kustomize the annotations are then there, whatever the user wrote.
+    pub fn has_notes(&self) -> bool {
+        let Resource { previous, prefixes, suffixes, generated, lineage, .. } = self;
+        let named = !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty();
+        let tracked = |lineage: &Lineage| lineage.origin.is_some() || !lineage.transformations.is_empty();
+        named || generated.is_some() || lineage.as_deref().is_some_and(tracked)
     }
 
     /// Whether `id` is the id it has or one it had, namespaces compared as effective.

@@ -18,12 +18,14 @@ pub struct ResourceSet {
     items: Vec<Resource>,
     /// Every name that a resource has or had. Made when first asked for, dropped when names may have changed.
     names: OnceLock<Names>,
+    /// Whether an id was changed without a look at those of others.
+    unsettled: bool,
 }
 
 impl Clone for ResourceSet {
     fn clone(&self) -> Self {
         // The index is not cloned: most clones of a base are renamed at once.
-        ResourceSet { items: self.items.clone(), names: OnceLock::new() }
+        ResourceSet { items: self.items.clone(), names: OnceLock::new(), unsettled: self.unsettled }
     }
 }
 
@@ -107,6 +109,23 @@ impl ResourceSet {
         }
     }
 
+    /// Notes that an id was changed, so that two resources may bear the same.
+    pub fn unsettle(&mut self) {
+        self.unsettled = true;
+    }
+
+    /// Positions of resources that bear the id of an earlier one, if [`unsettle`](Self::unsettle) was called since the
+    /// last time this was asked.
+    pub fn clashes(&mut self) -> Vec<(usize, usize)> {
+        if !std::mem::take(&mut self.unsettled) {
+            return Vec::new();
+        }
+        self.names.take();
+        let first = |resource: &Resource| self.with_current_id(&resource.id());
+        let pairs = self.items.iter().enumerate().filter_map(|(at, resource)| Some((first(resource)?, at)));
+        pairs.filter(|(first, at)| first != at).collect()
+    }
+
     /// Takes the resources out.
     pub fn into_vec(self) -> Vec<Resource> {
         self.items
@@ -152,7 +171,7 @@ fn enter(names: &mut Names, resource: &Resource, position: u32) {
 
 impl FromIterator<Resource> for ResourceSet {
     fn from_iter<I: IntoIterator<Item = Resource>>(resources: I) -> Self {
-        ResourceSet { items: resources.into_iter().collect(), names: OnceLock::new() }
+        ResourceSet { items: resources.into_iter().collect(), ..ResourceSet::default() }
     }
 }
 

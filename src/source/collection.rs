@@ -1,5 +1,9 @@
 //! Mappings and sequences of nodes. Whatever is set, added or deleted in them is signed.
 
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
 use super::origin::{Removal, Signature};
 use super::{Location, Node, ScalarKind, Symbol, Wanted};
 
@@ -30,17 +34,33 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// An ordered mapping. Kubernetes mappings are small, so look-up is a scan.
+/// An ordered mapping. Kubernetes mappings are small, so look-up is a scan; a large one that is written to gets an index.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
-    #[expect(clippy::box_collection, reason = "most lose nothing, and then this takes 8 bytes and not 24")]
-    removed: Option<Box<Vec<Removal>>>,
+    /// What most mappings have nothing of, in 8 bytes.
+    rare: Option<Box<Rare>>,
 }
+
+/// What a few mappings have.
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    removed: Vec<Removal>,
+    index: Option<HashMap<&'static str, u32, FxBuildHasher>>,
+    /// How many entries writers have looked at since there was an index.
+    scanned: usize,
+}
+
+/// Fewer entries are scanned.
+const LARGE: usize = 64;
+
+/// An index is made once as much has been looked at as so many scans of all entries: a text that deletes and writes in
+/// turn, each time in the middle, has no use for one.
+const SCANS: usize = 16;
 
 impl Mapping {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        Mapping { entries, removed: None }
+        Mapping { entries, rare: None }
     }
 
     /// The entries in order.
@@ -65,12 +85,16 @@ impl Mapping {
 
     /// The entry of `key`.
     pub fn entry(&self, key: impl Wanted) -> Option<&Entry> {
-        self.entries.iter().find(|entry| key.is(entry.key.name))
+        match self.rare.as_ref().and_then(|rare| rare.index.as_ref()) {
+            Some(index) => index.get(key.text()).and_then(|&at| self.entries.get(at as usize)),
+            None => self.entries.iter().find(|entry| key.is(entry.key.name)),
+        }
     }
 
     /// The value of `key`, to be changed.
     pub fn get_mut(&mut self, key: impl Wanted) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|entry| key.is(entry.key.name)).map(|entry| &mut entry.value)
+        let at = self.position(key)?;
+        self.entries.get_mut(at).map(|entry| &mut entry.value)
     }
 
     /// All values, to be changed, with their keys.
@@ -84,6 +108,9 @@ impl Mapping {
             Some(node) => node.set(value, sign),
             None => {
                 value.arrive(sign);
+                if let Some(index) = self.rare.as_mut().and_then(|rare| rare.index.as_mut()) {
+                    index.insert(key.name.as_str(), self.entries.len() as u32);
+                }
                 self.entries.push(Entry { key, value });
             }
         }
@@ -94,18 +121,79 @@ impl Mapping {
         self.set(Key::new(key, sign.at), value, sign);
     }
 
+    /// Lets the keys mean something else; their texts stay.
+    pub fn retype_keys(&mut self, kind: impl Fn(&str) -> ScalarKind) {
+        for Entry { key, .. } in &mut self.entries {
+            key.kind = kind(&key.name);
+        }
+    }
+
     /// Deletes `key` and keeps a record of who did.
     pub fn remove(&mut self, key: &str, sign: &Signature) -> Option<Node> {
-        let index = self.entries.iter().position(|entry| entry.key.name == *key)?;
-        let entry = self.entries.remove(index);
+        let at = self.position(key)?;
+        let entry = self.entries.remove(at);
         let origin = sign.origin(Some(entry.value.clone()), None);
-        self.removed.get_or_insert_default().push(Removal { key: entry.key.name, origin });
+        let rare = self.rare.get_or_insert_default();
+        rare.removed.push(Removal { key: entry.key.name, origin });
+        match &mut rare.index {
+            Some(index) if at == self.entries.len() => drop(index.remove(entry.key.name.as_str())),
+            index => *index = None,
+        }
         Some(entry.value)
     }
 
     /// The deleted keys, oldest first.
     pub fn removed(&self) -> &[Removal] {
-        self.removed.as_deref().map_or(&[], Vec::as_slice)
+        self.rare.as_ref().map_or(&[], |rare| rare.removed.as_slice())
+    }
+
+    /// Look-ups by somebody who asks for many keys.
+    pub fn lookup(&self) -> Lookup<'_> {
+        let index = (self.entries.len() >= LARGE).then(|| {
+            // The first of two equal keys is the one that a scan finds.
+            self.entries.iter().rev().map(|entry| (entry.key.name, entry)).collect()
+        });
+        Lookup { mapping: self, index }
+    }
+
+    /// Where the entry of `key` is, for a writer.
+    fn position(&mut self, key: impl Wanted) -> Option<usize> {
+        let scan = |entries: &[Entry]| entries.iter().position(|entry| key.is(entry.key.name));
+        if self.entries.len() < LARGE && self.rare.as_ref().is_none_or(|rare| rare.index.is_none()) {
+            return scan(&self.entries);
+        }
+        let rare = self.rare.get_or_insert_default();
+        if rare.index.is_none() && rare.scanned > SCANS * self.entries.len() {
+            // The first of two equal keys is the one that a scan finds.
+            let names = self.entries.iter().enumerate().rev();
+            rare.index = Some(names.map(|(at, entry)| (entry.key.name.as_str(), at as u32)).collect());
+            rare.scanned = 0;
+        }
+        match &rare.index {
+            Some(index) => index.get(key.text()).map(|&at| at as usize),
+            None => {
+                let found = scan(&self.entries);
+                rare.scanned += found.unwrap_or(self.entries.len());
+                found
+            }
+        }
+    }
+}
+
+/// A mapping, and an index of it if it is large.
+#[derive(Debug)]
+pub struct Lookup<'a> {
+    mapping: &'a Mapping,
+    index: Option<HashMap<Symbol, &'a Entry, FxBuildHasher>>,
+}
+
+impl<'a> Lookup<'a> {
+    /// The entry of `key`.
+    pub fn entry(&self, key: Symbol) -> Option<&'a Entry> {
+        match &self.index {
+            Some(index) => index.get(&key).copied(),
+            None => self.mapping.entry(key),
+        }
     }
 }
 

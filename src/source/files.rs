@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 /// What stands at a path, symlinks followed.
@@ -99,13 +100,22 @@ impl Files for Disk {
             Ok(to) => ReadError::Dangling(to.to_string_lossy().into_owned()),
             Err(_) => ReadError::from(error),
         })?;
-        if !meta.is_file() {
+        if meta.is_dir() {
             return Err(ReadError::WrongKind);
+        }
+        if !meta.is_file() {
+            return Err(ReadError::Other("it is a pipe, a socket or a device, and no file".into()));
         }
         if meta.len() > MAX_BYTES {
             return Err(ReadError::TooLarge(meta.len()));
         }
-        Ok(std::fs::read(path)?)
+        // It may grow meanwhile, and some files of the system do not know how long they are.
+        let mut bytes = Vec::with_capacity(meta.len() as usize);
+        std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > MAX_BYTES {
+            true => Err(ReadError::TooLarge(bytes.len() as u64)),
+            false => Ok(bytes),
+        }
     }
 
     fn kind(&self, path: &Path) -> Option<EntryKind> {

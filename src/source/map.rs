@@ -12,7 +12,17 @@ pub struct Source {
     /// The text.
     pub text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    kept: [OnceLock<Vec<Span>>; 2],
     within: Option<Within>,
+}
+
+/// A question about a whole text that is asked for each finding, and answered once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// What in it must not be shown.
+    Secrets,
+    /// What in it must not be shown if it is a patch of something secret.
+    Patch,
 }
 
 /// Where an embedded text stands in the file around it.
@@ -41,7 +51,7 @@ pub struct Place {
 
 impl Source {
     fn new(name: String, text: Arc<str>, within: Option<Within>) -> Self {
-        Source { name, text, lines: OnceLock::new(), within }
+        Source { name, text, lines: OnceLock::new(), kept: Default::default(), within }
     }
 
     /// Offsets at which lines begin.
@@ -49,6 +59,22 @@ impl Source {
         self.lines.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1);
             std::iter::once(0).chain(breaks).collect()
+        })
+    }
+
+    /// What `find` finds in the text, in order and apart from each other. It is asked once for each question.
+    pub fn spans(&self, asked: Asked, find: fn(&str) -> Vec<Span>) -> &[Span] {
+        self.kept[asked as usize].get_or_init(|| {
+            let mut spans = find(&self.text);
+            spans.sort_unstable();
+            let mut apart: Vec<Span> = Vec::with_capacity(spans.len());
+            for span in spans {
+                match apart.last_mut().filter(|last| span.start <= last.end) {
+                    Some(last) => last.end = last.end.max(span.end),
+                    None => apart.push(span),
+                }
+            }
+            apart
         })
     }
 

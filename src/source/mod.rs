@@ -24,10 +24,10 @@ mod store;
 mod symbol;
 pub mod yaml;
 
-pub use collection::{Entry, Key, Mapping, Sequence};
+pub use collection::{Entry, Key, Lookup, Mapping, Sequence};
 pub use files::{Disk, EntryKind, Files, MAX_BYTES, Memory, ReadError, normalize};
 pub use git::{GitError, GitRevision};
-pub use map::{Place, Source, SourceMap};
+pub use map::{Asked, Place, Source, SourceMap};
 pub use node::{Node, ScalarKind, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
 pub use output::{LIST_NAME, OutputError, Written, write_file, write_folder};

@@ -25,6 +25,8 @@ pub enum Style {
     Literal,
     /// `>`
     Folded,
+    /// Without quotes, behind a tag: `!!str 12`
+    Tagged,
 }
 
 /// What a scalar means, as go-yaml v3 (and so kustomize) resolves it.
@@ -75,7 +77,8 @@ pub struct Node {
     span: Span,
 }
 
-const STYLES: [Style; 5] = [Style::Plain, Style::SingleQuoted, Style::DoubleQuoted, Style::Literal, Style::Folded];
+const STYLES: [Style; 6] =
+    [Style::Plain, Style::SingleQuoted, Style::DoubleQuoted, Style::Literal, Style::Folded, Style::Tagged];
 const KINDS: [ScalarKind; 7] = [
     ScalarKind::String,
     ScalarKind::Null,
@@ -98,6 +101,11 @@ impl Node {
     /// A scalar as read at `location`; `text` without quotes and escapes.
     pub(crate) fn read_scalar(text: CompactString, kind: ScalarKind, style: Style, location: Location) -> Node {
         Node::at_place(Value::Scalar(text), location, style, kind)
+    }
+
+    /// The same, as if written in another style.
+    pub(crate) fn restyled(&self, style: Style) -> Node {
+        Node { packed: pack(self.location().file, style, self.kind()), ..self.clone() }
     }
 
     /// A sequence as read at `location`.
@@ -168,6 +176,13 @@ impl Node {
         let mut copy = Node::at_place(Value::Scalar(text.into()), sign.at, like.0, like.1);
         copy.origin = Some(sign.origin(None, Some(self.clone())));
         copy
+    }
+
+    /// This scalar in other words: its place stays, and what it was is its history.
+    pub fn reworded(&self, text: impl Into<CompactString>, like: (Style, ScalarKind), sign: &Signature) -> Node {
+        let mut new = self.clone();
+        new.set(Node::at_place(Value::Scalar(text.into()), self.location(), like.0, like.1), sign);
+        new
     }
 
     /// The content.
@@ -354,9 +369,11 @@ impl Node {
             }
             (Value::Mapping(a), Value::Mapping(b)) => {
                 Arc::ptr_eq(a, b)
-                    || a.len() == b.len()
-                        && a.iter()
-                            .all(|entry| b.get(entry.key.name).is_some_and(|other| entry.value.same_value(other)))
+                    || a.len() == b.len() && {
+                        let b = b.lookup();
+                        let same = |entry: &Entry, other: &Entry| entry.value.same_value(&other.value);
+                        a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
+                    }
             }
             _ => false,
         }

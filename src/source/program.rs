@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -90,11 +90,31 @@ fn seconds(time: Duration) -> String {
 
 /// Runs a program to its end, or to its limits. Then it is stopped together with what it has started.
 pub fn run(program: &Program) -> Result<Finished, ProgramError> {
-    let deadline = Instant::now() + program.limits.time;
-    let mut child = start(program)?;
-    let said = listen(&mut child, program);
-    let result = gather(&said, deadline, program.limits).and_then(|(output, words)| {
-        let code = wait(&mut child, deadline).ok_or(ProgramError::TooLong(program.limits.time))?;
+    finish(command(program), program.input.clone(), program.limits, None)
+}
+
+/// A folder that a program fills, and how many bytes it may hold.
+#[derive(Clone, Copy)]
+pub(super) struct Filled<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) bytes: u64,
+}
+
+/// Runs a command as [`run`] does, with `input` on its standard input. What it does to its pipes does not count.
+pub(super) fn finish(
+    mut command: Command,
+    input: Vec<u8>,
+    limits: Limits,
+    filled: Option<Filled<'_>>,
+) -> Result<Finished, ProgramError> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    own_group(&mut command);
+    // A limit beyond what the clock can count is none.
+    let deadline = Instant::now().checked_add(limits.time);
+    let mut child = start(command)?;
+    let said = listen(&mut child, input, limits);
+    let result = gather(&said, deadline, limits, filled).and_then(|(output, words)| {
+        let code = wait(&mut child, deadline).ok_or(ProgramError::TooLong(limits.time))?;
         Ok(Finished { code, output, words: String::from_utf8_lossy(&words).trim().to_owned() })
     });
     if result.is_err() {
@@ -103,8 +123,7 @@ pub fn run(program: &Program) -> Result<Finished, ProgramError> {
     result
 }
 
-fn start(program: &Program) -> Result<Child, ProgramError> {
-    let mut command = command(program);
+fn start(mut command: Command) -> Result<Child, ProgramError> {
     let mut attempts = 0;
     loop {
         match command.spawn() {
@@ -121,7 +140,7 @@ fn start(program: &Program) -> Result<Child, ProgramError> {
 
 fn command(program: &Program) -> Command {
     let mut command = Command::new(&program.command);
-    command.args(&program.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(&program.arguments);
     if let Some(folder) = &program.folder {
         command.current_dir(folder);
     }
@@ -129,11 +148,10 @@ fn command(program: &Program) -> Command {
         Environment::Inherited(more) => command.envs(more.iter().map(|(name, value)| (name, value))),
         Environment::Only(these) => command.env_clear().envs(these.iter().map(|(name, value)| (name, value))),
     };
-    own_group(&mut command);
     command
 }
 
-/// A group of its own, so that what the program starts can be stopped with it.
+/// A group of its own, so that what the program starts can be stopped with it, and asks nothing on the terminal.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -158,15 +176,14 @@ enum Said {
 
 /// Feeds and reads the pipes, each in a thread, since a program may wait for any of them. The threads are not joined:
 /// a program that lives on in the background can hold a pipe open.
-fn listen(child: &mut Child, program: &Program) -> Receiver<Said> {
+fn listen(child: &mut Child, input: Vec<u8>, limits: Limits) -> Receiver<Said> {
     let (sender, receiver) = channel();
     if let Some(mut pipe) = child.stdin.take() {
-        let input = program.input.clone();
         // A program need not read its input.
         std::thread::spawn(move || drop(pipe.write_all(&input)));
     }
     if let Some(pipe) = child.stdout.take() {
-        read(pipe, program.limits.bytes.saturating_add(1), sender.clone(), Said::Output);
+        read(pipe, limits.bytes.saturating_add(1), sender.clone(), Said::Output);
     }
     if let Some(pipe) = child.stderr.take() {
         read(pipe, WORDS, sender, Said::Words);
@@ -185,31 +202,58 @@ fn read(pipe: impl Read + Send + 'static, limit: u64, sender: Sender<Said>, said
     });
 }
 
+/// How often a folder that is being filled is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
 /// Both texts, once both pipes are closed.
-fn gather(said: &Receiver<Said>, deadline: Instant, limits: Limits) -> Result<(Vec<u8>, Vec<u8>), ProgramError> {
+fn gather(
+    said: &Receiver<Said>,
+    deadline: Option<Instant>,
+    limits: Limits,
+    filled: Option<Filled<'_>>,
+) -> Result<(Vec<u8>, Vec<u8>), ProgramError> {
     let (mut output, mut words) = (None, None);
     while output.is_none() || words.is_none() {
-        match said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        let pause = filled.map_or(Duration::MAX, |_| LOOK).min(left(deadline));
+        match said.recv_timeout(pause) {
             Ok(Said::Output(bytes)) if bytes.len() as u64 > limits.bytes => {
                 return Err(ProgramError::TooMuch(limits.bytes));
             }
             Ok(Said::Output(bytes)) => output = Some(bytes),
             Ok(Said::Words(bytes)) => words = Some(bytes),
-            Err(RecvTimeoutError::Timeout) => return Err(ProgramError::TooLong(limits.time)),
+            Err(RecvTimeoutError::Timeout) if left(deadline).is_zero() => {
+                return Err(ProgramError::TooLong(limits.time));
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(filled) = filled.filter(|filled| size(filled.folder) > filled.bytes) {
+                    return Err(ProgramError::TooMuch(filled.bytes));
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => return Err(ProgramError::Failed("its output was lost".into())),
         }
     }
     Ok((output.unwrap_or_default(), words.unwrap_or_default()))
 }
 
+fn left(deadline: Option<Instant>) -> Duration {
+    deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
+/// The bytes in a folder. What comes and goes meanwhile may be missed.
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let sizes = entries.filter_map(|entry| entry.metadata().ok().map(|meta| (entry, meta)));
+    sizes.map(|(entry, meta)| if meta.is_dir() { size(&entry.path()) } else { meta.len() }).sum()
+}
+
 /// The exit code; `None` if the program still runs at the deadline.
-fn wait(child: &mut Child, deadline: Instant) -> Option<Option<i32>> {
+fn wait(child: &mut Child, deadline: Option<Instant>) -> Option<Option<i32>> {
     let mut pause = Duration::from_micros(200);
     loop {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(status.code());
         }
-        if Instant::now() >= deadline {
+        if left(deadline).is_zero() {
             return None;
         }
         std::thread::sleep(pause);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::files::{EntryKind, Files, ReadError};
@@ -35,7 +36,12 @@ pub struct Store {
     /// Paths are shown relative to this folder.
     shown_from: PathBuf,
     loaded: Mutex<HashMap<PathBuf, Result<Arc<Loaded>, ReadError>>>,
+    /// How many were read so far.
+    bytes: AtomicU64,
 }
+
+/// All files of a run stay in memory.
+const MAX_ALL: u64 = 1 << 30;
 
 impl Store {
     /// A store over `files`. Paths are shown relative to `shown_from`.
@@ -45,6 +51,7 @@ impl Store {
             map,
             shown_from: shown_from.into(),
             loaded: Mutex::default(),
+            bytes: AtomicU64::new(0),
         }
     }
 
@@ -95,8 +102,17 @@ impl Store {
         if let Some(known) = self.table().get(path) {
             return known.clone();
         }
-        let result = self.files.read(path).map(|bytes| self.admit(path, bytes));
+        let result = self.read(path).map(|bytes| self.admit(path, bytes));
         self.table().entry(path.to_path_buf()).or_insert(result).clone()
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.files.read(path)?;
+        let all = self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed) + bytes.len() as u64;
+        match all > MAX_ALL {
+            true => Err(ReadError::Other(format!("all files together come to more than {} MiB", MAX_ALL >> 20))),
+            false => Ok(bytes),
+        }
     }
 
     fn admit(&self, path: &Path, bytes: Vec<u8>) -> Arc<Loaded> {

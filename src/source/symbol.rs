@@ -49,11 +49,17 @@ impl Word {
 pub trait Wanted: Copy {
     /// Whether this is `name`.
     fn is(self, name: Symbol) -> bool;
+    /// The text.
+    fn text(&self) -> &str;
 }
 
 impl Wanted for &str {
     fn is(self, name: Symbol) -> bool {
         name.0 == self
+    }
+
+    fn text(&self) -> &str {
+        self
     }
 }
 
@@ -61,11 +67,19 @@ impl Wanted for &String {
     fn is(self, name: Symbol) -> bool {
         name.0 == self
     }
+
+    fn text(&self) -> &str {
+        self
+    }
 }
 
 impl Wanted for &CompactString {
     fn is(self, name: Symbol) -> bool {
         name.0 == self
+    }
+
+    fn text(&self) -> &str {
+        self
     }
 }
 
@@ -73,17 +87,29 @@ impl Wanted for Symbol {
     fn is(self, name: Symbol) -> bool {
         name == self
     }
+
+    fn text(&self) -> &str {
+        self.0
+    }
 }
 
 impl<T: Wanted> Wanted for &T {
     fn is(self, name: Symbol) -> bool {
         (*self).is(name)
     }
+
+    fn text(&self) -> &str {
+        T::text(self)
+    }
 }
 
 impl Wanted for Word {
     fn is(self, name: Symbol) -> bool {
         name == self.symbol()
+    }
+
+    fn text(&self) -> &str {
+        WORDS[*self as usize]
     }
 }
 

@@ -16,7 +16,9 @@ pub fn cut_down(oracle: &Oracle, folder: &Path, files: Files, verdict: Verdict) 
             cutter.cut_file(file, level);
         }
     }
-    cutter.files.retain(|(_, text)| !text.trim().is_empty());
+    for file in (0..cutter.files.len()).rev() {
+        cutter.drop_file(file);
+    }
     (cutter.files, cutter.verdict)
 }
 
@@ -46,6 +48,16 @@ impl Cutter<'_> {
             if !self.differs_with(file, text) {
                 line += 1;
             }
+        }
+    }
+
+    /// Tries without a file: what is left of it may still stand in the way.
+    fn drop_file(&mut self, file: usize) {
+        let mut smaller = self.files.clone();
+        smaller.remove(file);
+        let next = self.oracle.judge(self.folder, &smaller);
+        if next.class() == self.verdict.class() {
+            (self.files, self.verdict) = (smaller, next);
         }
     }
 

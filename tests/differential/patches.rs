@@ -45,14 +45,18 @@ impl Maker {
     fn target(&mut self, object: &Object) -> String {
         match self.random.below(6) {
             0 => format!("  target:\n    kind: {}\n", object.kind),
-            1 => format!("  target:\n    kind: {}\n    name: .*{}.*\n", object.kind, &object.name[..1]),
+            1 => format!(
+                "  target:\n    kind: {}\n    name: .*{}.*\n",
+                object.kind,
+                object.name.chars().next().unwrap_or_default()
+            ),
             2 => "  target:\n    labelSelector: app=web\n".to_owned(),
             3 => format!("  target:\n    kind: {}\n    labelSelector: app in (web, api),!x\n", object.kind),
             _ => format!("  target:\n    kind: {}\n    name: {}\n", object.kind, object.name),
         }
     }
 
-    fn merge_patch(&mut self, object: &Object) -> String {
+    pub(super) fn merge_patch(&mut self, object: &Object) -> String {
         let mut out =
             format!("apiVersion: {}\nkind: {}\nmetadata:\n  name: {}\n", object.api, object.kind, object.name);
         if !object.namespace.is_empty() {
@@ -135,7 +139,7 @@ impl Maker {
         out
     }
 
-    fn json_patch(&mut self, object: &Object) -> String {
+    pub(super) fn json_patch(&mut self, object: &Object) -> String {
         let odd = value(&mut self.random, 4);
         let workload = ["Deployment", "StatefulSet", "DaemonSet"].contains(&object.kind);
         match self.random.below(8) {

@@ -2,10 +2,10 @@
 
 use super::random::Random;
 
-const PLAIN: &[&str] =
+pub const PLAIN: &[&str] =
     &["a", "b c", "nginx", "v1.2.3", "10", "0", "true", "false", "1.5", "a-b_c.d", "/var/lib/x", "http://x.y/z?q=1"];
 
-const ODD: &[&str] = &[
+pub const ODD: &[&str] = &[
     "yes",
     "No",
     "on",

@@ -1,8 +1,9 @@
 //! Whole trees: bases, overlays and components with every field of a kustomization.
 
-use super::objects::{NAMES, Object, object, text};
+use super::identity::{Thing, any_clash};
+use super::objects::{Object, object, text};
 use super::random::Random;
-use super::scalars::string;
+use super::referrers::referrer;
 
 /// The files of a tree; the one to build is in `root`.
 pub type Files = Vec<(String, String)>;
@@ -11,77 +12,170 @@ pub(super) struct Maker {
     pub(super) random: Random,
     files: Files,
     folders: usize,
+    /// How much there is in a layer, in percent of the usual.
+    density: usize,
+    /// A base that several overlays share, and what it has.
+    shared: Option<(String, Vec<Thing>)>,
+}
+
+/// What a layer is for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Plan {
+    /// How many layers stand above it.
+    pub(super) depth: usize,
+    pub(super) is_component: bool,
+    /// One of several overlays over the shared base; its number.
+    pub(super) distinct: Option<usize>,
 }
 
 /// The tree of a seed. The folder to build is `root`.
 pub fn tree(seed: u64) -> Files {
-    let mut maker = Maker { random: Random::new(seed), files: Vec::new(), folders: 0 };
-    maker.layer("root", 0, &[]);
+    let mut random = Random::new(seed);
+    let density = random.pick(&[30, 60, 100, 100, 150]);
+    let mut maker = Maker { random, files: Vec::new(), folders: 0, density, shared: None };
+    if maker.random.chance(15) {
+        let things = maker.layer("shared", Plan { depth: 2, ..Plan::default() }, Vec::new());
+        maker.shared = Some(("shared".to_owned(), things));
+    }
+    maker.layer("root", Plan::default(), Vec::new());
     maker.files
 }
 
 impl Maker {
+    /// True in `percent` of a hundred cases in a usual tree, more or less often in a dense or sparse one.
+    pub(super) fn wish(&mut self, percent: usize) -> bool {
+        self.random.chance((percent * self.density / 100).min(90))
+    }
+
     pub(super) fn file(&mut self, path: String, text: String) {
-        // Some files come from Windows, some from an editor that writes a mark in front.
+        // Some files come from Windows.
         let text = if self.random.chance(4) { text.replace('\n', "\r\n") } else { text };
+        self.raw_file(path, text);
+    }
+
+    /// A file whose bytes count.
+    pub(super) fn raw_file(&mut self, path: String, text: String) {
         self.files.push((path, text));
     }
 
-    /// Makes the layer in `folder`; `above` are the objects that a component finds. Answers with what the layer has.
-    fn layer(&mut self, folder: &str, depth: usize, above: &[Object]) -> Vec<Object> {
-        let component = folder.contains("component");
-        let mut known: Vec<Object> = above.to_vec();
-        let mut resources: Vec<String> = Vec::new();
-        if depth < 2 && !component {
-            for _ in 0..self.random.below(3) {
-                self.folders += 1;
-                let below = format!("base{}", self.folders);
-                known.extend(self.layer(&below, depth + 1, &[]));
-                resources.push(format!("../{below}"));
-            }
-        }
-        let tag = if depth == 0 {
-            String::new()
-        } else {
-            self.random.pick(&["", "-x", "-y"]).to_owned() + &format!("{depth}")
-        };
-        for number in 0..(if resources.is_empty() { 1 + self.random.below(2) } else { self.random.below(2) }) {
-            resources.push(self.manifests(folder, number, &tag, &mut known));
+    /// A number that no other folder or file of the tree bears.
+    pub(super) fn number(&mut self) -> usize {
+        self.folders += 1;
+        self.folders
+    }
+
+    /// Makes the layer in `folder`; `above` is what a component finds. Answers with what the layer has.
+    pub(super) fn layer(&mut self, folder: &str, plan: Plan, above: Vec<Thing>) -> Vec<Thing> {
+        let mut known = above;
+        let mut entries = self.bases(plan, &mut known);
+        let own = if entries.is_empty() { 1 + self.random.below(2) } else { self.random.below(2) };
+        let tag = self.tag(folder, plan);
+        for number in 0..own {
+            entries.push(self.manifests(folder, number, &tag, &mut known));
         }
         let mut out = String::new();
-        if component {
-            out += "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
-        } else if self.random.chance(50) {
-            out += "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+        self.entries(&entries, &mut out);
+        self.generators(folder, &mut known, &mut out);
+        if plan.depth < 2 && self.wish(20) {
+            self.components(plan, &mut known, &mut out);
         }
-        if !resources.is_empty() {
-            out += "resources:\n";
-            resources.iter().for_each(|entry| out += &format!("- {entry}\n"));
-        }
-        self.generators(folder, depth, &mut known, &mut out);
-        if depth < 2 && self.random.chance(20) {
-            self.folders += 1;
-            let below = format!("component{}", self.folders);
-            known = self.layer(&below, depth + 1, &known);
-            out += &format!("components:\n- ../{below}\n");
-        }
-        self.patches(folder, &known, &mut out);
-        self.names(&mut known, &mut out);
+        let objects = self.spoken(&known);
+        self.patches(folder, &objects, &mut out);
+        self.names(plan, &mut known, &mut out);
         self.marks(&mut out);
         self.numbers(&known, &mut out);
-        self.references(&known, &mut out);
-        self.extensions(folder, depth, &known, &mut out);
-        self.file(format!("{folder}/kustomization.yaml"), out);
+        self.replacements(folder, &known, &mut out);
+        self.vars(&known, &mut out);
+        self.extensions(folder, plan, &mut known, &mut out);
+        let file = self.kustomization(plan, &out);
+        self.file(format!("{folder}/{}", file.0), file.1);
         known
     }
 
+    /// What keeps the names of two folders apart; some folders share one.
+    fn tag(&mut self, folder: &str, plan: Plan) -> String {
+        let number = folder.trim_start_matches(char::is_alphabetic);
+        match self.random.below(4) {
+            0 if plan.depth > 0 => self.random.pick(&["", "-x", "-y"]).to_owned(),
+            _ => number.to_owned(),
+        }
+    }
+
+    /// The layers below, which do not clash with what is there.
+    fn bases(&mut self, plan: Plan, known: &mut Vec<Thing>) -> Vec<String> {
+        let mut entries = Vec::new();
+        let mut add = |maker: &mut Self, folder: &str, things: Vec<Thing>| {
+            let mut both = known.clone();
+            both.extend(things);
+            if !any_clash(&both) || maker.random.chance(5) {
+                *known = both;
+                let style = maker.random.pick(&["../", "../", "../", "./../"]);
+                let end = maker.random.pick(&["", "", "", "/", "/."]);
+                entries.push(format!("{style}{folder}{end}"));
+            }
+        };
+        if plan.distinct.is_some()
+            && let Some((folder, things)) = self.shared.clone()
+        {
+            add(self, &folder, things);
+        } else if plan.depth == 0 && self.shared.is_some() {
+            for number in 0..2 + self.random.below(2) {
+                let folder = format!("overlay{}", self.number());
+                let below = Plan { depth: 1, is_component: false, distinct: Some(number) };
+                let things = self.layer(&folder, below, Vec::new());
+                add(self, &folder, things);
+            }
+        } else if plan.depth < 2 && (!plan.is_component || self.random.chance(20)) {
+            for _ in 0..self.random.below(3) {
+                let folder = format!("base{}", self.number());
+                let things = self.layer(&folder, Plan { depth: plan.depth + 1, ..Plan::default() }, Vec::new());
+                add(self, &folder, things);
+            }
+        }
+        entries
+    }
+
+    fn components(&mut self, plan: Plan, known: &mut Vec<Thing>, out: &mut String) {
+        *out += "components:\n";
+        for _ in 0..=self.random.below(2) {
+            let folder = format!("component{}", self.number());
+            let below = Plan { depth: plan.depth + 1, is_component: true, distinct: None };
+            *known = self.layer(&folder, below, known.clone());
+            *out += &format!("- ../{folder}\n");
+        }
+    }
+
+    /// `resources`, and `bases` for some of those that are folders.
+    fn entries(&mut self, entries: &[String], out: &mut String) {
+        let old = self.random.chance(6);
+        let (bases, resources): (Vec<&String>, Vec<&String>) =
+            entries.iter().partition(|entry| old && !entry.ends_with(".yaml"));
+        for (field, entries) in [("resources", resources), ("bases", bases)] {
+            if !entries.is_empty() {
+                *out += &format!("{field}:\n");
+                entries.iter().for_each(|entry| *out += &format!("- {entry}\n"));
+            }
+        }
+    }
+
     /// A file of objects, in one of the forms that files have.
-    fn manifests(&mut self, folder: &str, number: usize, tag: &str, known: &mut Vec<Object>) -> String {
+    fn manifests(&mut self, folder: &str, number: usize, tag: &str, known: &mut Vec<Thing>) -> String {
         let mut documents = Vec::new();
         for _ in 0..=self.random.below(4) {
-            if let Some(object) = object(&mut self.random, known, tag) {
-                documents.push(text(&object, &mut self.random));
-                known.push(object);
+            let made = if self.random.chance(45) {
+                referrer(&mut self.random, known, tag)
+            } else {
+                let taken: Vec<Object> = known.iter().map(Thing::now).collect();
+                object(&mut self.random, &taken, tag).map(|object| {
+                    let text = text(&object, &mut self.random);
+                    (object, text)
+                })
+            };
+            let Some((object, text)) = made else { continue };
+            let thing = Thing::new(&object, &text);
+            if !known.iter().any(|other| other.clashes(&thing)) {
+                known.push(thing);
+                documents.push(text);
             }
         }
         let separator = self.random.pick(&["---\n", "---\n", "---\n# next\n", "--- # next\n", "\n---\n\n"]);
@@ -97,108 +191,48 @@ impl Maker {
         name
     }
 
-    fn generators(&mut self, folder: &str, depth: usize, known: &mut Vec<Object>, out: &mut String) {
-        for (field, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
-            if !self.random.chance(25) {
-                continue;
-            }
-            *out += &format!("{field}:\n");
-            for number in 0..=self.random.below(2) {
-                let existing: Vec<Object> = known.iter().filter(|object| object.kind == kind).cloned().collect();
-                let merge = !existing.is_empty() && self.random.chance(45);
-                let object = if merge {
-                    existing[self.random.below(existing.len())].clone()
-                } else {
-                    let name = format!("{}{number}-gen{depth}", self.random.pick(NAMES));
-                    Object { api: "v1", kind, name, namespace: self.random.pick(&["", "", "prod"]) }
-                };
-                *out += &format!("- name: {}\n", object.name);
-                if !object.namespace.is_empty() {
-                    *out += &format!("  namespace: {}\n", object.namespace);
-                }
-                if merge {
-                    *out += &format!("  behavior: {}\n", self.random.pick(&["merge", "merge", "replace"]));
-                }
-                *out += &self.content(folder, kind);
-                if !merge && !known.iter().any(|other| other.kind == kind && other.name == object.name) {
-                    known.push(object);
-                }
+    /// The kustomization file of a layer: its name, and the text in one of the forms it may have.
+    fn kustomization(&mut self, plan: Plan, out: &str) -> (String, String) {
+        let mut fields = split_fields(out);
+        if self.random.chance(15) {
+            for at in (1..fields.len()).rev() {
+                fields.swap(at, self.random.below(at + 1));
             }
         }
-        if self.random.chance(10) {
-            *out += "generatorOptions:\n";
-            *out += self.random.pick(&[
-                "  labels: {g: h}\n",
-                "  disableNameSuffixHash: true\n",
-                "  immutable: true\n  annotations: {i: j}\n",
+        if self.random.chance(3)
+            && let Some(field) = fields.first_mut()
+        {
+            *field = field[..1].to_uppercase() + &field[1..];
+        }
+        let mut text = if plan.is_component {
+            "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n".to_owned()
+        } else {
+            self.random
+                .pick(&[
+                    "",
+                    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+                    "kind: Kustomization\n",
+                ])
+                .to_owned()
+        };
+        if self.random.chance(4) {
+            text += self.random.pick(&[
+                "metadata: {name: kust}\n",
+                "metadata:\n  name: x\n  annotations: {config.kubernetes.io/local-config: \"true\"}\n",
             ]);
         }
-    }
-
-    /// What a generator is made of.
-    fn content(&mut self, folder: &str, kind: &str) -> String {
-        let mut out = String::new();
-        if self.random.chance(60) {
-            out += "  literals:\n";
-            for number in 0..=self.random.below(3) {
-                let literal = self.random.pick(&[
-                    "=v",
-                    "=\"quoted\"",
-                    "='it'",
-                    "=a=b",
-                    "=",
-                    "= lead",
-                    "=\\n",
-                    "=12",
-                    "=true",
-                    "=x y z",
-                    "='",
-                ]);
-                out += &format!("  - {}\n", single_quoted(&format!("L{number}{literal}")));
-            }
+        text += &fields.concat();
+        if self.random.below(200) == 0 {
+            text += "unknownField: 1\n";
         }
-        if self.random.chance(30) {
-            let name = format!("f{}.txt", self.folders + self.files.len());
-            let text = self.random.pick(&[
-                "hello\n",
-                "no end",
-                "a\r\nb\r\n",
-                "tab\there\n",
-                "trail \nx\n",
-                "\n\nlead\n",
-                "",
-                "k: v\n# c\n",
-                "a long line of words that goes on and on until it is long enough to be folded by someone\n",
-            ]);
-            self.files.push((format!("{folder}/{name}"), text.to_owned()));
-            let entry = if self.random.chance(40) { format!("key.txt={name}") } else { name };
-            out += &format!("  files:\n  - {entry}\n");
+        if self.random.chance(4)
+            && let Ok(value) = serde_yaml::from_str::<serde_json::Value>(&text)
+        {
+            text = value.to_string();
         }
-        if self.random.chance(25) {
-            let name = format!("e{}.env", self.folders + self.files.len());
-            let text = self.random.pick(&[
-                "A=1\nB=two words \n",
-                "# c\nX=y\n\n  Z=lead\n",
-                "Q=\"quoted\"\nNOEQ\n",
-                "A=b=c\r\nD=e\r\n",
-                "\u{feff}M=n",
-            ]);
-            self.files.push((format!("{folder}/{name}"), text.to_owned()));
-            out += &format!("  envs: [{name}]\n");
-        }
-        if kind == "Secret" && self.random.chance(30) {
-            out += "  type: kubernetes.io/tls\n";
-        }
-        if self.random.chance(25) {
-            out += "  options:\n";
-            out += self.random.pick(&[
-                "    disableNameSuffixHash: true\n",
-                "    labels: {o: p}\n",
-                "    immutable: true\n",
-                "    annotations: {q: \"1\"}\n",
-            ]);
-        }
-        out
+        let name =
+            self.random.pick(&["kustomization.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization"]);
+        (name.to_owned(), text)
     }
 
     pub(super) fn some(&mut self, known: &[Object], kinds: &[&str]) -> Option<Object> {
@@ -206,150 +240,21 @@ impl Maker {
             known.iter().filter(|object| kinds.is_empty() || kinds.contains(&object.kind)).collect();
         if fit.is_empty() { None } else { Some(fit[self.random.below(fit.len())].clone()) }
     }
-
-    fn names(&mut self, known: &mut [Object], out: &mut String) {
-        if self.random.chance(20) {
-            *out += &format!("namespace: {}\n", self.random.pick(&["prod", "default", "other"]));
-        }
-        let (mut prefix, mut suffix) = ("", "");
-        if self.random.chance(25) {
-            prefix = self.random.pick(&["p-", "dev-", "x."]);
-            *out += &format!("namePrefix: {prefix}\n");
-        }
-        if self.random.chance(15) {
-            suffix = self.random.pick(&["-s", "-v2", "-\u{e9}"]);
-            *out += &format!("nameSuffix: {suffix}\n");
-        }
-        // Those above may speak of it by its new name or by the old one.
-        for object in known.iter_mut() {
-            let keeps = ["Namespace", "CustomResourceDefinition", "APIService"].contains(&object.kind);
-            if !keeps && self.random.chance(40) {
-                object.name = format!("{prefix}{}{suffix}", object.name);
-            }
-        }
-    }
-
-    fn marks(&mut self, out: &mut String) {
-        if self.random.chance(20) {
-            *out += "labels:\n";
-            for number in 0..=self.random.below(2) {
-                *out += &format!("- pairs:\n    l{number}: {}\n", string(&mut self.random));
-                if self.random.chance(30) {
-                    *out += self.random.pick(&[
-                        "  includeSelectors: true\n",
-                        "  includeTemplates: true\n",
-                        "  fields:\n  - path: spec/x/labels\n    create: true\n    kind: Gadget\n",
-                    ]);
-                }
-            }
-        }
-        if self.random.chance(12) {
-            *out += &format!("commonLabels:\n  common: {}\n", string(&mut self.random));
-        }
-        if self.random.chance(18) {
-            *out += &format!(
-                "commonAnnotations:\n  ann: {}\n  other/x: {}\n",
-                string(&mut self.random),
-                string(&mut self.random)
-            );
-        }
-    }
-
-    fn numbers(&mut self, known: &[Object], out: &mut String) {
-        if self.random.chance(15)
-            && let Some(object) = self.some(known, &["Deployment", "StatefulSet", "ReplicationController"])
-        {
-            *out += &format!("replicas:\n- name: {}\n  count: {}\n", object.name, self.random.below(9));
-        }
-        if self.random.chance(25) {
-            *out += "images:\n";
-            for _ in 0..=self.random.below(2) {
-                *out += &format!(
-                    "- name: {}\n",
-                    self.random.pick(&["nginx", "repo.io/team/app", "localhost:5000/x", "redis", "app", "a.*"])
-                );
-                *out += self.random.pick(&[
-                    "  newTag: v9\n",
-                    "  newName: other/img\n",
-                    "  digest: sha256:ff\n",
-                    "  newName: z\n  newTag: \"1\"\n",
-                    "  newTag: t\n  digest: sha256:aa\n",
-                    "  tagSuffix: -x\n",
-                ]);
-            }
-        }
-    }
-
-    fn references(&mut self, known: &[Object], out: &mut String) {
-        if self.random.chance(18)
-            && let (Some(source), Some(target)) = (self.some(known, &[]), self.some(known, &[]))
-        {
-            *out += &format!("replacements:\n- source:\n    kind: {}\n    name: {}\n", source.kind, source.name);
-            *out += self.random.pick(&[
-                "",
-                "    fieldPath: metadata.name\n",
-                "    fieldPath: kind\n",
-                "    fieldPath: metadata.labels.app\n",
-            ]);
-            *out += &format!("  targets:\n  - select:\n      kind: {}\n      name: {}\n", target.kind, target.name);
-            *out += self.random.pick(&[
-                "    fieldPaths: [metadata.annotations.replaced]\n    options: {create: true}\n",
-                "    fieldPaths: [metadata.labels.app]\n    options: {delimiter: '-', index: 1}\n",
-                "    fieldPaths: [\"spec.template.spec.containers.[name=main].image\"]\n",
-                "    fieldPaths: [\"spec.template.spec.containers.*.image\"]\n    options: {delimiter: ':', index: 1}\n",
-                "    fieldPaths: [data.made, \"metadata.annotations.[a.b/c]\"]\n    options: {create: true}\n",
-                "    fieldPaths: [metadata.name]\n",
-            ]);
-        }
-        if self.random.chance(8)
-            && let Some(object) = self.some(known, &[])
-        {
-            *out += &format!(
-                "vars:\n- name: NAME\n  objref:\n    apiVersion: {}\n    kind: {}\n    name: {}\n",
-                object.api, object.kind, object.name
-            );
-            *out += self.random.pick(&[
-                "",
-                "  fieldref:\n    fieldPath: kind\n",
-                "  fieldref:\n    fieldPath: metadata.name\n",
-            ]);
-        }
-    }
-
-    fn extensions(&mut self, folder: &str, depth: usize, known: &[Object], out: &mut String) {
-        if self.random.chance(6) {
-            self.file(format!("{folder}/spec.yaml"), "nameReference:\n- kind: ConfigMap\n  fieldSpecs:\n  - path: spec/ref/name\n    kind: Gadget\nimages:\n- path: spec/size\n  kind: Gadget\ncommonLabels:\n- path: spec/x\n  kind: Gadget\n  create: true\n".to_owned());
-            *out += "configurations:\n- spec.yaml\n";
-        }
-        if self.random.chance(8) {
-            let name = self.some(known, &[]).map_or_else(|| "x".to_owned(), |object| object.name);
-            let text = self.random.pick(&[
-                "kind: PrefixTransformer\nmetadata: {name: t}\nprefix: t-\nfieldSpecs:\n- path: metadata/name\n",
-                "kind: AnnotationsTransformer\nmetadata: {name: t}\nannotations: {t: u}\nfieldSpecs:\n- path: metadata/annotations\n  create: true\n",
-                "kind: NamespaceTransformer\nmetadata: {name: t, namespace: tns}\nunsetOnly: true\n",
-                "kind: LabelTransformer\nmetadata: {name: t}\nlabels: {t: \"1\"}\nfieldSpecs:\n- path: metadata/labels\n  create: true\n",
-                "kind: ValueAddTransformer\nmetadata: {name: t}\nvalue: added\ntargets:\n- fieldPath: metadata/annotations/added\n",
-                "kind: ReplicaCountTransformer\nmetadata: {name: t}\nreplica: {name: NAME, count: 4}\nfieldSpecs:\n- path: spec/replicas\n  create: true\n",
-            ]);
-            let text = format!("apiVersion: builtin\n{}", text.replace("NAME", &name));
-            *out += &format!("transformers:\n- |-\n{}", indented(&text, "  ", "  "));
-        }
-        if depth == 0 {
-            if self.random.chance(10) {
-                *out += self.random.pick(&["sortOptions: {order: fifo}\n", "sortOptions:\n  order: legacy\n", "sortOptions:\n  order: legacy\n  legacySortOptions:\n    orderFirst: [Service]\n    orderLast: [ConfigMap]\n"]);
-            }
-            if self.random.chance(10) {
-                *out += self.random.pick(&[
-                    "buildMetadata: [originAnnotations]\n",
-                    "buildMetadata: [transformerAnnotations, managedByLabel]\n",
-                    "buildMetadata: [managedByLabel, originAnnotations, transformerAnnotations]\n",
-                ]);
-            }
-        }
-    }
 }
 
-fn single_quoted(text: &str) -> String {
+/// The fields of a text, each with what is below it.
+fn split_fields(text: &str) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match fields.last_mut() {
+            Some(field) if !line.starts_with(char::is_alphabetic) => field.push_str(line),
+            _ => fields.push(line.to_owned()),
+        }
+    }
+    fields
+}
+
+pub(super) fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

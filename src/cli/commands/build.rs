@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::cli::args::BuildArgs;
 use crate::cli::workspace::{Compiled, Workspace};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::Sharing;
+use crate::compile::{Session, Sharing};
 use crate::finding::{Finding, Findings, Severity};
+use crate::project::Target;
 use crate::resource::{Resource, file_name};
 use crate::source::{in_parallel, write_file, write_folder, yaml};
 
@@ -24,12 +25,13 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut compile = args.compile.clone();
     compile.function_env.extend_from_slice(&args.env);
     let session = workspace.session(&compile, &project, Sharing::among(targets.len()), &mut findings);
-    let compiled = workspace.compile(&session, &targets)?;
-    compiled.iter().for_each(|one| findings.extend(one.findings()));
-    let pieces = print_all(&compiled, &mut findings);
-    // A build says what is wrong; what is merely odd is for `check`.
-    findings.retain(|finding| finding.severity == Severity::Error);
-    workspace.show(&mut findings, terminal, compiled.len())?;
+    let made = make_all(args, &workspace, &session, &targets)?;
+    let mut results = Vec::with_capacity(made.len());
+    for Made { found, result } in made {
+        findings.extend(found);
+        results.push(result);
+    }
+    workspace.show(&mut findings, terminal, targets.len())?;
     if targets.len() < args.targets.len() {
         return Ok(Exit::Failed);
     }
@@ -37,22 +39,73 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
         return Ok(Exit::Findings);
     }
     match &args.output {
-        None => terminal.pieces(&pieces, "---\n")?,
-        Some(path) => write(path, &compiled, &pieces, terminal)?,
+        None => terminal.pieces(&pieces(results), "---\n")?,
+        Some(path) => write(path, results, terminal)?,
     }
     Ok(Exit::Fine)
+}
+
+/// What is kept of one target.
+struct Made {
+    /// What is wrong.
+    found: Findings,
+    result: Printed,
+}
+
+/// A target's manifests.
+enum Printed {
+    /// In pieces that each hold some resources.
+    Pieces(Vec<String>),
+    /// Each resource, with its file's name without an ending.
+    Files(Vec<(String, String)>),
+}
+
+/// Compiles and prints all targets. Of many, each is forgotten as soon as it is printed.
+fn make_all(
+    args: &BuildArgs,
+    workspace: &Workspace,
+    session: &Session,
+    targets: &[(String, Target)],
+) -> Result<Vec<Made>, Failure> {
+    let into_folder = args.output.as_deref().is_some_and(|path| !is_file(path));
+    workspace.compile_each(session, targets, |one| {
+        let mut found = one.findings();
+        let folder = if targets.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
+        let mut result = match into_folder {
+            true => Printed::Files(print_files(&one, &folder, &mut found)),
+            false => Printed::Pieces(print_pieces(&one, &mut found)),
+        };
+        // A build says what is wrong; what is merely odd is for `check`.
+        found.retain(|finding| finding.severity == Severity::Error);
+        if targets.len() == 1 {
+            // The process ends soon: to free the one build node by node would take a tenth of the time.
+            std::mem::forget(one);
+        } else if let Printed::Pieces(pieces) = &mut result {
+            pieces.iter_mut().for_each(String::shrink_to_fit);
+        }
+        Made { found, result }
+    })
 }
 
 /// How many resources are printed in one go: enough to be worth a thread.
 const CHUNK: usize = 128;
 
-/// The manifests of all builds, in pieces that each hold some resources; what cannot be printed is added to
-/// `findings`.
-fn print_all(compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
-    let resources = compiled.iter().flat_map(|one| one.build.resources.iter().map(move |resource| (one, resource)));
-    let all: Vec<_> = resources.collect();
+/// About what a resource takes when printed, so that a piece is rarely copied as it grows.
+const USUAL_BYTES: usize = 1200;
+
+fn print_pieces(one: &Compiled, findings: &mut Findings) -> Vec<String> {
+    let all: Vec<&Resource> = one.build.resources.iter().collect();
     let chunks: Vec<_> = all.chunks(CHUNK).collect();
-    let printed = in_parallel(&chunks, |chunk| print(chunk));
+    let printed = in_parallel(&chunks, |chunk| {
+        let (mut text, mut unprintable) = (String::with_capacity(chunk.len() * USUAL_BYTES), Findings::new());
+        for resource in *chunk {
+            if !text.is_empty() {
+                text.push_str("---\n");
+            }
+            print(one, resource, &mut text, &mut unprintable);
+        }
+        (text, unprintable)
+    });
     let mut pieces = Vec::with_capacity(printed.len());
     for (piece, unprintable) in printed {
         pieces.push(piece);
@@ -61,45 +114,51 @@ fn print_all(compiled: &[Compiled], findings: &mut Findings) -> Vec<String> {
     pieces
 }
 
-/// About what a resource takes when printed, so that a piece is rarely copied as it grows.
-const USUAL_BYTES: usize = 1200;
-
-fn print(chunk: &[(&Compiled, &Resource)]) -> (String, Findings) {
-    let mut text = String::with_capacity(chunk.len() * USUAL_BYTES);
-    let mut findings = Findings::new();
-    for (one, resource) in chunk {
-        if !text.is_empty() {
-            text.push_str("---\n");
-        }
-        if let Err(error) = yaml::print(&resource.root, &mut text) {
-            let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
-            let help = "kustomize refuses this value, too; write it as a quoted string";
-            let mut own = Findings::new();
-            own.push(finding.resource(resource.id()).help(help));
-            own.in_environment(&one.name);
-            findings.extend(own);
-        }
-    }
-    (text, findings)
+fn print_files(one: &Compiled, folder: &str, findings: &mut Findings) -> Vec<(String, String)> {
+    let named = one.build.resources.iter().map(|resource| {
+        let mut text = String::new();
+        print(one, resource, &mut text, findings);
+        (format!("{folder}{}", file_name(resource)), text)
+    });
+    named.collect()
 }
 
-fn write(path: &Path, compiled: &[Compiled], pieces: &[String], terminal: &Terminal) -> Result<(), Failure> {
-    let is_file = path.extension().is_some_and(|end| end == "yaml" || end == "yml") && !path.is_dir();
+fn print(one: &Compiled, resource: &Resource, text: &mut String, findings: &mut Findings) {
+    let Err(error) = yaml::print(&resource.root, text) else { return };
+    let finding = Finding::error("build/unprintable", error.message).at(error.location, "");
+    let help = "kustomize refuses this value, too; write it as a quoted string";
+    let mut own = Findings::new();
+    own.push(finding.resource(resource.id()).help(help));
+    own.in_environment(&one.name);
+    findings.extend(own);
+}
+
+/// The pieces of all targets.
+fn pieces(results: Vec<Printed>) -> Vec<String> {
+    let of = |printed| match printed {
+        Printed::Pieces(pieces) => pieces,
+        Printed::Files(files) => files.into_iter().map(|(_, text)| text).collect(),
+    };
+    results.into_iter().flat_map(of).collect()
+}
+
+/// Whether the output is to be one file.
+fn is_file(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "yaml" || end == "yml") && !path.is_dir()
+}
+
+fn write(path: &Path, results: Vec<Printed>, terminal: &Terminal) -> Result<(), Failure> {
     let failed = |error: crate::source::OutputError| {
         Failure::with_help(error.to_string(), "name an empty folder, or remove what stands in the way")
     };
-    if is_file {
-        return write_file(path, &pieces.join("---\n")).map_err(failed);
+    if is_file(path) {
+        return write_file(path, &pieces(results).join("---\n")).map_err(failed);
     }
     let mut files: Vec<(String, String)> = Vec::new();
     let mut taken: HashSet<String> = HashSet::new();
-    for one in compiled {
-        let folder = if compiled.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
-        for resource in one.build.resources.iter() {
-            let mut text = String::new();
-            // What cannot be printed has been reported, and nothing is written then.
-            let _ = yaml::print(&resource.root, &mut text);
-            let stem = format!("{folder}{}", file_name(resource));
+    for printed in results {
+        let Printed::Files(own) = printed else { continue };
+        for (stem, text) in own {
             let names = std::iter::once(format!("{stem}.yaml")).chain((2..).map(|i| format!("{stem}-{i}.yaml")));
             let name = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or_default();
             files.push((name, text));

@@ -1,7 +1,7 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
 use super::string_data;
-use crate::compile::{Step, Work};
+use crate::compile::{Step, Work, shared_label};
 use crate::finding::{Finding, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
 use crate::source::{Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
@@ -101,6 +101,7 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
             lineage.origin = None;
         }
     }
+    shared_label::separate(&mut old.root);
     let (Some(base), Some(over)) = (old.root.as_mapping_mut(), new.root.as_mapping()) else {
         return;
     };

@@ -23,8 +23,11 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
     };
     let errors: Vec<Problem> = parsed.errors.iter().map(told).collect();
     let warnings = parsed.warnings.iter().map(told).collect();
-    let issued =
-        |document: &Document| Document { root: document.root.as_ref().map(|root| root.issued(&sign)), location: at };
+    let issued = |document: &Document| Document {
+        root: document.root.as_ref().map(|root| root.issued(&sign)),
+        location: at,
+        alone: document.alone,
+    };
     let documents: Vec<Document> = parsed.documents.iter().map(issued).collect();
     let failed = !errors.is_empty();
     report_problems(&Parsed { errors, warnings, ..Parsed::default() }, findings);

@@ -3,7 +3,7 @@
 use super::chart::{Chart, ValuesMerge};
 use crate::compile::Step;
 use crate::compile::patch::MergeSchema;
-use crate::compile::patch::strategic::{Lists, Merged, NewItems, merge};
+use crate::compile::patch::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
 use crate::source::yaml::{self, scalar::bool_value_v2};
@@ -34,7 +34,7 @@ pub fn merged(chart: &Chart<'_>, file: Option<&str>, schema: &MergeSchema, findi
 /// Kustomize's merge without a schema: mappings merge, lists are replaced, `null` deletes.
 fn lay(over: &Node, mut base: Node, schema: &MergeSchema, findings: &mut Findings) -> Node {
     let id = ResourceId::of(&base);
-    let lists = Lists { schema, root: None, new_items: NewItems::Last };
+    let lists = Lists { schema, root: None, new_items: NewItems::Last, unknown: Unknown::Replace };
     match merge(&mut base, over, &id, lists, findings) {
         Merged::Kept => base,
         Merged::Deleted => Node::new_mapping(Vec::new(), &Step::generate(super::FIELD).sign(over.location())),

@@ -2,7 +2,8 @@
 
 use crate::compile::Step;
 use crate::resource::{Compat, Resource, ResourceSet};
-use crate::source::{Mapping, Node, ScalarKind, Style};
+use crate::source::yaml::scalar;
+use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
@@ -42,14 +43,23 @@ fn is_internal(name: &str, compat: Compat) -> bool {
 }
 
 fn is_plain_text(node: &Node) -> bool {
-    node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded
+    node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded && !becomes_block(node)
+}
+
+/// Whether kustomize writes the annotation as a block that it then cannot read.
+fn becomes_block(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.starts_with('\t') && text.contains('\n'))
 }
 
 fn finish_one(resource: &mut Resource, compat: Compat) {
     let Some(found) = resource.root.dig(&["metadata", "annotations"]) else { return };
     let is_fine = |mapping: &Mapping| {
         let mut entries = mapping.iter();
-        !mapping.is_empty() && entries.all(|entry| is_plain_text(&entry.value) && !is_internal(&entry.key.name, compat))
+        let is_fine = |entry: &Entry| {
+            let name = entry.key.name.as_str();
+            is_plain_text(&entry.value) && !is_internal(name, compat) && plain_key(name) == ScalarKind::String
+        };
+        !mapping.is_empty() && entries.all(is_fine)
     };
     if found.as_mapping().is_some_and(is_fine) {
         return;
@@ -57,25 +67,46 @@ fn finish_one(resource: &mut Resource, compat: Compat) {
     let step = Step::link("empty annotations");
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
-        make_texts(annotations, compat, step);
+        remove_internal(annotations, compat, step);
+        make_texts(annotations, step);
     }
-    // An empty or null field goes as well.
-    let is_empty = |node: &Node| node.is_null() || node.as_mapping().is_some_and(Mapping::is_empty);
+    // An empty or null field goes as well, and a text that stands in its place.
+    let is_empty = |node: &Node| match node.view() {
+        View::Scalar(..) => true,
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    };
     if metadata.get("annotations").is_some_and(is_empty) {
         let sign = step.sign(resource.declared);
         metadata.remove("annotations", &sign);
     }
 }
 
-fn make_texts(annotations: &mut Mapping, compat: Compat, step: Step) {
+fn remove_internal(annotations: &mut Mapping, compat: Compat, step: Step) {
     for name in INTERNAL.iter().chain([&HELM_GENERATED]).filter(|name| is_internal(name, compat)) {
         if let Some(place) = annotations.get(name).map(Node::location) {
             annotations.remove(name, &step.sign(place));
         }
     }
+}
+
+/// Makes a string of every annotation, whatever was written.
+pub fn make_texts(annotations: &mut Mapping, step: Step) {
     for (_, value) in annotations.iter_mut().filter(|(_, value)| !is_plain_text(value)) {
         let text = value.text().unwrap_or_default().to_owned();
         let place = value.location();
         value.set_string(text, &step.sign(place));
+        if becomes_block(value) {
+            *value = value.restyled(Style::Literal);
+        }
     }
+    if annotations.iter().any(|entry| plain_key(&entry.key.name) != entry.key.kind) {
+        annotations.retype_keys(plain_key);
+    }
+}
+
+/// What a key means once kustomize has written it anew, without the quotes it may have had.
+fn plain_key(name: &str) -> ScalarKind {
+    // A value of its own is still written in quotes.
+    if name.is_empty() { ScalarKind::String } else { scalar::resolve(name) }
 }

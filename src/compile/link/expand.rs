@@ -2,29 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compile::bounds::MAX_GROWN;
 use crate::source::yaml::scalar::{bool_value, go_float};
 use crate::source::{Node, ScalarKind, Symbol};
 
 /// What the vars of a build stand for, and which of them have been asked for.
 pub(super) struct Values {
-    known: BTreeMap<Symbol, Node>,
-    used: BTreeSet<Symbol>,
+    known: BTreeMap<&'static str, Node>,
+    used: BTreeSet<&'static str>,
+    /// How many bytes may still be put in.
+    left: u64,
 }
 
 impl Values {
     pub(super) fn new(known: BTreeMap<Symbol, Node>) -> Self {
-        Values { known, used: BTreeSet::new() }
+        let known = known.into_iter().map(|(name, node)| (name.as_str(), node)).collect();
+        Values { known, used: BTreeSet::new(), left: MAX_GROWN }
     }
 
     pub(super) fn is_unused(&self, name: Symbol) -> bool {
-        self.known.contains_key(&name) && !self.used.contains(&name)
+        self.known.contains_key(name.as_str()) && !self.used.contains(name.as_str())
+    }
+
+    /// Whether more was asked for than may be put in; then nothing was put in any more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left == 0
     }
 
     /// The value of a var. One that is unknown, or a mapping or list, stays as it is written.
     fn get(&mut self, name: &str) -> Option<&Node> {
-        let name = *self.known.iter().find(|(known, node)| **known == *name && node.is_scalar())?.0;
+        let (name, node) = self.known.get_key_value(name).filter(|(_, node)| node.is_scalar())?;
         self.used.insert(name);
-        self.known.get(&name)
+        let length = node.text().map_or(0, str::len) as u64;
+        self.left = self.left.saturating_sub(length);
+        (self.left > 0).then_some(node)
     }
 }
 

@@ -8,7 +8,7 @@ use super::annotations::NEEDS_HASH;
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::folded;
-use crate::source::yaml::scalar::{bool_value, float_value};
+use crate::source::yaml::scalar::{bool_value, float_value, json_float, timestamp_text};
 use crate::source::{Node, ScalarKind, Style, View};
 
 /// Appends the hash of its content to the name of each resource whose generator asks for it.
@@ -133,23 +133,12 @@ fn write_scalar(json: &mut String, text: &str, kind: ScalarKind) {
         ScalarKind::Bool => json.push_str(if bool_value(text) == Some(true) { "true" } else { "false" }),
         // Go's JSON makes a float of any number.
         ScalarKind::Int | ScalarKind::Float => match float_value(text) {
-            Some(value) => write_number(json, value),
+            Some(value) => json.push_str(&json_float(value)),
             None => write_string(json, text),
         },
+        ScalarKind::Timestamp => write_string(json, &timestamp_text(text).unwrap_or_default()),
         _ => write_string(json, text),
     }
-}
-
-/// As Go's `encoding/json` writes a float: without exponent between 1e-6 and 1e21.
-fn write_number(json: &mut String, value: f64) {
-    let size = value.abs();
-    let written = if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        let text = format!("{value:e}");
-        write!(json, "{}", if size >= 1.0 { text.replace('e', "e+") } else { text })
-    } else {
-        write!(json, "{value}")
-    };
-    written.expect("writing to a string cannot fail");
 }
 
 /// As Go's `json.Marshal` writes a string: `<`, `>`, `&` and the two line separators escaped too.

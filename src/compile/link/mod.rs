@@ -6,18 +6,20 @@
 mod annotations;
 mod expand;
 pub mod hash;
+mod nameless;
 mod order;
 mod references;
 mod referral;
 mod vars;
 mod walk;
 
-use super::LayerSpecs;
+use super::{LayerSpecs, resources};
 use crate::finding::Findings;
 use crate::resource::{Compat, ResourceSet};
 use crate::source::Node;
 
 pub use annotations::HELM_GENERATED;
+pub use annotations::make_texts as make_annotations_texts;
 pub use hash::add_suffixes;
 pub use order::{Order, order};
 pub(super) use order::{gvk_text, legacy_rank};
@@ -31,8 +33,9 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Compat, findings: &mut Findings) {
     hash::add_suffixes(set);
-    fix_references(set, || specs.name_reference(), findings);
+    fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
+    resources::check_identity(set, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     annotations::finish(set, compat);
 }

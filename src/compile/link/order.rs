@@ -1,6 +1,6 @@
 //! The order of the output.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -94,7 +94,10 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
         },
     };
     let mut known: HashMap<Gvk, Rc<KindPlace>, FxBuildHasher> = HashMap::default();
-    let place = |gvk: &Gvk| Rc::new((kinds.rank(&gvk.kind), namespace_rank(gvk), gvk_text(gvk)));
+    let place = |gvk: &Gvk| {
+        let rank = kinds.rank(&gvk.kind);
+        Rc::new((rank, GvkOrder::of(gvk, rank)))
+    };
     let mut places: Vec<Place<'_>> = set
         .iter()
         .enumerate()
@@ -111,7 +114,7 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
 }
 
 /// What the place of a kind in the output depends on.
-type KindPlace = (i64, bool, String);
+type KindPlace = (i64, GvkOrder);
 
 /// The place of a resource in the output.
 struct Place<'a> {
@@ -164,9 +167,25 @@ fn read(options: &Node, findings: &mut Findings) -> Option<KindOrder> {
     None
 }
 
-/// The core Namespace goes before a kind of that name in another group.
-fn namespace_rank(gvk: &Gvk) -> bool {
-    gvk.kind == *"Namespace" && !gvk.group.is_empty()
+/// How resources of one rank go: by the text of their kind. But the core Namespace goes before a kind of that name in
+/// another group, and versions of it go backwards (`gvkLessThan`). Among kinds that are not listed, which share a rank,
+/// this is no order; then all others go by their text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum GvkOrder {
+    CoreNamespace(Reverse<String>),
+    Other(String),
+    OtherNamespace(String),
+}
+
+impl GvkOrder {
+    fn of(gvk: &Gvk, rank: i64) -> Self {
+        let text = gvk_text(gvk);
+        match gvk.kind == *"Namespace" {
+            true if !gvk.group.is_empty() => GvkOrder::OtherNamespace(text),
+            true if rank != 0 => GvkOrder::CoreNamespace(Reverse(text)),
+            _ => GvkOrder::Other(text),
+        }
+    }
 }
 
 /// What is compared as text: an empty part is written with a tilde, and so comes after any other.

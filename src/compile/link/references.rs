@@ -6,10 +6,11 @@ use std::rc::Rc;
 use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
+use super::nameless;
 use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
 use super::walk::{at_mut, shape_finding, visit};
-use crate::compile::Step;
+use crate::compile::{LayerSpecs, Step, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, Gvk, NameReference, PathPart, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View, Word, each_in_parallel};
@@ -21,10 +22,14 @@ pub(super) struct Field {
     pub(super) is_role_ref: bool,
 }
 
-/// The tables of what was renamed, in kustomize's order: a name that follows one target may be taken for that of a
-/// later one.
-fn in_turn<'a>(tables: &'a [NameReference], renamed: &Renamed) -> Vec<&'a NameReference> {
-    let mut tables: Vec<_> = tables.iter().filter(|table| renamed.has(&table.target)).collect();
+/// The tables in question, in kustomize's order: a name that follows one target may be taken for that of a later one.
+///
+/// Of kustomize's own tables only those count whose targets were renamed. In those of the user any field may be of
+/// another shape than the path says, which is a mistake whatever was renamed.
+fn in_turn<'a>(specs: &'a LayerSpecs, renamed: &Renamed) -> Vec<&'a NameReference> {
+    let all = specs.has_own_references();
+    let tables = specs.name_reference().iter();
+    let mut tables: Vec<_> = tables.filter(|table| all || renamed.has(&table.target)).collect();
     tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
     tables
 }
@@ -91,7 +96,7 @@ impl Renamed {
         renamed
     }
 
-    fn has(&self, target: &Gvk) -> bool {
+    pub(super) fn has(&self, target: &Gvk) -> bool {
         self.kinds.iter().any(|kind| target_selects(target, kind))
     }
 
@@ -113,20 +118,16 @@ struct Edit {
     source: Node,
 }
 
-/// Makes every name reference that `tables` know follow its renamed resource. Once, at the root of a build.
-pub fn fix_references<'s>(
-    set: &mut ResourceSet,
-    tables: impl FnOnce() -> &'s [NameReference],
-    findings: &mut Findings,
-) {
-    for resource in set.iter().filter(|resource| resource.kind() == "RoleBinding") {
-        blank_namespaces(resource, findings);
-    }
+/// Makes every name reference that `specs` know follow its renamed resource. Once, at the root of a build.
+pub fn fix_references(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
     let renamed = Renamed::new(set);
-    if renamed.kinds.is_empty() {
+    for resource in set.iter() {
+        nameless::check(resource, &renamed, findings);
+    }
+    if renamed.kinds.is_empty() && !specs.has_own_references() {
         return;
     }
-    let tables = in_turn(tables(), &renamed);
+    let tables = in_turn(specs, &renamed);
     // Names are taken from the resources as they stand, one after the other. Where references are part of what others
     // are named by, the order shows; else all may be followed at once.
     let at_once = if tables.iter().any(|table| table.fields.iter().any(is_identity)) { 1 } else { set.len().max(1) };
@@ -176,6 +177,7 @@ fn follow(
         if !edits.is_empty() {
             let root = root.get_or_insert_with(|| resource.root.clone());
             edits.into_iter().for_each(|edit| edit.apply(root));
+            shared_label::follow_field(root, field.keys.iter().map(|key| key.as_str()));
         }
     }
     (root, findings)
@@ -253,7 +255,7 @@ impl<'a> Search<'a> {
     /// A mapping that names the resource by `name` and, if it has one, `namespace`; both follow.
     fn name_and_namespace(&mut self, node: &Node, path: &FieldPath) {
         let Some(name) = node.get("name") else {
-            self.findings.push(shape_finding(self.resource, node, path, "a mapping with a `name`"));
+            self.findings.push(nameless::finding(self.resource, node, path));
             return;
         };
         let text = name.text().unwrap_or_default();
@@ -287,24 +289,6 @@ impl<'a> Search<'a> {
                 self.findings.push(ambiguous(self.resource, node, text, path, &several));
                 None
             }
-        }
-    }
-}
-
-/// kustomize refuses a subject whose namespace is there and empty.
-fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
-    let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
-    for (index, subject) in subjects.iter().enumerate() {
-        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
-        if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
-            let path = FieldPath::root().key("subjects").index(index).key("namespace");
-            let id = resource.id();
-            let finding = Finding::error("link/blank-namespace", format!("a subject of {id} has a blank namespace"))
-                .at_node(blank, "not a string")
-                .help("name the ServiceAccount's namespace, or remove the field")
-                .resource(id)
-                .path(path);
-            findings.push(finding);
         }
     }
 }

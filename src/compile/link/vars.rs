@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::expand::{Values, expand};
 use super::walk::{at_mut, shape_finding, visit};
-use crate::compile::Step;
+use crate::compile::bounds::MAX_GROWN;
+use crate::compile::{Step, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
 use crate::source::{FieldPath, Mapping, Node, PathStep, ScalarKind, Style, Symbol, View};
@@ -45,10 +46,10 @@ fn object_of(var: &Node) -> ResourceId {
 pub fn claim_vars(set: &mut ResourceSet, vars: &[Node], findings: &mut Findings) {
     for var in vars {
         let wanted = object_of(var);
-        // Without a namespace any will do.
+        // Without a namespace any will do; with one, a kind outside of namespaces is never meant.
         let means = |id: &ResourceId| {
             let same = id.gvk == wanted.gvk && id.name == wanted.name;
-            same && (wanted.namespace.is_empty() || id.effective_namespace() == wanted.effective_namespace())
+            same && (wanted.namespace.is_empty() || id.effective_namespace() == wanted.namespace)
         };
         let named: Vec<usize> = set.named(&wanted.name).iter().map(|&at| at as usize).collect();
         let found: Vec<usize> = named
@@ -104,6 +105,11 @@ pub fn resolve_vars<'s>(
     let values = known.iter().filter_map(|(&name, var)| Some((name, value_of(var, set, findings)?)));
     let mut values = Values::new(values.collect());
     replace_all(set, specs(), &mut values, findings);
+    if let Some(var) = vars.first().filter(|_| values.is_spent()) {
+        let message = format!("the values of vars come to more than {} MiB", MAX_GROWN >> 20);
+        let finding = Finding::error("link/var-source", message).at(place(var), "vars are declared here");
+        findings.push(finding.help("let them stand for shorter values, or use them less often"));
+    }
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
         let finding = Finding::warning("link/unused-var", format!("the var `{name}` is used nowhere"))
             .at(place(var), format!("no field that vars are resolved in holds `$({name})`"))
@@ -181,11 +187,16 @@ fn replace_all(set: &mut ResourceSet, specs: &[FieldSpec], values: &mut Values, 
             if let Err(blocked) = visit(&resource.root, keys, &mut path, &mut found) {
                 findings.push(shape_finding(resource, blocked.node, &blocked.path, "a mapping or a list"));
             }
+            let any = !edits.is_empty();
             for (path, new) in edits {
                 if let Some(node) = at_mut(&mut resource.root, &path) {
                     let sign = Step::link("vars").sign(new.location());
                     node.set(new, &sign);
                 }
+            }
+            // At once: what follows here has its vars resolved, and may be looked at again.
+            if any {
+                shared_label::follow_field(&mut resource.root, keys.iter().map(|key| key.as_str()));
             }
         }
     }

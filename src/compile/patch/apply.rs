@@ -1,15 +1,14 @@
 //! Laying a patch over resources of a layer: what of its identity a resource keeps, and what becomes of deleted ones.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
-use super::strategic::{Lists, Merged, NewItems, merge};
+use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
-use crate::source::{Entry, Location, Node};
+use crate::source::{Entry, Location, Node, View};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,7 +61,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
-    let lists = Lists { schema, root, new_items: NewItems::First };
+    let lists = Lists { schema, root, new_items: NewItems::First, unknown: Unknown::Replace };
     match merge(&mut resource.root, &said, &id, lists, work.findings) {
         Merged::Deleted => {
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
@@ -72,6 +71,12 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             shared_label::follow_patch(&mut resource.root, &said);
             if let Some(before) = before {
                 keep_identity(resource, &before, patch.location());
+            }
+            if takes_notes_away(patch) {
+                forget_notes(resource);
+            }
+            if id.name.is_empty() {
+                name_list(resource, patch.location());
             }
             let now = resource.id();
             if now != id {
@@ -95,11 +100,18 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         if remember {
             resource.remember_id();
         }
-        let annotated = has_notes(resource);
+        let annotated = resource.has_notes();
         let before = resource.root.clone();
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
-        forget_lineage(resource, &before);
+        if patch.replaces_annotations()
+            && let Some(lineage) = &mut resource.lineage
+        {
+            // Kustomize notes who made a resource among its annotations.
+            **lineage = Lineage::default();
+        }
+        resource.settle_version();
+        drop_empty_annotations(resource, patch.location());
         if let Some(key) = lost_identity(resource) {
             resource.root = before;
             work.findings.push(
@@ -115,13 +127,45 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
     failures.report(work.findings);
 }
 
-/// Who made a resource kustomize writes among its annotations, and so a patch that replaces them all takes it away.
-fn forget_lineage(resource: &mut Resource, before: &Node) {
-    let write = |root: &Node| root.dig(&["metadata", "annotations"]).and_then(Node::origin).map(Arc::as_ptr);
-    if write(&resource.root).is_some_and(|now| write(before) != Some(now))
-        && let Some(lineage) = &mut resource.lineage
+/// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none.
+fn drop_empty_annotations(resource: &mut Resource, at: Location) {
+    let is_empty = |node: &Node| match node.view() {
+        View::Scalar(..) => true,
+        View::Sequence(items) => items.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty(),
+    };
+    if resource.root.dig(&["metadata", "annotations"]).is_some_and(is_empty)
+        && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
     {
+        metadata.remove("annotations", &Step::patch().sign(at));
+    }
+}
+
+/// Whether a patch replaces all annotations, and with them what kustomize has noted there.
+fn takes_notes_away(patch: &Node) -> bool {
+    let replaces = |node: &Node| {
+        let directive = node.get(directive::KEY).and_then(Node::text);
+        node.is_null() || matches!(directive, Some("delete" | "replace"))
+    };
+    let Some(metadata) = patch.get("metadata") else { return false };
+    replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
+}
+
+fn forget_notes(resource: &mut Resource) {
+    resource.previous.clear();
+    resource.prefixes.clear();
+    resource.suffixes.clear();
+    resource.generated = None;
+    if let Some(lineage) = &mut resource.lineage {
         **lineage = Lineage::default();
+    }
+}
+
+/// A list without items may have no name; kustomize gives it an empty one after a patch.
+fn name_list(resource: &mut Resource, at: Location) {
+    let sign = Step::patch().sign(at);
+    if let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        metadata.set_key("name", Node::new_string("", &sign), &sign);
     }
 }
 
@@ -131,7 +175,9 @@ fn lost_identity(resource: &Resource) -> Option<&'static str> {
         let node = resource.root.dig(path).filter(|node| !node.is_null());
         node.and_then(Node::text).is_some_and(|text| !text.is_empty())
     };
-    [("kind", has(&["kind"])), ("metadata.name", has(&["metadata", "name"]))]
+    // A list without items needs no name.
+    let is_list = resource.kind().ends_with("List");
+    [("kind", has(&["kind"])), ("metadata.name", is_list || has(&["metadata", "name"]))]
         .iter()
         .find(|part| !part.1)
         .map(|part| part.0)
@@ -152,12 +198,6 @@ pub fn check_id(at: usize, set: &ResourceSet) -> Option<Finding> {
             .help("give it another name")
             .resource(id),
     )
-}
-
-/// Whether kustomize keeps notes in the resource's annotations: earlier names, prefixes, what a generator asked for.
-fn has_notes(resource: &Resource) -> bool {
-    let Resource { previous, prefixes, suffixes, generated, .. } = resource;
-    !previous.is_empty() || !prefixes.is_empty() || !suffixes.is_empty() || generated.is_some()
 }
 
 /// The patch without the parts that only say which resource it is for, and those that it may not change.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
 use super::target::{self, Target};
-use crate::compile::fields::Fields;
+use super::text::{Inline, Text, field, first};
 use crate::compile::transform::Transformer;
-use crate::compile::{Work, resources};
+use crate::compile::{Work, metadata, resources};
 use crate::finding::{Finding, Severity, nearest};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Node, Parsed, ScalarKind, Style, View};
+use crate::source::{Document, Entry, Node, ScalarKind, Style};
 
 /// `patches`
 pub static PATCHES: Transformer = Transformer {
@@ -37,8 +37,8 @@ pub static PATCHES_STRATEGIC_MERGE: Transformer = Transformer {
 pub static PATCHES_JSON6902: Transformer = Transformer {
     field: "patchesJson6902",
     kind: "PatchJson6902Transformer",
-    apply: |value, work| each(value, work, |entry, _, work| json6902(entry, "patch", work)),
-    configured: |config, work| once(config, work, |config, _, work| json6902(config, "jsonOp", work)),
+    apply: |value, work| each(value, work, |entry, _, work| json6902(entry, Inline::JSON_PATCH, work)),
+    configured: |config, work| once(config, work, |config, _, work| json6902(config, Inline::JSON_OP, work)),
 };
 
 type Act = fn(&Node, &mut Gone, &mut Work<'_>);
@@ -47,6 +47,7 @@ fn each(value: &Node, work: &mut Work<'_>, act: Act) {
     let mut gone = Gone::default();
     for entry in value.as_sequence().unwrap_or_default() {
         act(entry, &mut gone, work);
+        metadata::transformed(work.set, work.maker.as_ref());
     }
     gone.sweep(work);
 }
@@ -55,54 +56,6 @@ fn once(value: &Node, work: &mut Work<'_>, act: Act) {
     let mut gone = Gone::default();
     act(value, &mut gone, work);
     gone.sweep(work);
-}
-
-/// The text of a patch: a file's, or one written in place.
-fn text(entry: &Node, inline: &str, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
-    let fields = Fields::of(entry, "a patch", work.findings)?;
-    let mut given = |key: &str| {
-        let text = fields.nonempty(key, work.findings)?;
-        (!text.0.trim().is_empty()).then_some(text.1)
-    };
-    let (path, text) = (given("path"), given(inline));
-    match (path, text) {
-        (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
-        (None, Some(text)) => work.loader.embedded_patch(text, work.findings).map(Arc::new),
-        (Some(path), Some(text)) => {
-            work.findings.push(
-                Finding::error("patch/two-texts", format!("this entry has both `path` and `{inline}`"))
-                    .at(text.location(), "")
-                    .related(path.location(), "the file")
-                    .help("make two entries of it"),
-            );
-            None
-        }
-        (None, None) => {
-            work.findings.push(
-                Finding::error("patch/no-text", format!("this entry has neither `path` nor `{inline}`"))
-                    .at(entry.location(), "")
-                    .help(format!("name a file by `path`, or write the patch below `{inline}: |`")),
-            );
-            None
-        }
-    }
-}
-
-/// A field that is set and not null, its name in any letter case.
-fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
-    let mapping = entry.as_mapping()?;
-    let found = mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)));
-    found.map(|entry| &entry.value).filter(|value| !value.is_null())
-}
-
-/// The first document that says something.
-fn first(parsed: &Parsed) -> Option<&Node> {
-    let says = |root: &&Node| match root.view() {
-        View::Mapping(mapping) => !mapping.is_empty(),
-        View::Sequence(items) => !items.is_empty(),
-        View::Scalar(..) => !root.is_null(),
-    };
-    parsed.documents.iter().find_map(|document| document.root.as_ref().filter(says))
 }
 
 fn empty(severity: fn(&'static str, &'static str) -> Finding, entry: &Node, words: &'static str) -> Finding {
@@ -120,7 +73,7 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         },
         None => None,
     };
-    let Some(parsed) = text(entry, "patch", work) else { return };
+    let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
     let Some(root) = first(&parsed) else {
         if parsed.errors.is_empty() {
             work.findings.push(empty(Finding::warning, entry, "older versions of kustomize refuse it"));
@@ -130,7 +83,7 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
     if root.as_sequence().is_none() {
         return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
     }
-    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let Some(target) = target else {
         work.findings.push(
             Finding::error("patch/no-target", "this JSON patch has no target")
@@ -160,7 +113,14 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     }
     let Some(allowed) = allowed(entry, work) else { return };
     let Some(target) = target else {
-        return patches.iter().for_each(|patch| by_id(patch, allowed, gone, work));
+        for mut patch in patches {
+            if allowed.name || allowed.kind {
+                // Kustomize notes what is allowed among the patch's annotations (`Resource.AllowNameChange`).
+                patch.root = with_texts(&patch.root, &["annotations"]);
+            }
+            by_id(&patch, allowed, gone, work);
+        }
+        return;
     };
     if let [_, second, ..] = &patches[..] {
         work.findings.push(
@@ -172,7 +132,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
         );
         return;
     }
-    let texts: Vec<Node> = patches.iter().map(|patch| with_texts(&patch.root)).collect();
+    let texts: Vec<Node> = patches.iter().map(|patch| with_texts(&patch.root, &MARKS)).collect();
     for (patch, at) in texts
         .iter()
         .flat_map(|patch| selected(target, gone, work).into_iter().map(move |at| (patch, at)))
@@ -185,10 +145,12 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     }
 }
 
+const MARKS: [&str; 2] = ["labels", "annotations"];
+
 /// The patch with its own labels and annotations made texts, even a null, and left out if there are none: kustomize
 /// copies a patch for each object that a target selects, and those fields by way of string maps
 /// (`CopyMergeMetaDataFieldsFrom`).
-fn with_texts(patch: &Node) -> Node {
+fn with_texts(patch: &Node, fields: &[&str]) -> Node {
     let text = |entry: &Entry| {
         let value = &entry.value;
         let text = value.text().unwrap_or_default();
@@ -200,7 +162,7 @@ fn with_texts(patch: &Node) -> Node {
         Node::read_mapping(entries.filter_map(change).collect(), node.location())
     };
     let in_metadata = |entry: &Entry| {
-        if !matches!(entry.key.name.as_str(), "labels" | "annotations") {
+        if !fields.contains(&entry.key.name.as_str()) {
             return Some(entry.clone());
         }
         let mapping = entry.value.as_mapping().filter(|mapping| !mapping.is_empty())?;
@@ -269,13 +231,13 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
         work.findings.push(Finding::error("patch/empty", "there is no patch in here").at(at.location(), ""));
     }
     for mut patch in patches {
-        patch.root = with_texts(&patch.root);
+        patch.root = with_texts(&patch.root, &MARKS);
         by_id(&patch, Allowed::default(), gone, work);
     }
 }
 
 /// One entry of `patchesJson6902`.
-fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
+fn json6902(entry: &Node, inline: Inline, work: &mut Work<'_>) {
     let node = field(entry, "target");
     let target = match node {
         Some(node) => match Target::read(node, work.findings) {
@@ -292,12 +254,12 @@ fn json6902(entry: &Node, inline: &str, work: &mut Work<'_>) {
         );
         return;
     };
-    let Some(parsed) = text(entry, inline, work) else { return };
+    let Some(Text { parsed, notation }) = Text::of(entry, inline, work) else { return };
     let Some(root) = first(&parsed) else {
         work.findings.push(empty(Finding::error, entry, "nothing to apply"));
         return;
     };
-    let Some(patch) = JsonPatch::read(root, work.findings) else { return };
+    let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
     apply::json(&patch, &positions, false, work);
 }

@@ -7,6 +7,7 @@ mod merge_schema;
 mod merge_table;
 pub mod strategic;
 mod target;
+mod text;
 
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use merge_schema::{MergeSchema, SchemaCursor};

@@ -3,7 +3,7 @@
 use super::super::fields::{Fields, string, wrong_type};
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, set_untagged, untagged_kind, warn_of_unknown, wrong_kind};
+use super::write::{own_specs, set_untagged, untagged_kind, visit, warn_of_unknown, wrong_kind};
 use crate::finding::Finding;
 use crate::resource::{FieldSpec, FieldSpecs, Gvk, Missing, Resource, SpecIndex, WrongKind};
 use crate::source::{Node, Style};
@@ -114,7 +114,7 @@ impl Affix {
         }
         let sign = Step::transform(self.field()).sign(value.location());
         let missing = Missing::Value(Node::new_scalar(text, untagged_kind(text, Style::Plain), &sign));
-        spec.visit_mut(&mut resource.root, &missing, &sign, &mut |node| match node.text() {
+        visit(spec, resource, &missing, &sign, &mut |node| match node.text() {
             Some(name) => {
                 let name = self.join(text, name);
                 set_untagged(node, name, &sign);

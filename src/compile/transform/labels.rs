@@ -5,7 +5,7 @@ use super::super::fields::{Fields, as_text, items};
 use super::super::shared_label::Followers;
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::Findings;
 use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
@@ -78,9 +78,9 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
             let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
             let (mut followers, mut wrong) = (Followers::default(), Vec::new());
             for spec in index.of(resource.gvk()).iter() {
-                let visited = spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut |node| {
-                    put_in(node, &values, &mut followers)
-                });
+                open_for(spec, resource, &sign);
+                let mut put = |node: &mut Node| put_in(node, &values, &mut followers);
+                let visited = spec.visit_mut(&mut resource.root, &Missing::Mapping, &sign, &mut put);
                 if let Err(found) = visited {
                     wrong.push(wrong_kind(found, resource, field, at));
                 }

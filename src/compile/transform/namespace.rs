@@ -9,7 +9,7 @@ use super::super::fields::{Fields, string, wrong_type};
 use super::super::link::HELM_GENERATED;
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings};
 use crate::resource::{
     Compat, FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope,
@@ -160,7 +160,7 @@ impl Namespace<'_> {
 
     fn write(&self, spec: &FieldSpec, resource: &mut Resource) -> Result<(), WrongKind> {
         let missing = Missing::Value(Node::new_string(self.name, &self.sign));
-        spec.visit_mut(&mut resource.root, &missing, &self.sign, &mut |node| self.put(node))
+        visit(spec, resource, &missing, &self.sign, &mut |node| self.put(node))
     }
 
     fn put(&self, node: &mut Node) -> Result<(), WrongKind> {

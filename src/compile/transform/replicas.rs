@@ -3,7 +3,7 @@
 use super::super::fields::{Fields, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, warn_of_unknown, wrong_kind};
+use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Missing, ResourceId, ResourceSet, WrongKind};
 use crate::source::{Location, Node, ScalarKind};
@@ -59,7 +59,7 @@ fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
                 continue;
             }
             let missing = Missing::Value(number.clone());
-            let visited = spec.visit_mut(&mut resource.root, &missing, &sign, &mut |node| {
+            let visited = visit(spec, resource, &missing, &sign, &mut |node| {
                 if !node.is_scalar() {
                     return Err(WrongKind::new(node, "a scalar"));
                 }

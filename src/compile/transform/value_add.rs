@@ -71,6 +71,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
     };
     let sign = Step::transform("ValueAddTransformer").sign(at.location());
     let parts = split_escaped(path, '/');
+    work.set.unsettle();
     for index in selected {
         let Some(resource) = work.set.rename_mut().get_mut(index) else { continue };
         let put = if path == "metadata/namespace" {
@@ -78,6 +79,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
         } else {
             put(&mut resource.root, &parts, value, position, &sign)
         };
+        resource.settle_version();
         if let Err(wrong) = put {
             work.findings.push(wrong_kind(wrong, resource, "ValueAddTransformer", at.location()));
         }

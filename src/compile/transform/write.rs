@@ -2,8 +2,9 @@
 
 use super::super::configuration::read_specs;
 use super::super::fields::Fields;
+use super::super::shared_label;
 use crate::finding::{Finding, Findings};
-use crate::resource::{FieldSpec, Resource, WrongKind};
+use crate::resource::{FieldSpec, Missing, Resource, WrongKind};
 use crate::source::yaml::scalar;
 use crate::source::{Location, Node, ScalarKind, Signature, Style};
 
@@ -16,6 +17,36 @@ pub(super) fn set_untagged(node: &mut Node, text: String, sign: &Signature) {
 /// What a text without a tag means when it is read again.
 pub(super) fn untagged_kind(text: &str, style: Style) -> ScalarKind {
     if style == Style::Plain { scalar::resolve(text) } else { ScalarKind::String }
+}
+
+/// Visits the fields that `spec` selects in `resource`, annotations as kustomize has them.
+pub(super) fn visit(
+    spec: &FieldSpec,
+    resource: &mut Resource,
+    missing: &Missing,
+    sign: &Signature,
+    visit: &mut dyn FnMut(&mut Node) -> Result<(), WrongKind>,
+) -> Result<(), WrongKind> {
+    open_for(spec, resource, sign);
+    let done = spec.visit_mut(&mut resource.root, missing, sign, visit);
+    shared_label::follow_field(&mut resource.root, spec.path.iter().map(|part| part.key.as_str()));
+    done
+}
+
+/// Makes the annotations, if `spec` leads to them and they are null, or there are none and kustomize keeps its notes in
+/// them. Left empty they go at the end.
+pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
+    let [first, second, ..] = spec.path[..] else { return };
+    if first.key != *"metadata" || second.key != *"annotations" {
+        return;
+    }
+    let has_notes = resource.has_notes();
+    let is_missing = |metadata: &&mut Node| metadata.get("annotations").map_or(has_notes, Node::is_null);
+    if let Some(metadata) = resource.root.get_mut("metadata").filter(is_missing)
+        && let Some(mapping) = metadata.as_mapping_mut()
+    {
+        mapping.set_key("annotations", Node::new_mapping(Vec::new(), sign), sign);
+    }
 }
 
 /// Says that a field of `resource` is not of the kind that `field`, which is asked for at `asked`, needs.

@@ -46,6 +46,11 @@ impl Blobs {
             return Err(lost());
         };
         match open.blob(hash) {
+            // What follows could be of any length, and the child must not be heard out.
+            Ok(answer @ Err(ReadError::TooLarge(_))) => {
+                *talk = None;
+                answer
+            }
             Ok(answer) => answer,
             Err(_) => {
                 // Where the conversation stands is unknown now; the next question starts a new one.
@@ -58,7 +63,7 @@ impl Blobs {
     fn start(&self) -> Result<Talk, ReadError> {
         let mut command = self.git.command(&["cat-file", "--batch"]);
         // Nobody reads its complaints; a full pipe would stop it.
-        command.stdin(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| ReadError::Other(not_started(error).to_string()))?;
         let (Some(ask), Some(hear)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(lost());
@@ -82,7 +87,6 @@ impl Talk {
             return if header.ends_with(" missing\n") { Ok(Err(lost())) } else { Err(gone()) };
         };
         if size > MAX_BYTES {
-            std::io::copy(&mut (&mut self.hear).take(size + 1), &mut std::io::sink())?;
             return Ok(Err(ReadError::TooLarge(size)));
         }
         let mut bytes = vec![0; size as usize + 1];

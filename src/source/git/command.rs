@@ -1,9 +1,11 @@
 //! Runs `git` so that neither the user's settings nor a surrounding hook change what it says.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use super::GitError;
+use crate::source::program::{Finished, Limits, ProgramError, finish};
 use crate::source::{Disk, Files};
 
 /// Set while git runs a hook, and meant for the hook's own repository, not for the folder that is asked about.
@@ -29,6 +31,11 @@ const SET: [(&str, &str); 7] = [
     ("LANGUAGE", ""),
 ];
 
+/// A listing of the user's own repository, which may be large and on a slow disk.
+const OWN: Limits = Limits { time: Duration::from_secs(300), bytes: 1 << 30 };
+/// A listing of a repository that somebody else made: a few trees that hold each other name any number of files.
+const FETCHED: Limits = Limits { time: Duration::from_secs(27), bytes: 64 << 20 };
+
 /// The `git` program in a folder.
 #[derive(Clone, Debug)]
 pub(super) struct Git {
@@ -45,20 +52,6 @@ pub(super) struct Repository {
     pub(super) top_level: PathBuf,
     /// Whether history is cut off.
     pub(super) shallow: bool,
-}
-
-/// What a run of git said.
-pub(super) struct Output {
-    pub(super) code: Option<i32>,
-    pub(super) bytes: Vec<u8>,
-    /// Its complaints, trimmed.
-    pub(super) words: String,
-}
-
-impl Output {
-    pub(super) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
 }
 
 impl Git {
@@ -82,19 +75,21 @@ impl Git {
         for name in REMOVED {
             command.env_remove(name);
         }
-        command.envs(SET).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.envs(SET);
         command
     }
 
     /// Runs git to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
-        let output = self.command(arguments).output().map_err(not_started)?;
-        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Ok(Output { code: output.status.code(), bytes: output.stdout, words })
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<Finished, GitError> {
+        let limits = if self.bare { FETCHED } else { OWN };
+        finish(self.command(arguments), Vec::new(), limits, None).map_err(|error| match error {
+            ProgramError::NotFound => GitError::NotInstalled,
+            error => GitError::Failed { words: error.to_string() },
+        })
     }
 
     /// Runs git to its end and takes any failure for one that the user cannot mend.
-    pub(super) fn run_well(&self, arguments: &[&str]) -> Result<Output, GitError> {
+    pub(super) fn run_well(&self, arguments: &[&str]) -> Result<Finished, GitError> {
         let output = self.run(arguments)?;
         if output.code == Some(0) { Ok(output) } else { Err(GitError::Failed { words: output.words }) }
     }
@@ -102,7 +97,7 @@ impl Git {
     /// The repository around the folder.
     pub(super) fn repository(&self) -> Result<Repository, GitError> {
         let output = self.run(&["rev-parse", "--show-toplevel", "--is-shallow-repository"])?;
-        let text = output.text();
+        let text = text(&output);
         match self.read_repository(&text) {
             Some(repository) if output.code == Some(0) => Ok(repository),
             _ => Err(self.no_repository(output.words)),
@@ -115,7 +110,7 @@ impl Git {
         // One run for all three: starting git is most of what this costs.
         let ask = ["rev-parse", "--show-toplevel", "--is-shallow-repository", "--verify", "--end-of-options", &peeled];
         let output = self.run(&ask)?;
-        let text = output.text();
+        let text = text(&output);
         if output.code == Some(0) {
             let (rest, hash) = text.trim_end_matches('\n').rsplit_once('\n').unwrap_or_default();
             let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -148,11 +143,16 @@ impl Git {
     fn unknown_revision(&self, name: &str, shallow: bool) -> Result<GitError, GitError> {
         let refs =
             self.run_well(&["for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags", "refs/remotes"])?;
-        let mut known: Vec<String> = refs.text().lines().filter_map(short_name).map(str::to_owned).collect();
+        let mut known: Vec<String> = text(&refs).lines().filter_map(short_name).map(str::to_owned).collect();
         known.sort();
         known.dedup();
         Ok(GitError::UnknownRevision { name: name.to_owned(), known, shallow })
     }
+}
+
+/// What git printed.
+pub(super) fn text(output: &Finished) -> String {
+    String::from_utf8_lossy(&output.output).into_owned()
 }
 
 /// A branch, tag or remote branch as a user writes it.

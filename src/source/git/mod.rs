@@ -26,7 +26,7 @@ pub fn merge_base(folder: &Path, ours: &str, theirs: &str) -> Result<String, Git
     let git = Git::in_folder(folder);
     let peeled = [ours, theirs].map(|revision| format!("{revision}^{{commit}}"));
     let output = git.run(&["merge-base", "--end-of-options", &peeled[0], &peeled[1]])?;
-    let base = output.text().trim().to_owned();
+    let base = command::text(&output).trim().to_owned();
     if output.code == Some(0) && !base.is_empty() {
         return Ok(base);
     }

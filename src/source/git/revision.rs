@@ -30,7 +30,7 @@ impl GitRevision {
         let git = Git::in_folder(folder);
         let (repository, commit) = git.commit(revision)?;
         let listing = git.run_well(&["ls-tree", "-r", "-z", "--full-tree", &commit])?;
-        let index = Index::read(&listing.bytes);
+        let index = Index::read(&listing.output);
         let top_level = repository.top_level;
         Ok(GitRevision { top_level, commit, index, blobs: Blobs::new(git), targets: Mutex::default() })
     }
@@ -40,7 +40,7 @@ impl GitRevision {
     pub fn open_bare(repository: &Path, commit: &str, top_level: PathBuf) -> Result<GitRevision, GitError> {
         let git = Git::bare(repository);
         let listing = git.run_well(&["ls-tree", "-r", "-z", "--full-tree", commit])?;
-        let (index, commit) = (Index::read(&listing.bytes), commit.to_owned());
+        let (index, commit) = (Index::read(&listing.output), commit.to_owned());
         Ok(GitRevision { top_level, commit, index, blobs: Blobs::new(git), targets: Mutex::default() })
     }
 

@@ -4,11 +4,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::address::redacted;
-use super::child::{ChildError, run};
 use super::error::RemoteError;
+use crate::source::program::{Limits, ProgramError, finish};
 
 /// Longer files are refused; no manifest comes near this.
-pub(super) const MAX_DOWNLOAD: usize = 32 << 20;
+pub(super) const MAX_DOWNLOAD: u64 = 32 << 20;
 
 /// The bytes behind `url`.
 pub(super) fn download(url: &str, limit: Duration, plain_http: bool) -> Result<Vec<u8>, RemoteError> {
@@ -26,18 +26,17 @@ pub(super) fn download(url: &str, limit: Duration, plain_http: bool) -> Result<V
     let quoted = url.replace('\\', "\\\\").replace('"', "\\\"");
     let config = format!("url = \"{quoted}\"\n");
     // A little longer than curl's own limit, which is the one that can say what it was waiting for.
-    let done = run(command, &config, limit + Duration::from_secs(1), MAX_DOWNLOAD).map_err(|error| match error {
-        ChildError::NotInstalled => RemoteError::NotInstalled("curl"),
-        ChildError::TimedOut => RemoteError::TimedOut(limit),
-        ChildError::TooMuch => RemoteError::TooLarge(MAX_DOWNLOAD as u64),
-        ChildError::Failed(words) => RemoteError::Failed { program: "curl", words },
+    let limits = Limits { time: limit.saturating_add(Duration::from_secs(1)), bytes: MAX_DOWNLOAD };
+    let done = finish(command, config.into_bytes(), limits, None).map_err(|error| match error {
+        ProgramError::TooLong(_) => RemoteError::TimedOut(limit),
+        error => RemoteError::of_program("curl", error),
     })?;
     let (words, status) = done.words.rsplit_once('\n').unwrap_or(("", &done.words));
     match (done.code, status.trim().parse::<u16>()) {
-        (Some(0), Ok(200..=299)) => Ok(done.bytes),
+        (Some(0), Ok(200..=299)) => Ok(done.output),
         (Some(0), Ok(status)) => Err(RemoteError::Status(status)),
         (Some(28), _) => Err(RemoteError::TimedOut(limit)),
-        (Some(63), _) => Err(RemoteError::TooLarge(MAX_DOWNLOAD as u64)),
+        (Some(63), _) => Err(RemoteError::TooLarge(MAX_DOWNLOAD)),
         _ => Err(RemoteError::Failed { program: "curl", words: redacted(words.trim()) }),
     }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::source::ProgramError;
+
 /// Why something remote could not be had. URLs in here are without credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemoteError {
@@ -62,4 +64,16 @@ pub enum RemoteError {
         /// What it said.
         words: String,
     },
+}
+
+impl RemoteError {
+    /// What it means that `program` did not come to its end.
+    pub(super) fn of_program(program: &'static str, error: ProgramError) -> RemoteError {
+        match error {
+            ProgramError::NotFound => RemoteError::NotInstalled(program),
+            ProgramError::TooLong(limit) => RemoteError::TimedOut(limit),
+            ProgramError::TooMuch(bytes) => RemoteError::TooLarge(bytes),
+            error => RemoteError::Failed { program, words: error.to_string() },
+        }
+    }
 }

@@ -5,25 +5,33 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::address::redacted;
-use super::child::{ChildError, Finished, run};
 use super::error::RemoteError;
+use crate::source::program::{Filled, Finished, Limits, finish};
 
 /// The one ref of a fetched repository.
 const REF: &str = "refs/kollate/commit";
 
 /// Most branches and tags that are looked at to suggest one.
-const MAX_LISTING: usize = 1 << 20;
+const MAX_LISTING: u64 = 1 << 20;
+
+/// What git says where nothing is expected of it but a hash.
+const MAX_WORD: u64 = 1 << 10;
+
+/// The bytes that a fetched repository may have on disk. Its server decides what it sends.
+const MAX_REPOSITORY: u64 = 1 << 30;
 
 /// What git may speak. `http` only where the user said so.
 const PROTOCOLS: [&str; 2] = ["file:https:ssh", "file:https:ssh:http"];
 
 /// Settings of git that would run something or write more than is asked for.
-const OFF: [&str; 5] = [
+const OFF: [&str; 6] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
+    // Longer files are not unpacked in memory.
+    "core.bigFileThreshold=16m",
 ];
 
 /// One repository elsewhere.
@@ -53,20 +61,21 @@ impl Repository<'_> {
             "--no-write-fetch-head",
         ]);
         command.args(["--no-auto-gc", "--", "kollate", &refspec]);
-        let done = self.run(command, 1 << 10)?;
+        let filled = Filled { folder: into, bytes: MAX_REPOSITORY };
+        let done = self.run(command, MAX_WORD, Some(filled))?;
         if done.code != Some(0) {
             return Err(self.refused(&done));
         }
         let commit = format!("{REF}^{{commit}}");
         let done = self.well(self.command(&["--git-dir", &folder, "rev-parse", "--verify", "--quiet", &commit]))?;
-        Ok(String::from_utf8_lossy(&done.bytes).trim().to_owned())
+        Ok(String::from_utf8_lossy(&done.output).trim().to_owned())
     }
 
     /// Branches and tags, sorted.
     pub(super) fn references(&self) -> Vec<String> {
         let listing =
-            self.run(self.command(&["ls-remote", "--quiet", "--heads", "--tags", "--", "kollate"]), MAX_LISTING);
-        let text = listing.map(|done| String::from_utf8_lossy(&done.bytes).into_owned()).unwrap_or_default();
+            self.run(self.command(&["ls-remote", "--quiet", "--heads", "--tags", "--", "kollate"]), MAX_LISTING, None);
+        let text = listing.map(|done| String::from_utf8_lossy(&done.output).into_owned()).unwrap_or_default();
         let names = text.lines().filter_map(|line| line.split('\t').nth(1)).filter(|name| !name.ends_with("^{}"));
         let short = |name: &str| name.splitn(3, '/').nth(2).map(str::to_owned);
         let mut names: Vec<String> = names.filter_map(short).collect();
@@ -80,9 +89,9 @@ impl Repository<'_> {
         let blob = format!("--blob={commit}:.gitmodules");
         let folder = folder.to_string_lossy();
         let command = self.command(&["--git-dir", &folder, "config", &blob, "--no-includes", "-z", "--list"]);
-        let done = self.run(command, MAX_LISTING)?;
+        let done = self.run(command, MAX_LISTING, None)?;
         let mut found: Vec<(String, Option<String>, Option<String>)> = Vec::new();
-        let text = String::from_utf8_lossy(&done.bytes).into_owned();
+        let text = String::from_utf8_lossy(&done.output).into_owned();
         for (key, value) in text.split('\0').filter_map(|entry| entry.split_once('\n')) {
             let Some((name, field)) = key.strip_prefix("submodule.").and_then(|key| key.rsplit_once('.')) else {
                 continue;
@@ -123,17 +132,13 @@ impl Repository<'_> {
         command
     }
 
-    fn run(&self, command: Command, most: usize) -> Result<Finished, RemoteError> {
-        run(command, "", self.limit, most).map_err(|error| match error {
-            ChildError::NotInstalled => RemoteError::NotInstalled("git"),
-            ChildError::TimedOut => RemoteError::TimedOut(self.limit),
-            ChildError::TooMuch => RemoteError::TooLarge(most as u64),
-            ChildError::Failed(words) => RemoteError::Failed { program: "git", words },
-        })
+    fn run(&self, command: Command, bytes: u64, filled: Option<Filled<'_>>) -> Result<Finished, RemoteError> {
+        let limits = Limits { time: self.limit, bytes };
+        finish(command, Vec::new(), limits, filled).map_err(|error| RemoteError::of_program("git", error))
     }
 
     fn well(&self, command: Command) -> Result<Finished, RemoteError> {
-        let done = self.run(command, 1 << 10)?;
+        let done = self.run(command, MAX_WORD, None)?;
         if done.code == Some(0) { Ok(done) } else { Err(failed(&done)) }
     }
 

@@ -8,7 +8,6 @@
 
 mod address;
 mod cache;
-mod child;
 mod download;
 mod error;
 mod fetch;

@@ -55,6 +55,7 @@ pub(crate) struct Builder {
     pub root: Option<Node>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
+    pub notes: Vec<Problem>,
     pub comments: Vec<Span>,
     stopped: bool,
 }
@@ -72,6 +73,7 @@ impl Builder {
             root: None,
             errors: Vec::new(),
             warnings: Vec::new(),
+            notes: Vec::new(),
             comments: Vec::new(),
             stopped: false,
         }
@@ -88,6 +90,7 @@ impl Builder {
         self.root = None;
         self.errors.clear();
         self.warnings.clear();
+        self.notes.clear();
         self.comments.clear();
         self.stopped = false;
     }
@@ -96,7 +99,7 @@ impl Builder {
         Location::new(self.file, span)
     }
 
-    fn refuse(&mut self, span: Span, message: impl Into<String>, help: &str) {
+    fn reject(&mut self, span: Span, message: impl Into<String>, help: &str) {
         let help = (!help.is_empty()).then(|| help.to_owned());
         let problem = Problem { location: self.at(span), message: message.into(), help, related: None };
         self.errors.push(problem);
@@ -116,7 +119,7 @@ impl Builder {
     }
 
     fn too_deep(&mut self, span: Span) {
-        self.refuse(
+        self.reject(
             span,
             format!("this is nested more than {MAX_DEPTH} levels deep"),
             "no Kubernetes object nests like this; look for a mistake in a generator or a template",
@@ -140,7 +143,7 @@ impl Builder {
                 frame.broken = true;
                 let what = if node.as_mapping().is_some() { "a mapping" } else { "a list" };
                 let message = format!("{what} cannot be a key");
-                self.refuse(span, message, "keys are words; quote the key if it begins with `[` or `{`");
+                self.reject(span, message, "keys are words; quote the key if it begins with `[` or `{`");
             }
             Shape::Mapping { first, key: slot, seen, .. } => {
                 let Some(key) = slot.take() else { return };
@@ -197,7 +200,7 @@ impl Builder {
     fn mapping(&mut self, first: usize, merges: bool, location: Location) -> Node {
         let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
         if merges && let Err((at, message)) = merge::expand(&mut entries) {
-            self.refuse(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
+            self.reject(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
         }
         Node::read_mapping(entries, location)
     }
@@ -233,12 +236,13 @@ impl Sink for Builder {
             (_, Some(tag)) => match tag::kind(tag, text) {
                 Ok(kind) => kind,
                 Err(message) => {
-                    self.refuse(span, message, "remove the tag, or write a value of that kind");
+                    self.reject(span, message, "remove the tag, or write a value of that kind");
                     ScalarKind::String
                 }
             },
         };
         let absent = span.start == span.end && props == Props::default();
+        let style = if style == Style::Plain && props.tag.is_some() { Style::Tagged } else { style };
         let (style, kind) = match self.frames.last() {
             Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
             _ => (style, kind),
@@ -276,13 +280,16 @@ impl Sink for Builder {
             Shape::Sequence { first } => Node::read_sequence(self.items.drain(first..).collect(), location),
             Shape::Mapping { first, merges, .. } => self.mapping(first, merges, location),
         };
-        self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);
+        // Of two equal anchors, one inside the other's value, the inner one came later.
+        if frame.anchor.as_ref().is_some_and(|name| !self.anchors.contains_key(name)) {
+            self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);
+        }
         self.place(node, span, frame.height);
     }
 
     fn alias(&mut self, name: &str, span: Span) {
         let Some(Anchored { node, height, weight }) = self.anchors.get(name).cloned() else {
-            self.refuse(
+            self.reject(
                 span,
                 format!("`*{name}` stands inside the value that `&{name}` names, or before it"),
                 "an alias repeats a value that is complete: put it after the anchor's value",
@@ -297,7 +304,7 @@ impl Sink for Builder {
         }
         self.weight += weight;
         if self.weight > ALIAS_BUDGET {
-            self.refuse(
+            self.reject(
                 span,
                 format!("the aliases of this document expand to more than {ALIAS_BUDGET} values"),
                 "write fewer aliases of aliases",
@@ -311,6 +318,10 @@ impl Sink for Builder {
 
     fn comment(&mut self, span: Span) {
         self.comments.push(span);
+    }
+
+    fn refuse(&mut self, span: Span, message: &str, help: &str) {
+        self.reject(span, message, help);
     }
 
     fn stopped(&self) -> bool {

@@ -30,6 +30,8 @@ pub(crate) trait Sink {
     fn alias(&mut self, name: &str, span: Span);
     /// A comment with its `#`.
     fn comment(&mut self, span: Span);
+    /// Something that YAML allows and go-yaml refuses.
+    fn refuse(&mut self, _span: Span, _message: &str, _help: &str) {}
     /// Whether the sink has had enough.
     fn stopped(&self) -> bool {
         false

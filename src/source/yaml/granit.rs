@@ -2,8 +2,11 @@
 //!
 //! Reads anything YAML 1.2 allows. Slower than [`block`](super::block), which leaves to it what is unusual.
 
+use std::borrow::Cow;
+
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
+use super::dialect::{self, Refused};
 use super::event::{Props, Sink};
 use crate::source::{Span, Style};
 
@@ -33,6 +36,14 @@ struct Adapter<'a> {
     in_mapping: Vec<bool>,
     /// Where the last token ended, in `text`.
     last_end: usize,
+    /// The least column of a plain scalar that was the last token.
+    after_plain: Option<usize>,
+    /// The column of each open collection; within brackets, that of the block around them.
+    columns: Vec<usize>,
+    /// How many brackets are open.
+    brackets: usize,
+    /// Where something was refused last: the gap before a list is that before its first item, too.
+    refused: Option<usize>,
     mode: Mode,
 }
 
@@ -47,7 +58,17 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         block_nesting_limit: NESTING_LIMIT,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut adapter = Adapter { text, base, in_mapping: Vec::new(), last_end: 0, mode };
+    let mut adapter = Adapter {
+        text,
+        base,
+        in_mapping: Vec::new(),
+        last_end: 0,
+        after_plain: None,
+        columns: Vec::new(),
+        brackets: 0,
+        refused: None,
+        mode,
+    };
     let mut done = false;
     while let Some(event) = parser.next_event() {
         let (event, span) = match event {
@@ -61,10 +82,16 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
             Event::DocumentStart(..) if done => return Ok(Rest { document: Some(adapter.at(start)) }),
             Event::DocumentStart(explicit, _) => sink.document_start(explicit),
             Event::DocumentEnd => {
+                adapter.gap(start, sink);
                 sink.document_end(start < end);
                 done = mode == Mode::First;
             }
-            event => adapter.node(event, start, end, &mut parser, sink)?,
+            event => {
+                if !matches!(event, Event::Comment(..)) {
+                    adapter.gap(start, sink);
+                }
+                adapter.node(event, start, end, &mut parser, sink)?;
+            }
         }
         if sink.stopped() {
             break;
@@ -88,6 +115,33 @@ impl Adapter<'_> {
         Span::new(self.at(start), self.at(end))
     }
 
+    /// Looks at what stands between the last token and the one at `start`.
+    fn gap<S: Sink>(&mut self, start: usize, sink: &mut S) {
+        if self.mode == Mode::First && self.brackets == 0 && start > self.last_end {
+            let found = dialect::tab_between(self.text, self.last_end, start, self.after_plain);
+            self.refuse(found, sink);
+        }
+    }
+
+    fn refuse<S: Sink>(&mut self, found: Option<Refused>, sink: &mut S) {
+        if let Some(Refused { start, end, message, help }) = found
+            && self.mode == Mode::First
+            && self.refused != Some(start)
+        {
+            self.refused = Some(start);
+            sink.refuse(self.span(start, end), message, help);
+        }
+    }
+
+    fn open(&mut self, mapping: bool, flow: bool, start: usize) {
+        self.in_mapping.push(mapping);
+        self.brackets += usize::from(flow);
+        let outer = self.columns.last().copied().unwrap_or_default();
+        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        self.columns.push(if flow { outer } else { start - line });
+        self.after_plain = None;
+    }
+
     fn node<S: Sink>(
         &mut self,
         event: Event<'_>,
@@ -101,6 +155,7 @@ impl Adapter<'_> {
             Event::Alias(_) => {
                 sink.alias(&self.text[start + 1..end], self.span(start, end));
                 self.last_end = end;
+                self.after_plain = None;
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let anchor = anchor_name(anchor, parser)?;
@@ -114,7 +169,7 @@ impl Adapter<'_> {
                 let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
                 let start = self.sequence_at(style, start);
                 sink.sequence_start(style == StructureStyle::Flow, self.at(start), props);
-                self.in_mapping.push(false);
+                self.open(false, style == StructureStyle::Flow, start);
                 self.last_end = start + usize::from(style == StructureStyle::Flow);
             }
             Event::MappingStart(style, anchor, tag) => {
@@ -122,16 +177,19 @@ impl Adapter<'_> {
                 let tag = tag.as_deref().map(full_tag);
                 let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
                 sink.mapping_start(style == StructureStyle::Flow, self.at(start), props);
-                self.in_mapping.push(true);
+                self.open(true, style == StructureStyle::Flow, start);
                 if style == StructureStyle::Flow {
                     self.last_end = end;
                 }
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.in_mapping.pop();
+                self.columns.pop();
                 sink.collection_end((start < end).then(|| self.at(end)));
                 if start < end {
                     self.last_end = end;
+                    self.brackets -= 1;
+                    self.after_plain = None;
                 }
             }
             _ => {}
@@ -153,6 +211,7 @@ impl Adapter<'_> {
                 let at = self.after_indicator(start);
                 sink.scalar("", Style::Plain, self.span(at, at), props);
                 self.last_end = at;
+                self.after_plain = None;
                 return;
             }
             ScalarStyle::Plain => (Style::Plain, start, end),
@@ -161,16 +220,35 @@ impl Adapter<'_> {
             ScalarStyle::Literal => (Style::Literal, self.header(b'|', start), self.block_end(end)),
             ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
         };
-        let end = end.max(start);
-        let text =
-            if matches!(style, Style::Literal | Style::Folded) { self.unfinished(text, start, end) } else { text };
-        sink.scalar(text, style, self.span(start, end), props);
+        let mut end = end.max(start);
+        let mut text = Cow::Borrowed(text);
+        let found = match style {
+            Style::Literal | Style::Folded => {
+                text = self.unfinished(&text, start, end).to_owned().into();
+                dialect::tab_in_block(self.text, start, end)
+            }
+            Style::DoubleQuoted => dialect::escape(self.text, start, end),
+            Style::Plain if self.brackets > 0 => dialect::plain_in_flow(self.text, start, end),
+            _ => None,
+        };
+        self.refuse(found, sink);
+        if style == Style::Plain
+            && self.mode == Mode::First
+            && self.brackets > 0
+            && dialect::colon_belongs(self.text, end)
+        {
+            text.to_mut().push(':');
+            end += 1;
+        }
+        sink.scalar(&text, style, self.span(start, end), props);
         self.last_end = end;
+        let column = self.columns.last().map_or(0, |column| column + 1);
+        self.after_plain = (style == Style::Plain).then_some(column);
     }
 
     /// go-yaml gives a block scalar no final line break if the text ends without one.
     fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
-        if self.mode == Mode::Stream || end < self.text.len() {
+        if self.mode == Mode::Stream || end < self.text.len() || self.text.ends_with('\r') {
             return text;
         }
         let last_line = self.text.rsplit('\n').next().unwrap_or_default();

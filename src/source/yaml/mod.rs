@@ -6,6 +6,7 @@
 mod anchors;
 mod block;
 mod build;
+mod dialect;
 mod event;
 pub(crate) mod folded;
 mod granit;
@@ -26,10 +27,13 @@ pub use anchors::anchors;
 pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
+pub(crate) use print::{is_block, is_unreadable_block};
+pub(crate) use quote::is_plain;
 
-use crate::source::{FileId, Location, Node, Span};
+use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;
 use granit::Mode;
+use split::Part;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
@@ -38,6 +42,8 @@ pub struct Document {
     pub root: Option<Node>,
     /// The whole document.
     pub location: Location,
+    /// Whether no line `---` parts it from another, be that empty.
+    pub alone: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -62,15 +68,44 @@ pub struct Parsed {
     pub errors: Vec<Problem>,
     /// Keys that stand twice in one mapping (the last one won), and the like.
     pub warnings: Vec<Problem>,
+    /// What kustomize passes over in silence.
+    pub notes: Vec<Problem>,
     /// Every comment's span, `#` included, in order.
     pub comments: Vec<Span>,
 }
 
-/// Parses all documents of `text`.
+/// How many bytes are worth a thread's start.
+const WORTH_A_THREAD: usize = 256 << 10;
+
+/// Parses all documents of `text`, on all cores if it is long.
 pub fn parse(text: &str, file: FileId) -> Parsed {
+    let parts = split::parts(text);
+    if text.len() < 2 * WORTH_A_THREAD || parts.len() < 2 {
+        return parse_parts(&parts, text, file);
+    }
+    let mut shares: Vec<&[Part]> = Vec::new();
+    let mut rest = &parts[..];
+    while let Some(first) = rest.first() {
+        let within = |part: &Part| (part.span.start - first.span.start) as usize <= WORTH_A_THREAD;
+        let (share, after) = rest.split_at(rest.iter().take_while(|part| within(part)).count());
+        shares.push(share);
+        rest = after;
+    }
+    let mut all = Parsed::default();
+    for mut parsed in in_parallel(&shares, |share| parse_parts(share, text, file)) {
+        all.documents.append(&mut parsed.documents);
+        all.errors.append(&mut parsed.errors);
+        all.warnings.append(&mut parsed.warnings);
+        all.notes.append(&mut parsed.notes);
+        all.comments.append(&mut parsed.comments);
+    }
+    all
+}
+
+fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
     let mut parsed = Parsed::default();
     let mut builder = Builder::new(file);
-    for part in split::parts(text) {
+    for part in parts {
         if let Some(words) = part.words {
             parsed.errors.push(separator(words, text, file));
         }
@@ -83,9 +118,11 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
         let failed = !builder.errors.is_empty();
         parsed.errors.append(&mut builder.errors);
         parsed.warnings.append(&mut builder.warnings);
+        parsed.notes.append(&mut builder.notes);
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
-            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span) });
+            let alone = part.span.range() == (0..text.len());
+            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span), alone });
         }
     }
     parsed.comments.sort_unstable();
@@ -99,8 +136,8 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
     builder.clear();
     match granit::read(text, base, Mode::First, builder) {
         Ok(rest) => {
-            if let Some(at) = rest.document {
-                builder.warnings.push(unread(at, file));
+            if let Some(at) = rest.document.filter(|&at| holds_something(&text[(at - base) as usize..])) {
+                builder.notes.push(unread(at, file));
             }
             // `{{ .Values.x }}` is YAML: a mapping with a mapping for a key.
             for problem in &mut builder.errors {
@@ -121,6 +158,12 @@ fn separator(words: Span, text: &str, file: FileId) -> Problem {
         help: Some("put it on the next line; after `---` kustomize takes only a comment".into()),
         related: None,
     }
+}
+
+/// Whether more than a `---` and comments begins here.
+fn holds_something(rest: &str) -> bool {
+    let rest = rest.strip_prefix("---").unwrap_or(rest);
+    rest.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
 }
 
 fn unread(at: u32, file: FileId) -> Problem {

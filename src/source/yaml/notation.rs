@@ -93,7 +93,7 @@ impl Sink for Notation {
             let _ = write!(words, " <{tag}>");
         }
         let mark = match style {
-            Style::Plain => ':',
+            Style::Plain | Style::Tagged => ':',
             Style::SingleQuoted => '\'',
             Style::DoubleQuoted => '"',
             Style::Literal => '|',

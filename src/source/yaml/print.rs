@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{folded, keys, quote, scalar, tag, timestamp};
-use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Style, View};
+use crate::source::{Entry, Key, Location, Mapping, Node, ScalarKind, Style, View};
 
 /// Why a node cannot be printed. Kustomize refuses these as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub fn print_documents<'a>(nodes: impl IntoIterator<Item = &'a Node>, out: &mut 
     }
     Ok(())
 }
+
+/// Longer texts are not printed.
+const MAX_OUTPUT: usize = 1 << 30;
 
 /// Where a collection begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,6 +118,15 @@ impl Writer<'_> {
         *start = Start::NewLine;
     }
 
+    /// Values that are shared can make a text of any length out of a small tree.
+    fn room(&self, node: &Node) -> Result<(), PrintError> {
+        if self.out.len() <= MAX_OUTPUT {
+            return Ok(());
+        }
+        let message = format!("the resources come to more than {} MiB", MAX_OUTPUT >> 20);
+        Err(PrintError { location: node.location(), message })
+    }
+
     fn mapping(&mut self, mapping: &Mapping, indent: usize, mut start: Start) -> Result<(), PrintError> {
         if mapping.is_empty() {
             self.push("{}");
@@ -182,6 +194,7 @@ impl Writer<'_> {
 
     /// A node after an indicator that stands at `indent`.
     fn node(&mut self, node: &Node, indent: usize) -> Result<(), PrintError> {
+        self.room(node)?;
         match node.view() {
             View::Mapping(mapping) => self.mapping(mapping, indent + 2, Start::Here),
             View::Sequence(items) => self.sequence(items, indent + 2, Start::Here),
@@ -194,7 +207,7 @@ impl Writer<'_> {
         let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
         match node.kind() {
             ScalarKind::String => {
-                if text.starts_with('\t') && is_block(node.style()) && quote::analyze(text).block_v3 {
+                if is_block(node.style()) && is_unreadable_block(text) {
                     return Err(refuse("a block text that begins with a tab, which kustomize cannot read again"));
                 }
                 let folded = (node.style() == Style::Folded).then(|| folded::printed_again(text));
@@ -236,7 +249,12 @@ impl Writer<'_> {
     }
 }
 
-fn is_block(style: Style) -> bool {
+/// Whether go-yaml v3 writes this as a block that it cannot read again, if it writes a block: one that begins with a tab.
+pub(crate) fn is_unreadable_block(text: &str) -> bool {
+    text.starts_with('\t') && quote::analyze(text).block_v3
+}
+
+pub(crate) fn is_block(style: Style) -> bool {
     matches!(style, Style::Literal | Style::Folded)
 }
 
@@ -263,17 +281,21 @@ fn not_a_string(entry: &Entry) -> PrintError {
         ScalarKind::Timestamp => "a date",
         _ => "a number",
     };
-    PrintError {
-        location: entry.key.location,
-        message: format!("the key `{}` is {what}, and keys must be strings: put quotes around it", entry.key.name),
-    }
+    let Key { name, location, .. } = entry.key;
+    let quoted = (location.span.end - location.span.start) as usize > name.len();
+    let message = if quoted {
+        format!("the key `{name}` loses its quotes here in kustomize, and is {what} then, where keys must be strings")
+    } else {
+        format!("the key `{name}` is {what}, and keys must be strings: put quotes around it")
+    };
+    PrintError { location, message }
 }
 
 /// What remains of a string that goes through JSON and is read again by go-yaml v2: it refuses some control
 /// characters that JSON leaves as they are, and takes U+0085 for a line break, which it folds.
 fn through_json(text: &str, location: Location) -> Result<Cow<'_, str>, PrintError> {
     // All of them are 0x7f or begin with a byte beyond ASCII.
-    if text.bytes().all(|b| b < 0x7f) {
+    if text.bytes().fold(0, |odd, b| odd | u8::from(b >= 0x7f)) == 0 {
         return Ok(text.into());
     }
     let refused = |c: &char| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');

@@ -67,6 +67,11 @@ pub(crate) fn quotes(text: &str) -> Quotes {
     }
 }
 
+/// Whether `text` is written without quotes.
+pub(crate) fn is_plain(text: &str) -> bool {
+    quotes(text) == Quotes::Plain
+}
+
 /// What a scalar's text allows, as libyaml's `analyze_scalar` finds it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Analysis {
@@ -81,6 +86,42 @@ pub(crate) struct Analysis {
 }
 
 pub(crate) fn analyze(text: &str) -> Analysis {
+    analyze_printable(text.as_bytes()).unwrap_or_else(|| analyze_any(text))
+}
+
+/// Of printable ASCII, as most texts are, only the ends and a few marks count.
+fn analyze_printable(text: &[u8]) -> Option<Analysis> {
+    // One pass without branches, which the compiler turns into wide instructions.
+    let odd = text.iter().fold(0u8, |odd, &b| odd | u8::from(b.wrapping_sub(b' ') > b'~' - b' '));
+    let (&first, &last) = (text.first()?, text.last()?);
+    if odd != 0 {
+        return None;
+    }
+    let blank = |at: usize| text.get(at).is_none_or(|&b| b == b' ');
+    let begins = match first {
+        b'?' | b'-' => blank(1) || text.starts_with(b"---"),
+        b'.' => text.starts_with(b"..."),
+        _ => b"#,[]{}&*!|>'\"%@`".contains(&first),
+    };
+    let marks = || {
+        text.iter().enumerate().any(|(at, &b)| match b {
+            b':' => blank(at + 1),
+            b'#' => at > 0 && blank(at - 1),
+            _ => false,
+        })
+    };
+    let outer = first == b' ' || last == b' ';
+    Some(Analysis {
+        plain: !(outer || begins || marks()),
+        single: true,
+        block: last != b' ',
+        block_v3: last != b' ',
+        newline: false,
+        multiline: false,
+    })
+}
+
+fn analyze_any(text: &str) -> Analysis {
     let mut indicators = text.starts_with("---") || text.starts_with("...");
     let (mut breaks, mut newline, mut special, mut tabs) = (false, false, false, false);
     let (mut leading, mut trailing_space, mut break_space, mut space_break) = (false, false, false, false);
@@ -165,6 +206,15 @@ pub(crate) fn write(writer: &mut Writer<'_>, text: &str, indent: usize, simple_k
 fn write_folding(writer: &mut Writer<'_>, text: &str, indent: usize) {
     let bytes = text.as_bytes();
     let mut from = 0;
+    if text.is_ascii() {
+        // What comes before the width needs no look.
+        while let Some(at) = lone_space(bytes, from + (WIDTH + 1).saturating_sub(writer.column())) {
+            writer.push(&text[from..at]);
+            writer.new_line(indent);
+            from = at + 1;
+        }
+        return writer.push(&text[from..]);
+    }
     while let Some(found) = text[from..].find(' ') {
         let at = from + found;
         writer.push(&text[from..at]);
@@ -177,6 +227,19 @@ fn write_folding(writer: &mut Writer<'_>, text: &str, indent: usize) {
         from = at + 1;
     }
     writer.push(&text[from..]);
+}
+
+/// The first space at or after `from` that has no other beside it and stands at neither end.
+fn lone_space(text: &[u8], from: usize) -> Option<usize> {
+    let inner = text.get(..text.len().checked_sub(1)?)?;
+    let mut at = from.max(1);
+    loop {
+        at += inner.get(at..)?.iter().position(|&b| b == b' ')?;
+        if text[at - 1] != b' ' && text[at + 1] != b' ' {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 fn write_single(writer: &mut Writer<'_>, text: &str, indent: usize, fold: bool) {

@@ -33,7 +33,16 @@ pub fn resolve_v2(text: &str) -> ScalarKind {
 }
 
 fn dotted(text: &str) -> ScalarKind {
-    if special_float(text).is_some() || parse_float(text).is_some() { ScalarKind::Float } else { ScalarKind::String }
+    if special_float(text).is_some() || parse_dotted(text).is_some() { ScalarKind::Float } else { ScalarKind::String }
+}
+
+/// What begins with a dot is parsed by Go alone, which takes underscores between digits only.
+fn parse_dotted(text: &str) -> Option<f64> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let stands_right = |at: usize| at > 0 && is_digit(at - 1) && is_digit(at + 1);
+    let right = (0..bytes.len()).filter(|&at| bytes[at] == b'_').all(stands_right);
+    if right { parse_float(&without_underscores(text)) } else { None }
 }
 
 fn number_or_date(text: &str, v3: bool) -> ScalarKind {
@@ -80,7 +89,7 @@ pub fn float_value(text: &str) -> Option<f64> {
         return Some(value);
     }
     match first {
-        b'.' => parse_float(text),
+        b'.' => parse_dotted(text),
         b'0'..=b'9' | b'+' | b'-' => {
             let plain = without_underscores(text);
             parse_int(&plain, true).map(|int| int as f64).or_else(|| parse_float(&plain))
@@ -241,6 +250,16 @@ pub fn go_float(value: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.abs())
 }
 
+/// A float as Go's `encoding/json` writes it: without exponent between 1e-6 and 1e21.
+pub fn json_float(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return format!("{value}");
+    }
+    let text = format!("{value:e}");
+    if size >= 1.0 { text.replace('e', "e+") } else { text }
+}
+
 /// A float as kustomize prints it: through JSON, where whole numbers below 1e21 are written as digits, and these read
 /// again as integers. `None` for NaN and infinities, which JSON does not have.
 pub fn printed_float(value: f64) -> Option<String> {
@@ -273,6 +292,8 @@ mod tests {
         check(ScalarKind::Int, &["0", "-0", "+5", "0123", "0o14", "0x1F", "0b11", "1_000", "0b-1", "-_1"], resolve);
         check(ScalarKind::Int, &["18446744073709551615", "-9223372036854775808"], resolve);
         check(ScalarKind::Float, &["1.0", "1.", ".5", "1e3", "089", ".inf", "-.INF", ".nan"], resolve);
+        check(ScalarKind::Float, &[".5_8", "+.5_", "1_.5"], resolve);
+        check(ScalarKind::String, &[".5_", "._5", "._"], resolve);
         check(ScalarKind::Float, &["18446744073709551616", "-9223372036854775809"], resolve);
         check(ScalarKind::Timestamp, &["2020-01-01", "2020-01-01T10:00:00Z"], resolve);
         check(ScalarKind::String, &["yes", "on", "y", "N", "tRue", "-", "0x", "1e", "12:30", "1e400", "v1"], resolve);

@@ -4,12 +4,15 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::compile::LayerSpecs;
 use crate::compile::link::expand::{Values, expand};
 use crate::compile::link::referral::end_alike;
 use crate::compile::link::{fix_references, hash};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
-use crate::resource::{FieldSpec, Gvk, NameReference, Resource, ResourceId, ResourceSet, default_name_references};
+use crate::resource::{
+    FieldSpec, FieldSpecs, Gvk, NameReference, Resource, ResourceId, ResourceSet, default_name_references,
+};
 use crate::source::{Disk, Files, Node, SourceMap, Symbol, yaml};
 
 #[expect(clippy::print_stderr, reason = "a test says what it skips")]
@@ -156,8 +159,9 @@ fn name_references() {
             let target = Gvk { group: part("Group"), version: part("Version"), kind: part("Kind") };
             let field = FieldSpec::new(word(&filter["NameFieldToUpdate"], "Path"), false);
             let mut findings = Findings::new();
-            let tables = [NameReference { target, fields: vec![field] }];
-            fix_references(&mut set, || &tables, &mut findings);
+            let name_reference = vec![NameReference { target, fields: vec![field] }];
+            let specs = LayerSpecs::of_files(FieldSpecs { name_reference, ..FieldSpecs::default() });
+            fix_references(&mut set, &specs, &mut findings);
             let refused = table.ends_with("Unhappy") || row["err"] == true;
             assert_eq!(findings.has_errors(), refused, "{table} {name}: {findings:?}");
             if !refused {

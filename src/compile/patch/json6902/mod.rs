@@ -9,9 +9,11 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use self::operation::{Failure, apply};
+use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
+use self::value::Stage;
 use crate::compile::Step;
+use crate::compile::bounds::{Growth, is_sound};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::ResourceId;
 use crate::source::{Location, Node};
@@ -28,7 +30,23 @@ struct Operation {
     from: Option<Pointer>,
     /// Null if there is none.
     value: Node,
+    notation: Notation,
     at: Location,
+}
+
+impl Operation {
+    fn enters_annotations(&self) -> bool {
+        self.path.enters_annotations() || self.from.as_ref().is_some_and(Pointer::enters_annotations)
+    }
+}
+
+/// How a JSON patch is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// In YAML, which kustomize turns into JSON first.
+    Yaml,
+    /// In JSON: it begins with `[`.
+    Json,
 }
 
 /// A JSON patch, read.
@@ -47,7 +65,7 @@ pub struct Failures {
 
 impl JsonPatch {
     /// Reads a patch from its list of operations. `None` if it is no such list, which is reported.
-    pub fn read(root: &Node, findings: &mut Findings) -> Option<JsonPatch> {
+    pub fn read(root: &Node, notation: Notation, findings: &mut Findings) -> Option<JsonPatch> {
         let Some(items) = root.as_sequence() else {
             findings.push(not_a_patch(root, "a JSON patch is a list of operations"));
             return None;
@@ -63,7 +81,11 @@ impl JsonPatch {
                 findings.push(not_a_patch(item, "an operation of a JSON patch is a mapping"));
                 return None;
             }
-            operations.extend(operation(item, &mut mistakes));
+            if let Some(value) = item.get("value").and_then(value::not_in_json) {
+                findings.push(not_a_patch(value, "JSON has no such number"));
+                return None;
+            }
+            operations.extend(operation(item, notation, &mut mistakes));
         }
         Some(JsonPatch { operations, mistakes, at: root.location() })
     }
@@ -71,6 +93,17 @@ impl JsonPatch {
     /// The mistakes in its operations, which matter once there is a resource to apply them to.
     pub fn mistakes(&self) -> &Findings {
         &self.mistakes
+    }
+
+    /// Whether it writes all annotations anew, or takes them away.
+    pub fn replaces_annotations(&self) -> bool {
+        let whole = |pointer: &Pointer| {
+            let steps = pointer.steps.as_deref().unwrap_or_default();
+            ["metadata", "annotations"].iter().zip(steps).all(|(part, step)| part == step) && steps.len() <= 2
+        };
+        self.operations.iter().filter(|operation| operation.verb != "test").any(
+            |Operation { verb, path, from, .. }| whole(path) || *verb == "move" && from.as_ref().is_some_and(whole),
+        )
     }
 
     /// Where it is written.
@@ -89,14 +122,34 @@ impl JsonPatch {
         findings: &mut Findings,
     ) {
         let mut new = root.clone();
+        let mut growth = Growth::default();
+        if annotated && let Some(operation) = self.operations.iter().find(|operation| operation.enters_annotations()) {
+            add_annotations(&mut new, operation);
+        }
         for (index, operation) in self.operations.iter().enumerate() {
-            if annotated {
-                add_annotations(&mut new, operation);
-            }
-            if let Err(failure) = apply(&mut new, operation) {
+            if let Err(failure) = apply(&mut new, operation, &mut growth) {
                 failures.note(index, operation, *failure, id);
                 return;
             }
+        }
+        // Each patch by itself may copy little, and many together much.
+        let copies = |operation: &&Operation| operation.verb == "copy";
+        if let Some(copy) = self.operations.iter().rposition(|operation| copies(&operation))
+            && !is_sound(&new)
+        {
+            failures.note(copy, &self.operations[copy], *outgrown(&self.operations[copy].path), id);
+            return;
+        }
+        let unreadable = value::unreadable(root, Stage::Before).or_else(|| value::unreadable(&new, Stage::After));
+        if let Some(at) = unreadable {
+            findings.push(
+                Finding::error("patch/json", format!("a text of `{id}` begins with a tab and has several lines"))
+                    .at(at, "kustomize cannot read this again after a JSON patch")
+                    .related(self.at, "the patch")
+                    .help("use a strategic merge patch, or begin the text with something else")
+                    .resource(id.clone()),
+            );
+            return;
         }
         value::through_json(&mut new, self.at, id, findings);
         *root = new;
@@ -138,7 +191,7 @@ fn not_a_patch(node: &Node, message: &str) -> Finding {
         .help("write operations such as `- {op: replace, path: /spec/replicas, value: 2}`")
 }
 
-fn operation(item: &Node, mistakes: &mut Findings) -> Option<Operation> {
+fn operation(item: &Node, notation: Notation, mistakes: &mut Findings) -> Option<Operation> {
     let text = |key: &str| item.get(key).filter(|node| node.as_str().is_some());
     let mut missing = |key: &str| {
         let message = format!("this operation has no `{key}`");
@@ -174,17 +227,16 @@ fn operation(item: &Node, mistakes: &mut Findings) -> Option<Operation> {
     }
     let at = item.location();
     let value = match item.get("value") {
+        Some(value) if notation == Notation::Json => value::as_written(value),
         Some(value) => value::typed(value),
         None => Node::new_scalar("null", crate::source::ScalarKind::Null, &Step::patch().sign(at)),
     };
-    Some(Operation { verb, path: Pointer::of(path), from, value, at })
+    Some(Operation { verb, path: Pointer::of(path), from, value, notation, at })
 }
 
 /// Makes the mapping of annotations that kustomize's own notes would have made.
 fn add_annotations(root: &mut Node, operation: &Operation) {
-    let enters =
-        operation.path.enters_annotations() || operation.from.as_ref().is_some_and(Pointer::enters_annotations);
-    if !enters || root.dig(&["metadata", "annotations"]).is_some_and(|annotations| !annotations.is_null()) {
+    if root.dig(&["metadata", "annotations"]).is_some_and(|annotations| !annotations.is_null()) {
         return;
     }
     let sign = Step::patch().sign(operation.path.at);

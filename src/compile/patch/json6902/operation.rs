@@ -4,7 +4,9 @@ use super::Operation;
 use super::pointer::{Blocked, Pointer, child, container, container_mut, index};
 use super::value::same_json;
 use crate::compile::Step;
+use crate::compile::bounds::{Growth, MAX_GROWN, fits};
 use crate::finding::nearest;
+use crate::source::yaml::MAX_DEPTH;
 use crate::source::{Key, Location, Node, ScalarKind};
 
 /// Why an operation does not apply.
@@ -25,13 +27,13 @@ pub struct Failure {
 }
 
 /// Applies an operation; the root may be half changed if it fails.
-pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>> {
+pub fn apply(root: &mut Node, operation: &Operation, growth: &mut Growth) -> Result<(), Box<Failure>> {
     let Operation { verb, path, from, value, .. } = operation;
     match (*verb, from) {
         ("add", _) => add(root, path, value.clone()),
         ("remove", _) => remove(root, path).map(|_| ()),
         ("replace", _) => replace(root, path, value),
-        ("test", _) => test(root, path, value, operation.at),
+        ("test", _) => test(root, operation),
         ("move", Some(from)) => {
             let value = remove(root, from)?;
             add(root, path, value.copied(&Step::patch().sign(path.at)))
@@ -42,6 +44,9 @@ pub fn apply(root: &mut Node, operation: &Operation) -> Result<(), Box<Failure>>
                 Some(value) => value.copied(&sign),
                 None => Node::new_scalar("null", ScalarKind::Null, &sign),
             };
+            if !growth.take(&value) {
+                return Err(outgrown(path));
+            }
             add(root, path, value)
         }
         _ => Ok(()),
@@ -83,6 +88,9 @@ fn get<'n>(root: &'n Node, pointer: &Pointer) -> Result<Option<&'n Node>, Box<Fa
 
 fn add(root: &mut Node, pointer: &Pointer, value: Node) -> Result<(), Box<Failure>> {
     let (steps, last) = place(root, pointer)?;
+    if !fits(&value, steps.len()) {
+        return Err(too_deep(pointer));
+    }
     let length = container(root, steps).ok().and_then(Node::as_sequence).map(<[Node]>::len);
     let at = match (length, last) {
         (None, _) => None,
@@ -123,7 +131,14 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
         root.set(value.clone(), &sign);
         return Ok(());
     }
+    if pointer.text.is_empty() && value.is_scalar() {
+        // The document as a whole becomes a value that kustomize then does not take up.
+        return Ok(());
+    }
     let (steps, last) = place(root, pointer)?;
+    if !fits(value, steps.len()) {
+        return Err(too_deep(pointer));
+    }
     let at = match container(root, steps).ok().and_then(Node::as_sequence) {
         Some(items) => Some(index(last, items.len()).map_err(|blocked| blocked_last(root, pointer, steps, blocked))?),
         None => None,
@@ -137,10 +152,11 @@ fn replace(root: &mut Node, pointer: &Pointer, value: &Node) -> Result<(), Box<F
     Ok(())
 }
 
-fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<(), Box<Failure>> {
+fn test(root: &Node, operation: &Operation) -> Result<(), Box<Failure>> {
+    let Operation { path: pointer, value, notation, at, .. } = operation;
     let found = if pointer.text.is_empty() { Some(root) } else { get(root, pointer)? };
     let same = match found {
-        Some(found) => same_json(found, value),
+        Some(found) => same_json(found, value, *notation),
         None => value.is_null(),
     };
     if same {
@@ -149,11 +165,36 @@ fn test(root: &Node, pointer: &Pointer, value: &Node, at: Location) -> Result<()
     Err(Box::new(Failure {
         kind: "test",
         message: "the value is another".into(),
-        at: if value.origin().is_none() { value.location() } else { at },
+        at: if value.origin().is_none() { value.location() } else { *at },
         label: "tested for this",
         related: found.map(|found| (found.location(), "the value".to_owned())),
         help: found.is_none().then(|| "there is no such field".to_owned()),
     }))
+}
+
+/// Copies of copies have become too large.
+pub fn outgrown(pointer: &Pointer) -> Box<Failure> {
+    Box::new(Failure {
+        kind: "outgrown",
+        message: format!("what is copied comes to more than {} MiB", MAX_GROWN >> 20),
+        at: pointer.at,
+        label: "with this operation",
+        related: None,
+        help: Some(
+            "each copy of something that holds a copy doubles it: copy to a place outside of what is copied".into(),
+        ),
+    })
+}
+
+fn too_deep(pointer: &Pointer) -> Box<Failure> {
+    Box::new(Failure {
+        kind: "depth",
+        message: format!("the resource would be nested more than {MAX_DEPTH} levels deep"),
+        at: pointer.at,
+        label: "with this operation",
+        related: None,
+        help: Some("give it a path and a value that are less deep".into()),
+    })
 }
 
 fn blocked_last(root: &Node, pointer: &Pointer, steps: &[String], blocked: Blocked) -> Box<Failure> {

@@ -1,20 +1,29 @@
 //! Values of JSON patches: what YAML means there, when two values are equal, and what the way through JSON does to
 //! the rest of the object.
 
+use super::Notation;
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
-use crate::source::yaml::{folded, scalar};
+use crate::source::yaml::{folded, is_block, is_plain, is_unreadable_block, scalar};
 use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
+
+/// As a double zero keeps its sign; without the fraction it would be an integer, which has none.
+const NEGATIVE_ZERO: &str = "-0.0";
 
 /// `node` as a value of a JSON patch, whose plain scalars are read by YAML 1.1: `yes` is true, `0123` is 83, and a
 /// date is a string.
 pub fn typed(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
-        View::Scalar(text, kind) => {
-            let (text, kind) = typed_scalar(text, kind, node.style());
-            Node::read_scalar(text.into(), kind, node.style(), at)
+        View::Scalar(written, kind) => {
+            let (text, kind) = typed_scalar(written, kind, node.style());
+            // What a folded scalar says is kept: it is never written folded again.
+            let style = if node.style() == Style::Folded { Style::Literal } else { node.style() };
+            match text == written {
+                true => Node::read_scalar(text.into(), kind, style, at),
+                false => node.reworded(text, (style, kind), &Step::patch().sign(at)),
+            }
         }
         View::Sequence(items) => Node::read_sequence(items.iter().map(typed).collect(), at),
         View::Mapping(mapping) => {
@@ -36,6 +45,9 @@ fn typed_key(key: Key) -> Key {
 }
 
 fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKind) {
+    if style == Style::Tagged && kind == ScalarKind::Timestamp {
+        return (text.to_owned(), ScalarKind::String);
+    }
     if style != Style::Plain || kind == ScalarKind::Binary {
         return (text.to_owned(), kind);
     }
@@ -51,40 +63,100 @@ fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKi
         ScalarKind::Timestamp => (text.to_owned(), ScalarKind::String),
         ScalarKind::Float => {
             let value = scalar::float_value(text).filter(|value| value.is_finite());
-            (value.map_or_else(|| text.to_owned(), scalar::go_float), ScalarKind::Float)
+            let written = |value: f64| {
+                if value == 0.0 && value.is_sign_negative() { NEGATIVE_ZERO.into() } else { scalar::go_float(value) }
+            };
+            (value.map_or_else(|| text.to_owned(), written), ScalarKind::Float)
         }
         ScalarKind::Null => ("null".to_owned(), ScalarKind::Null),
         kind => (text.to_owned(), kind),
     }
 }
 
-/// Whether two values are the same JSON.
-pub fn same_json(a: &Node, b: &Node) -> bool {
+/// A value of a patch that is written in JSON.
+pub fn as_written(node: &Node) -> Node {
+    let at = node.location();
+    match node.view() {
+        View::Scalar("-0", ScalarKind::Int) => {
+            Node::read_scalar(NEGATIVE_ZERO.into(), ScalarKind::Float, node.style(), at)
+        }
+        View::Scalar(..) => node.clone(),
+        View::Sequence(items) => Node::read_sequence(items.iter().map(as_written).collect(), at),
+        View::Mapping(mapping) => {
+            let entry = |entry: &Entry| Entry { key: entry.key, value: as_written(&entry.value) };
+            Node::read_mapping(mapping.iter().map(entry).collect(), at)
+        }
+    }
+}
+
+/// Before a JSON patch texts have the styles of their files; after it, those with several lines are blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Before,
+    After,
+}
+
+/// A text within `node` that kustomize writes as a block on its way through JSON and cannot read again.
+pub fn unreadable(node: &Node, stage: Stage) -> Option<Location> {
+    match node.view() {
+        View::Scalar(text, ScalarKind::String) => {
+            let block = if stage == Stage::Before { is_block(node.style()) } else { text.contains('\n') };
+            (block && is_unreadable_block(text)).then(|| node.location())
+        }
+        View::Scalar(..) => None,
+        View::Sequence(items) => items.iter().find_map(|item| unreadable(item, stage)),
+        View::Mapping(mapping) => mapping.iter().find_map(|entry| unreadable(&entry.value, stage)),
+    }
+}
+
+/// A number within `node` that JSON does not have.
+pub fn not_in_json(node: &Node) -> Option<&Node> {
+    match node.view() {
+        View::Scalar(text, ScalarKind::Float) => {
+            scalar::float_value(text).is_some_and(|value| !value.is_finite()).then_some(node)
+        }
+        View::Scalar(..) => None,
+        View::Sequence(items) => items.iter().find_map(not_in_json),
+        View::Mapping(mapping) => mapping.iter().find_map(|entry| not_in_json(&entry.value)),
+    }
+}
+
+/// Whether a value of the object and one of a patch are the same JSON; numbers by how they are written.
+pub fn same_json(a: &Node, b: &Node, notation: Notation) -> bool {
     match (a.view(), b.view()) {
-        (View::Scalar(a, a_kind), View::Scalar(b, b_kind)) => same_scalar((a, a_kind), (b, b_kind)),
-        (View::Sequence(a), View::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b)),
+        (View::Scalar(a, a_kind), View::Scalar(b, b_kind)) => same_scalar((a, a_kind), (b, b_kind), notation),
+        (View::Sequence(a), View::Sequence(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_json(a, b, notation))
+        }
         (View::Mapping(a), View::Mapping(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|entry| b.get(entry.key.name).is_some_and(|other| same_json(&entry.value, other)))
+            a.len() == b.len() && {
+                let b = b.lookup();
+                let same = |entry: &Entry, other: &Entry| same_json(&entry.value, &other.value, notation);
+                a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
+            }
         }
         _ => false,
     }
 }
 
-fn same_scalar(a: (&str, ScalarKind), b: (&str, ScalarKind)) -> bool {
+fn same_scalar(a: (&str, ScalarKind), b: (&str, ScalarKind), notation: Notation) -> bool {
     let string = |(text, kind): (&str, ScalarKind)| match kind {
         ScalarKind::String | ScalarKind::Binary => Some(text.to_owned()),
         ScalarKind::Timestamp => scalar::timestamp_text(text),
         _ => None,
     };
-    let is_number = |kind| matches!(kind, ScalarKind::Int | ScalarKind::Float);
+    let number = |(text, kind): (&str, ScalarKind)| match kind {
+        ScalarKind::Int => scalar::int_value(text).map(|value| value.to_string()),
+        ScalarKind::Float => scalar::float_value(text).map(scalar::json_float),
+        _ => None,
+    };
     match (a.1, b.1) {
         (ScalarKind::Null, ScalarKind::Null) => true,
         (ScalarKind::Bool, ScalarKind::Bool) => scalar::bool_value(a.0) == scalar::bool_value(b.0),
-        (ScalarKind::Int, ScalarKind::Int) => scalar::int_value(a.0) == scalar::int_value(b.0),
-        (a_kind, b_kind) if is_number(a_kind) && is_number(b_kind) => {
-            scalar::float_value(a.0) == scalar::float_value(b.0)
-        }
+        (ScalarKind::Int | ScalarKind::Float, ScalarKind::Int | ScalarKind::Float) => match notation {
+            Notation::Yaml => number(a) == number(b),
+            Notation::Json => number(a).as_deref() == Some(b.0),
+        },
         _ => string(a).is_some_and(|a| string(b) == Some(a)),
     }
 }
@@ -96,7 +168,31 @@ pub fn through_json(root: &mut Node, patch: Location, id: &ResourceId, findings:
         let mut pass = Pass { sign: Step::patch().sign(patch), id, path: FieldPath::root(), findings };
         pass.walk(root);
     }
+    restyle(root);
     annotations_through_json(root, &Step::patch().sign(patch));
+}
+
+/// Gives texts the quotes that they have when the object is written anew, since a later patch keeps those it finds.
+fn restyle(node: &mut Node) {
+    if !needs_style(node) {
+        return;
+    }
+    if node.is_scalar() {
+        *node = node.restyled(if node.style() == Style::Plain { Style::DoubleQuoted } else { Style::Plain });
+    } else if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| restyle(value));
+    } else if let Some(list) = node.as_sequence_mut() {
+        list.items_mut().iter_mut().for_each(restyle);
+    }
+}
+
+fn needs_style(node: &Node) -> bool {
+    match node.view() {
+        View::Scalar(text, ScalarKind::String) => (node.style() == Style::Plain) != is_plain(text),
+        View::Scalar(..) => false,
+        View::Sequence(items) => items.iter().any(needs_style),
+        View::Mapping(mapping) => mapping.iter().any(|entry| needs_style(&entry.value)),
+    }
 }
 
 /// Annotations are made texts later on, and the text of a number is then the one that this way has given it.
@@ -107,6 +203,9 @@ fn annotations_through_json(root: &mut Node, sign: &Signature) {
             ScalarKind::Int | ScalarKind::Float => scalar::go_float(scalar::float_value(text)?),
             ScalarKind::Bool => scalar::bool_value(text)?.to_string(),
             ScalarKind::String if node.style() == Style::Folded => folded::printed_again(text),
+            // Absent within brackets, it was written as `''`.
+            ScalarKind::Null if node.style() == Style::SingleQuoted => String::new(),
+            ScalarKind::Null => "null".to_owned(),
             _ => return None,
         };
         (new != text).then_some(new)

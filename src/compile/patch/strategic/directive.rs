@@ -52,3 +52,41 @@ fn without_items(node: &Node, items: &[Node], value: &Node) -> Node {
     };
     Node::read_sequence(items.iter().filter(keep).cloned().collect(), node.location())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::source::{FileId, yaml};
+
+    fn read(text: &str) -> Node {
+        yaml::parse(text, FileId::default()).documents[0].root.clone().unwrap()
+    }
+
+    fn printed(node: &Node) -> String {
+        let mut out = String::new();
+        yaml::print(node, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn directives_are_found_and_taken_out() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/merge2/smp_directive.json");
+        let Ok(text) = std::fs::read_to_string(corpus) else { return };
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+        for row in &rows {
+            let node = read(row["patch"].as_str().unwrap());
+            // A scalar has none; kustomize never asks there, and would fail.
+            if !row["error_contains"].is_null() {
+                assert!(node.is_scalar() && matches!(take(&node), Ok(None)), "{row}");
+                continue;
+            }
+            let (directive, rest) = take(&node).unwrap().unwrap_or((Directive::Merge, node.clone()));
+            assert_eq!(format!("{directive:?}").to_lowercase(), row["directive"].as_str().unwrap(), "{row}");
+            assert_eq!(printed(&rest), printed(&read(row["elided"].as_str().unwrap())), "{row}");
+        }
+        assert_eq!(rows.len(), 9);
+    }
+}

@@ -114,30 +114,38 @@ pub(super) fn set_item(
     new: Option<Item>,
 ) -> Result<(), Misfit> {
     let by_mapping = keys.first().is_some_and(|key| !key.is_empty()) && values.first().is_some_and(|v| !v.is_empty());
-    let mut kept = Vec::with_capacity(items.len() + 1);
-    let mut found = false;
-    for item in items.iter() {
-        if is_nothing(&item.node) {
-            continue;
+    let (mut found, mut bad) = (false, None);
+    // In place: this is done once for each item.
+    items.retain_mut(|item| {
+        if bad.is_some() || is_nothing(&item.node) {
+            return false;
         }
         if by_mapping && item.node.as_mapping().is_none() {
-            kept.push(item.clone());
-            continue;
+            return true;
         }
-        if !has_values(&item.node, keys, values)? {
+        match has_values(&item.node, keys, values) {
             // Without any value to look for, kustomize keeps nothing.
-            if !values.is_empty() {
-                kept.push(item.clone());
+            Ok(false) => return !values.is_empty(),
+            Ok(true) => {}
+            Err(misfit) => {
+                bad = Some(misfit);
+                return false;
             }
-            continue;
         }
         found = true;
-        kept.extend(new.clone());
+        new.as_ref().is_some_and(|new| {
+            *item = new.clone();
+            true
+        })
+    });
+    if let Some(misfit) = bad {
+        return Err(misfit);
     }
-    if let (Some(new), false) = (new, found) {
-        kept.push(new);
+    if let (Some(new), false) = (new, found)
+        && !new.node.is_null()
+    {
+        items.push(new);
     }
-    *items = kept;
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 //! A port of the behaviour of kyaml's `walk/associative_sequence.go`, whose order and treatment of items without
 //! keys are visible in the output.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::directive::{self, Directive};
 use super::items::{
     Item, Misfit, Values, add_keys, append, find, is_nothing, is_regular, set_item, unify, valid_keys, values_of,
 };
+use super::regular::LONG;
 use super::{Merger, NewItems, Source, Walked};
 use crate::compile::Step;
 use crate::compile::patch::merge_schema::SchemaCursor;
@@ -102,6 +103,11 @@ impl Merger<'_> {
             Source::Patch(said) => said.as_sequence().unwrap_or_default().to_vec(),
             Source::Absent | Source::Same => Vec::new(),
         };
+        if base.len() + said.len() > LONG
+            && let Some(merged) = self.merge_regular(&mut base, &said, source, keys, schema, deletions)
+        {
+            return Ok(merged);
+        }
         let all = self.all_values(&base, &said, keys);
         let mut mentioned: Vec<Item> = Vec::new();
         let mut used = (Vec::new(), Vec::new());
@@ -113,7 +119,11 @@ impl Merger<'_> {
             let theirs = there.map(|at| said[at].clone());
             let merged = self.merge_one(&mut base, here, theirs.as_ref(), source, keys, schema);
             if let Some(place) = there.and_then(|at| said.get_mut(at)) {
-                strip(place);
+                match &merged {
+                    // What the patch sets as a whole it has been rid of nulls and directives.
+                    Some(item) if item.from.is_none() => place.clone_from(&item.node),
+                    _ => strip(place),
+                }
             }
             let Some(mut item) = merged.filter(|item| !is_nothing(&item.node)) else {
                 if let (Some(from), Some(theirs)) = (here.and_then(|at| base.get(at)?.from), &theirs) {
@@ -139,7 +149,7 @@ impl Merger<'_> {
     }
 
     /// Merges the items that stand for one value; `None` if nothing is left of them.
-    fn merge_one(
+    pub(super) fn merge_one(
         &mut self,
         base: &mut [Item],
         here: Option<usize>,
@@ -262,9 +272,10 @@ fn written(base: &Node, items: Vec<Item>, keys: &[&str], deletions: &[(usize, Si
         }
     }
     let removed: Vec<usize> = (0..count).filter(|&from| place[from].is_none()).collect();
+    let asked: HashMap<usize, Signature> = deletions.iter().rev().copied().collect();
     for &from in removed.iter().rev() {
         let name = values_of(&list.items()[from], keys).join(",");
-        let sign = deletions.iter().find(|(at, _)| *at == from).map_or(by, |(_, sign)| *sign);
+        let sign = asked.get(&from).copied().unwrap_or(by);
         list.remove(from, &name, &sign);
     }
     for node in added {
@@ -272,7 +283,7 @@ fn written(base: &Node, items: Vec<Item>, keys: &[&str], deletions: &[(usize, Si
         list.push(node, &sign);
     }
     // Indices after the removals.
-    let order: Vec<usize> = order.iter().map(|at| at - removed.iter().filter(|gone| *gone < at).count()).collect();
+    let order: Vec<usize> = order.iter().map(|at| at - removed.partition_point(|gone| gone < at)).collect();
     list.reorder(&order);
     new
 }

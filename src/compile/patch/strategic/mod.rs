@@ -7,12 +7,15 @@
 pub mod directive;
 mod items;
 mod list;
+mod mistakes;
+mod regular;
 
 use self::directive::Directive;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
+use crate::source::yaml::scalar;
 use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
@@ -44,12 +47,25 @@ pub struct Lists<'a> {
     pub root: Option<SchemaCursor<'a>>,
     /// Where new items go.
     pub new_items: NewItems,
+    /// How lists merge that the schema does not know.
+    pub unknown: Unknown,
+}
+
+/// How a list merges of which no schema says anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// It is replaced: what kustomize's patches do.
+    #[default]
+    Replace,
+    /// By `name`, if all items have one.
+    ByName,
 }
 
 /// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
 pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
-    let Lists { schema, root, new_items } = lists;
-    let mut merger = Merger { schema, new_items, id, root: patch.location(), path: FieldPath::root(), findings };
+    let Lists { schema, root, new_items, unknown } = lists;
+    let mut merger =
+        Merger { schema, new_items, unknown, id, root: patch.location(), path: FieldPath::root(), findings };
     match merger.walk(Some(base), Source::Patch(patch), root) {
         Walked::Same => Merged::Kept,
         Walked::Edited(new) => {
@@ -94,6 +110,7 @@ enum Walked {
 struct Merger<'a> {
     schema: &'a MergeSchema,
     new_items: NewItems,
+    unknown: Unknown,
     id: &'a ResourceId,
     /// The patch, which signs what no line of it asks for by itself.
     root: Location,
@@ -154,9 +171,15 @@ impl Merger<'_> {
             Form::Mapping => self.walk_mapping(present, source, schema),
             Form::List => match schema.and_then(SchemaCursor::merge_keys) {
                 Some(keys) => self.walk_list(present, source, &keys, schema),
+                None if schema.is_none() && self.unknown == Unknown::ByName && all_named(present, said) => {
+                    self.walk_list(present, source, &["name"], None)
+                }
                 None => plain(source),
             },
-            Form::Scalar => plain(source),
+            Form::Scalar => match (source, base) {
+                (Source::Absent | Source::Same, Some(base)) => in_quotes(base).map_or(Walked::Same, Walked::Edited),
+                _ => plain(source),
+            },
         }
     }
 
@@ -210,9 +233,16 @@ impl Merger<'_> {
             Source::Patch(node) => node.as_mapping(),
             _ => None,
         };
+        let asked = said.map(Mapping::lookup);
         let mut edits: Vec<Edit> = Vec::new();
+        for key in mapping.iter().chain(said.into_iter().flat_map(Mapping::iter)).map(|entry| entry.key) {
+            if key.name.is_empty() {
+                self.empty_key(key);
+                return Walked::Same;
+            }
+        }
         for entry in mapping.iter() {
-            let theirs = said.and_then(|said| said.entry(entry.key.name));
+            let theirs = asked.as_ref().and_then(|said| said.entry(entry.key.name));
             let source = match source {
                 Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
                 source => source,
@@ -220,8 +250,9 @@ impl Merger<'_> {
             let walked = self.step(entry.key, Some(&entry.value), source, schema);
             edits.extend(self.edit(entry.key, walked, source));
         }
+        let known = said.map(|_| mapping.lookup());
         for entry in said.into_iter().flat_map(Mapping::iter) {
-            if mapping.get(entry.key.name).is_none() {
+            if known.as_ref().is_some_and(|known| known.entry(entry.key.name).is_none()) {
                 let source = Source::Patch(&entry.value);
                 let walked = self.step(entry.key, None, source, schema);
                 edits.extend(self.edit(entry.key, walked, source));
@@ -270,9 +301,9 @@ impl Merger<'_> {
                     }
                 }
                 Walked::Set(value) => {
-                    let value = match mapping.get(key.name) {
+                    let value = match mapping.get_mut(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
-                        None => value,
+                        None => in_quotes(&value).unwrap_or(value),
                     };
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
@@ -283,8 +314,11 @@ impl Merger<'_> {
 
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
-        let (Some(text), false) = (new.text(), old.is_null() || !old.is_scalar()) else { return new };
-        let turned = old.style() != Style::Plain
+        let (Some(text), true) = (new.text(), old.is_scalar()) else { return new };
+        if old.is_null() {
+            return new.restyled(Style::Plain);
+        }
+        let turned = !matches!(old.style(), Style::Plain | Style::Tagged)
             && matches!(new.kind(), ScalarKind::Bool | ScalarKind::Int | ScalarKind::Float | ScalarKind::Timestamp);
         let kind = if turned { ScalarKind::String } else { new.kind() };
         if turned {
@@ -299,44 +333,6 @@ impl Merger<'_> {
             );
         }
         Node::read_scalar(text.into(), kind, old.style(), new.location())
-    }
-
-    fn conflict(&mut self, base: &Node, said: &Node) {
-        let words = |node| Form::of(node).map_or("null", Form::words);
-        let message =
-            format!("`{}` of `{}` is {}, and the patch makes it {}", self.path, self.id, words(base), words(said));
-        self.findings.push(
-            Finding::error("patch/conflict", message)
-                .at(said.location(), format!("{} here", words(said)))
-                .related(base.location(), format!("{} here", words(base)))
-                .help("write the patch in the shape of the resource, or put `$patch: replace` into the mapping above")
-                .resource(self.id.clone())
-                .path(self.path.clone()),
-        );
-    }
-
-    fn unknown_directive(&mut self, value: &Node) {
-        let text = value.text().unwrap_or_default();
-        let finding = Finding::error("patch/unknown-directive", format!("`$patch: {text}` is no directive"))
-            .at(value.location(), "")
-            .resource(self.id.clone())
-            .path(self.path.clone());
-        let near = crate::finding::nearest(text, ["merge", "replace", "delete"]);
-        self.findings.push(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
-            None => finding.help("a directive is `merge`, `replace` or `delete`"),
-        });
-    }
-
-    fn no_effect(&mut self, said: &Node, what: &str) {
-        let at = said.get(directive::KEY).unwrap_or(said).location();
-        self.findings.push(
-            Finding::warning("patch/no-effect", format!("`$patch: replace` has no effect on {what}"))
-                .at(at, "kustomize keeps what is there")
-                .help("delete it by one patch and add it by another, or use a JSON patch")
-                .resource(self.id.clone())
-                .path(self.path.clone()),
-        );
     }
 }
 
@@ -353,6 +349,12 @@ fn known<'s>(schema: &'s MergeSchema, node: &Node) -> Option<SchemaCursor<'s>> {
     schema.of(&Gvk::new(version, node.get("kind")?.text()?))
 }
 
+/// Whether all items on both sides have a name.
+fn all_named(base: Option<&Node>, said: Option<&Node>) -> bool {
+    let items = |list: &Node| list.as_sequence().unwrap_or_default().iter().all(|item| item.get("name").is_some());
+    [base, said].into_iter().flatten().all(items)
+}
+
 /// A scalar, or a list that is replaced as a whole.
 fn plain(source: Source<'_>) -> Walked {
     match source {
@@ -360,6 +362,14 @@ fn plain(source: Source<'_>) -> Walked {
         Source::Patch(said) => Walked::Set(said.clone()),
         Source::Absent | Source::Same => Walked::Same,
     }
+}
+
+/// A text that YAML 1.1 takes for a boolean has quotes after kustomize has set it (yaml.FieldSetter), and so a later
+/// patch finds them there.
+fn in_quotes(node: &Node) -> Option<Node> {
+    let text = node.text().filter(|_| node.kind() == ScalarKind::String && node.style() == Style::Plain)?;
+    scalar::bool_value_v2(text)?;
+    Some(node.restyled(Style::DoubleQuoted))
 }
 
 /// A mapping of the patch with its nulls and directives worked in. Nothing was overwritten, so nothing is signed.

@@ -100,11 +100,11 @@ fn replace(replacement: &settings::Replacement<'_>, work: &mut Work<'_>) {
         settings::Value::Literal(node) => Some(source::Value::of((*node).clone())),
         settings::Value::Source(source) => source.value(work.set, work.findings),
     };
-    let Some(value) = value else {
+    let Some(mut value) = value else {
         return;
     };
     for target in &replacement.targets {
-        target.write(&value, work.set, work.findings);
+        target.write(&mut value, work.set, work.findings);
     }
 }
 

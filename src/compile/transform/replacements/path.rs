@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use crate::resource::split_escaped;
+use crate::source::yaml::MAX_DEPTH;
 
 /// Splits a path at its dots. `\.` is a dot in a key, `[a.b/c]` a key in brackets, `[name=a.b]` an item of a list.
 pub fn split(path: &str) -> Vec<String> {
@@ -44,7 +45,12 @@ pub(super) enum Step {
 
 /// Reads the path of a target. The error says what is wrong.
 pub(super) fn target(path: &str) -> Result<Vec<Step>, String> {
-    split(path).into_iter().map(|part| step(part, Side::Target)).collect()
+    let parts = split(path);
+    // A path can be made, and a resource is no deeper than a file.
+    if parts.len() > MAX_DEPTH {
+        return Err(format!("it has more than {MAX_DEPTH} parts"));
+    }
+    parts.into_iter().map(|part| step(part, Side::Target)).collect()
 }
 
 /// Reads the path of a source. The error says what is wrong.

@@ -5,7 +5,7 @@ use regex::Regex;
 use super::super::super::fields::{Fields, Scalars, string};
 use super::Selection;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Gvk, LabelSelector, Resource, ResourceId};
+use crate::resource::{Gvk, LabelSelector, Resource, ResourceId, scope};
 use crate::source::{Location, Node};
 
 /// The field that is meant where none is named.
@@ -232,10 +232,14 @@ impl Selector<'_> {
 
     /// Whether the resource has or had an id that the selector means.
     pub(super) fn fits_id(&self, resource: &Resource) -> bool {
-        self.means(&resource.id()) || resource.previous.iter().any(|id| self.means(id))
+        // The filter takes ids apart without asking for the scope of the kind, so that one outside of namespaces counts
+        // as in `default`; the notes of earlier ids have the effective namespace (`MakeResIds`).
+        let id = resource.id();
+        let namespace = if id.namespace.is_empty() { scope::DEFAULT_NAMESPACE } else { &id.namespace };
+        self.means(&id, namespace) || resource.previous.iter().any(|id| self.means(id, id.effective_namespace()))
     }
 
-    fn means(&self, id: &ResourceId) -> bool {
+    fn means(&self, id: &ResourceId, namespace: &str) -> bool {
         if let Some(patterns) = &self.patterns {
             let Gvk { group, version, kind } = id.gvk;
             let texts = [group.as_str(), version.as_str(), kind.as_str(), &id.namespace, &id.name];
@@ -244,7 +248,7 @@ impl Selector<'_> {
         let wanted = &self.id;
         let part = |wanted: crate::source::Symbol, found| wanted.is_empty() || wanted == found;
         (wanted.name.is_empty() || wanted.name == id.name)
-            && (wanted.namespace.is_empty() || wanted.effective_namespace() == id.effective_namespace())
+            && (wanted.namespace.is_empty() || wanted.namespace == namespace)
             && part(wanted.gvk.group, id.gvk.group)
             && part(wanted.gvk.version, id.gvk.version)
             && part(wanted.gvk.kind, id.gvk.kind)

@@ -14,20 +14,44 @@ pub(super) struct Value {
     pub node: Node,
     /// The text to copy; `None` for a list or a mapping.
     pub text: Option<String>,
+    /// Where the node stands, unless only a part of its text is copied.
+    stands: Option<Place>,
+}
+
+/// A field of a resource of the set.
+struct Place {
+    index: usize,
+    steps: Vec<Step>,
 }
 
 impl Value {
     /// The whole of `node`.
     pub(super) fn of(node: Node) -> Self {
         let text = node.text().map(str::to_owned);
-        Value { node, text }
+        Value { node, text, stands: None }
+    }
+
+    /// Whether the value is part of the resource at this position.
+    pub(super) fn is_in(&self, index: usize) -> bool {
+        self.stands.as_ref().is_some_and(|place| place.index == index)
+    }
+
+    /// Reads the value again: to kustomize it is the node, so that what is written to it or into it is copied from
+    /// then on.
+    pub(super) fn refresh(&mut self, root: &Node) {
+        if let Some(place) = &self.stands
+            && let Some(node) = find(root, &place.steps)
+        {
+            self.node = node.clone();
+            self.text = node.text().map(str::to_owned);
+        }
     }
 }
 
 impl Source<'_> {
     /// Looks the value up. `None` if there is none, which is reported.
     pub(super) fn value(&self, set: &ResourceSet, findings: &mut Findings) -> Option<Value> {
-        let resource = self.resource(set, findings)?;
+        let (index, resource) = self.resource(set, findings)?;
         let steps = match path::source(self.path.0) {
             Ok(steps) => steps,
             Err(problem) => {
@@ -40,19 +64,24 @@ impl Source<'_> {
             findings.push(self.missing(resource, found, &steps));
             return None;
         };
-        self.refined(node, resource, findings)
+        let mut value = self.refined(node, resource, findings)?;
+        if self.options.delimiter.is_empty() {
+            value.stands = Some(Place { index, steps });
+        }
+        Some(value)
     }
 
-    fn resource<'s>(&self, set: &'s ResourceSet, findings: &mut Findings) -> Option<&'s Resource> {
-        let fits = |resource: &&Resource| self.select.fits_id(resource);
-        let found: Vec<&Resource> = if self.select.name.is_empty() {
-            set.iter().filter(fits).collect()
+    fn resource<'s>(&self, set: &'s ResourceSet, findings: &mut Findings) -> Option<(usize, &'s Resource)> {
+        let at = |index: usize| Some((index, set.get(index).filter(|resource| self.select.fits_id(resource))?));
+        let found: Vec<(usize, &Resource)> = if self.select.name.is_empty() {
+            (0..set.len()).filter_map(at).collect()
         } else {
-            set.named(self.select.name).iter().filter_map(|&at| set.get(at as usize)).filter(fits).collect()
+            set.named(self.select.name).iter().filter_map(|&index| at(index as usize)).collect()
         };
         if let [one] = found[..] {
             return Some(one);
         }
+        let found: Vec<&Resource> = found.into_iter().map(|(_, resource)| resource).collect();
         findings.push(if found.is_empty() { self.none(set) } else { self.many(&found) });
         None
     }
@@ -122,7 +151,7 @@ impl Source<'_> {
                     .resource(resource.id()),
             );
         }
-        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()) })
+        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()), stands: None })
     }
 }
 

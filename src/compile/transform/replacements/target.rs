@@ -5,33 +5,39 @@ use super::path::{self, Step};
 use super::settings::Target;
 use super::source::{self, Value};
 use super::walk::{Problem, Walk};
-use crate::compile::Step as Act;
+use crate::compile::bounds;
 use crate::compile::transform::write::{untagged_kind, wrong_kind};
+use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
-use crate::source::yaml::scalar;
+use crate::source::yaml::{MAX_DEPTH, scalar};
 use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
 impl Target<'_> {
     /// Writes the value to all fields of all resources that are meant.
-    pub(super) fn write(&self, value: &Value, set: &mut ResourceSet, findings: &mut Findings) {
+    pub(super) fn write(&self, value: &mut Value, set: &mut ResourceSet, findings: &mut Findings) {
         let meant = self.meant(set);
         if meant.is_empty() {
             findings.push(self.no_match(set));
             return;
         }
+        let mut fields = Vec::new();
         for &(path, at) in &self.paths {
-            let steps = match path::target(path) {
-                Ok(steps) => steps,
-                Err(problem) => {
-                    bad_path((path, at), &problem, findings);
-                    continue;
+            match path::target(path) {
+                Ok(steps) => fields.push(Field { target: self, path: (path, at), steps }),
+                Err(problem) => bad_path((path, at), &problem, findings),
+            }
+        }
+        for index in meant {
+            for field in &fields {
+                if may_rename(&field.steps) {
+                    set.rename_mut();
+                    set.unsettle();
                 }
-            };
-            let field = Field { target: self, path: (path, at), steps: &steps };
-            for &index in &meant {
-                let resource = if may_rename(&steps) { set.rename_mut().get_mut(index) } else { set.get_mut(index) };
-                if let Some(resource) = resource {
+                let Some(resource) = set.get_mut(index) else { continue };
+                if value.is_in(index) {
+                    field.write_at_home(value, resource, findings);
+                } else {
                     field.write(value, resource, findings);
                 }
             }
@@ -67,27 +73,49 @@ impl Target<'_> {
     }
 }
 
-/// Whether writing there may change names, by which the set is indexed.
+/// Whether writing there may change an id.
 fn may_rename(steps: &[Step]) -> bool {
-    let is_key = |at: usize, name: &str| match steps.get(at) {
-        Some(Step::Key(key)) => key == name,
+    let is_key = |at: usize, names: &[&str]| match steps.get(at) {
+        Some(Step::Key(key)) => names.contains(&key.as_str()),
         step => step.is_none(),
     };
-    is_key(0, "metadata") && is_key(1, "name")
+    is_key(0, &["apiVersion", "kind"]) || is_key(0, &["metadata"]) && is_key(1, &["name", "namespace"])
 }
 
 struct Field<'a> {
     target: &'a Target<'a>,
     path: (&'a str, Location),
-    steps: &'a [Step],
+    steps: Vec<Step>,
 }
 
 impl Field<'_> {
+    /// Writes into the resource that the value is part of, and so maybe to the value or into it.
+    fn write_at_home(&self, value: &mut Value, resource: &mut Resource, findings: &mut Findings) {
+        if self.target.options.create && value.text.is_none() {
+            // The field is made before the value is copied, and may be part of it.
+            let sign = Act::transform("replacements").sign(self.path.1);
+            let empty = match value.node.as_sequence() {
+                Some(_) => Node::new_sequence(Vec::new(), &sign),
+                None => Node::new_mapping(Vec::new(), &sign),
+            };
+            let mut put = |_: &mut Node| Ok(());
+            let (fresh, path) = (Some(&empty), FieldPath::root());
+            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: None, lost: None };
+            if walk.walk(&mut resource.root, &self.steps).is_ok() {
+                value.refresh(&resource.root);
+            }
+        }
+        self.write(value, resource, findings);
+        value.refresh(&resource.root);
+    }
+
     fn write(&self, value: &Value, resource: &mut Resource, findings: &mut Findings) {
         let sign = Act::transform("replacements").sign(self.path.1);
+        let grows = value.text.is_none() || !self.target.options.delimiter.is_empty();
+        let before = grows.then(|| resource.root.clone());
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
         if fresh.is_some() {
-            open_annotations(&mut resource.root, &sign);
+            open_null_annotations(&mut resource.root, &sign);
         }
         let mut emptied = None;
         let mut put = |node: &mut Node| {
@@ -96,15 +124,23 @@ impl Field<'_> {
             }
             self.put(node, value, &sign)
         };
-        let open = source::text_on_the_way(&resource.root, self.steps);
+        let open = source::text_on_the_way(&resource.root, &self.steps);
         let (fresh, path) = (fresh.as_ref(), FieldPath::root());
         let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None };
-        let done = walk.walk(&mut resource.root, self.steps);
+        let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
+        resource.settle_version();
+        let keys =
+            self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
+        shared_label::follow_field(&mut resource.root, keys);
         match done {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
             Err(problem) => findings.push(self.problem(problem, resource)),
+        }
+        if let Some(before) = before.filter(|_| !bounds::is_sound(&resource.root)) {
+            resource.root = before;
+            findings.push(self.outgrown(resource));
         }
         let emptied = emptied.map(|at| (at, "was text, and is empty now"));
         for (at, words) in lost.into_iter().chain(emptied) {
@@ -131,15 +167,29 @@ impl Field<'_> {
             node.set(new, sign);
             return Ok(());
         };
+        // Before the text is made, which a list of such replacements would do again and again.
+        if delimited && (old.len() + value.text.as_deref().map_or(0, str::len)) as u64 > bounds::MAX_GROWN {
+            return Err(Problem::Unfit {
+                at: node.location(),
+                message: format!("would be longer than {} MiB", bounds::MAX_GROWN >> 20),
+                help: "a value that is put into itself doubles each time: let source and target lie apart",
+            });
+        }
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
-        let kind = node.kind();
+        // Annotations become texts in the end, whatever they were.
+        let kind = if self.is_annotation() { ScalarKind::String } else { node.kind() };
         if !reads_as(&text, kind) {
             let message = format!("is {}, and `{text}` is not", kind_words(kind));
             return Err(Problem::OtherKind { at: node.location(), message, text });
         }
         node.set(value.node.copied_text(text, (node.style(), kind), sign), sign);
         Ok(())
+    }
+
+    fn is_annotation(&self) -> bool {
+        let is_key = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
+        matches!(&self.steps[..], [first, second, _] if is_key(first, "metadata") && is_key(second, "annotations"))
     }
 
     /// The text that a field with the text `old` gets.
@@ -149,13 +199,19 @@ impl Field<'_> {
         if options.delimiter.is_empty() {
             return new.to_owned();
         }
-        let mut parts: Vec<&str> = old.split(options.delimiter).collect();
-        match usize::try_from(options.index) {
-            Err(_) => parts.insert(0, new),
-            Ok(index) if index >= parts.len() => parts.push(new),
-            Ok(index) => parts[index] = new,
+        let delimiter = options.delimiter;
+        let Ok(index) = usize::try_from(options.index) else {
+            return [new, delimiter, old].concat();
+        };
+        let mut start = 0;
+        for _ in 0..index {
+            match old[start..].find(delimiter) {
+                Some(at) => start += at + delimiter.len(),
+                None => return [old, delimiter, new].concat(),
+            }
         }
-        parts.join(options.delimiter)
+        let end = old[start..].find(delimiter).map_or(old.len(), |at| start + at);
+        [&old[..start], new, &old[end..]].concat()
     }
 
     /// What a field that is made gets. It has no type of its own, so the text means what it looks like.
@@ -174,10 +230,23 @@ impl Field<'_> {
             .at(at, "no such field")
             .related(resource.named_at(), "in this resource")
             .resource(resource.id());
-        match nearest_key(&resource.root, self.steps) {
+        match nearest_key(&resource.root, &self.steps) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("make the field with `options: {create: true}`, or correct the path"),
         }
+    }
+
+    /// Values that hold copies of themselves have become too large.
+    fn outgrown(&self, resource: &Resource) -> Finding {
+        let (path, at) = self.path;
+        let id = resource.id();
+        let (most, levels) = (bounds::MAX_GROWN >> 20, MAX_DEPTH);
+        let message =
+            format!("`{path}` would make {id} larger than {most} MiB, or nested more than {levels} levels deep");
+        Finding::error("replacements/unfit-value", message)
+            .at(at, "with this path")
+            .help("a value that is put into itself doubles each time: let source and target lie apart")
+            .resource(id)
     }
 
     fn problem(&self, problem: Problem, resource: &Resource) -> Finding {
@@ -209,7 +278,7 @@ impl Field<'_> {
 }
 
 /// Kustomize keeps its notes in annotations while it builds, so that this mapping is never null to it.
-fn open_annotations(root: &mut Node, sign: &Signature) {
+fn open_null_annotations(root: &mut Node, sign: &Signature) {
     let is_null = root.dig(&["metadata", "annotations"]).is_some_and(Node::is_null);
     if let Some(metadata) = root.get_mut("metadata").filter(|_| is_null)
         && let Some(mapping) = metadata.as_mapping_mut()

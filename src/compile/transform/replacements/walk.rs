@@ -88,6 +88,9 @@ impl Walk<'_, '_> {
         if node.as_mapping().is_none() {
             return Err(self.wrong(node, "a mapping"));
         }
+        if key.is_empty() {
+            return Err(self.wrong(node, "a scalar, since a part of the path is empty"));
+        }
         if node.get(key).is_none() {
             let (Some(fresh), Some(mapping)) = (self.fresh, node.as_mapping_mut()) else {
                 return Ok(0);

@@ -83,7 +83,8 @@ impl<S: Sink> Reader<'_, S> {
             return Err(GiveUp);
         }
         let mut at = start;
-        while !matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' | b'\t' | b'#') {
+        // Of a `?` go-yaml takes another view.
+        while !matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' | b'\t' | b'#' | b'?') {
             if self.byte(at) == b':' && !self.byte(at + 1).is_ascii_alphanumeric() {
                 break;
             }

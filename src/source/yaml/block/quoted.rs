@@ -195,7 +195,6 @@ fn unescape(rest: &str) -> Result<(char, usize)> {
         b'e' => '\u{1b}',
         b' ' => ' ',
         b'"' => '"',
-        b'/' => '/',
         b'\\' => '\\',
         b'N' => '\u{85}',
         b'_' => '\u{a0}',

@@ -1,0 +1,112 @@
+//! The text of a patch: a file's, or one written in place.
+
+use std::sync::Arc;
+
+use super::json6902::Notation;
+use crate::compile::Work;
+use crate::compile::fields::Fields;
+use crate::finding::{Finding, Severity};
+use crate::source::{Document, Node, Parsed, View};
+
+/// Under which key a patch is written in place, and whether kustomize trims it.
+#[derive(Clone, Copy, Debug)]
+pub struct Inline {
+    key: &'static str,
+    trimmed: bool,
+}
+
+impl Inline {
+    /// Of an entry of `patches`.
+    pub const PATCH: Inline = Inline { key: "patch", trimmed: true };
+    /// Of an entry of `patchesJson6902`.
+    pub const JSON_PATCH: Inline = Inline { key: "patch", trimmed: false };
+    /// Of the transformer kind for JSON patches.
+    pub const JSON_OP: Inline = Inline { key: "jsonOp", trimmed: false };
+}
+
+/// A patch, read.
+pub struct Text {
+    /// Its documents.
+    pub parsed: Arc<Parsed>,
+    /// How it is written, if it is a JSON patch.
+    pub notation: Notation,
+}
+
+impl Text {
+    /// The text that `entry` names or holds; what is wrong with it is reported.
+    pub fn of(entry: &Node, inline: Inline, work: &mut Work<'_>) -> Option<Text> {
+        let start = work.findings.len();
+        let parsed = parsed(entry, inline, work)?;
+        let is_list = |document: &Document| document.root.as_ref().is_some_and(|root| root.as_sequence().is_some());
+        if parsed.documents.iter().any(is_list) {
+            // Of two equal keys in an operation kustomize takes the last; it refuses them in a resource only.
+            work.findings.change_since(start, |mut finding| {
+                if finding.rule == "yaml/duplicate-key" {
+                    finding.severity = Severity::Warning;
+                }
+                finding
+            });
+        }
+        let notation = if is_json(entry, inline, work) { Notation::Json } else { Notation::Yaml };
+        Some(Text { parsed, notation })
+    }
+}
+
+fn is_json(entry: &Node, inline: Inline, work: &Work<'_>) -> bool {
+    if let Some(path) = field(entry, "path").and_then(Node::text).filter(|path| !path.is_empty()) {
+        return work
+            .loader
+            .text(path)
+            .is_some_and(|file| file.text.as_deref().is_some_and(|text| text.starts_with('[')));
+    }
+    let text = field(entry, inline.key).and_then(Node::text).unwrap_or_default();
+    if inline.trimmed { text.trim_start().starts_with('[') } else { text.starts_with('[') }
+}
+
+fn parsed(entry: &Node, inline: Inline, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
+    let fields = Fields::of(entry, "a patch", work.findings)?;
+    let mut given = |key: &str| {
+        let text = fields.nonempty(key, work.findings)?;
+        (!text.0.trim().is_empty()).then_some(text.1)
+    };
+    let (path, text) = (given("path"), given(inline.key));
+    match (path, text) {
+        (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
+        (None, Some(text)) if inline.trimmed => work.loader.embedded_patch(text, work.findings).map(Arc::new),
+        (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
+        (Some(path), Some(text)) => {
+            work.findings.push(
+                Finding::error("patch/two-texts", format!("this entry has both `path` and `{}`", inline.key))
+                    .at(text.location(), "")
+                    .related(path.location(), "the file")
+                    .help("make two entries of it"),
+            );
+            None
+        }
+        (None, None) => {
+            work.findings.push(
+                Finding::error("patch/no-text", format!("this entry has neither `path` nor `{}`", inline.key))
+                    .at(entry.location(), "")
+                    .help(format!("name a file by `path`, or write the patch below `{}: |`", inline.key)),
+            );
+            None
+        }
+    }
+}
+
+/// A field that is set and not null, its name in any letter case.
+pub fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
+    let mapping = entry.as_mapping()?;
+    let found = mapping.entry(name).or_else(|| mapping.iter().find(|entry| entry.key.name.eq_ignore_ascii_case(name)));
+    found.map(|entry| &entry.value).filter(|value| !value.is_null())
+}
+
+/// The first document that says something.
+pub fn first(parsed: &Parsed) -> Option<&Node> {
+    let says = |root: &&Node| match root.view() {
+        View::Mapping(mapping) => !mapping.is_empty(),
+        View::Sequence(items) => !items.is_empty(),
+        View::Scalar(..) => !root.is_null(),
+    };
+    parsed.documents.iter().find_map(|document| document.root.as_ref().filter(says))
+}

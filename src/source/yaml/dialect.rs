@@ -1,0 +1,140 @@
+//! Where go-yaml, the reader under kustomize, refuses what the specification allows, or takes it for something else.
+
+/// Something that go-yaml refuses, at offsets of the document's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub start: usize,
+    pub end: usize,
+    pub message: &'static str,
+    pub help: &'static str,
+}
+
+/// A tab between two tokens of block YAML, at a place where a key might begin: go-yaml takes none there. `plain` is
+/// the least column of a plain scalar that ended at `from`, whose reader passes over blank lines by other rules.
+pub(super) fn tab_between(text: &str, from: usize, to: usize, plain: Option<usize>) -> Option<Refused> {
+    let bytes = &text.as_bytes()[..to];
+    let mut at = from;
+    let mut line = bytes[..from].iter().rposition(|&b| b == b'\n').map_or(0, |found| found + 1);
+    let mut begins = from == line;
+    let mut plain = plain;
+    while at < to {
+        let blank_next = bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
+        match bytes[at] {
+            // On the line of a plain scalar itself tabs do no harm.
+            b'\t' if plain.is_some_and(|least| begins && at - line < least) || plain.is_none() && begins => {
+                return Some(Refused {
+                    start: at,
+                    end: at + 1,
+                    message: "a tab stands where something may begin",
+                    help: "put blanks in place of the tab",
+                });
+            }
+            b'\n' => (line, begins) = (at + 1, true),
+            b' ' | b'\t' | b'\r' => {}
+            // The header of a block scalar.
+            b'|' | b'>' => return None,
+            b'#' => {
+                at += line_length(&bytes[at..]);
+                plain = None;
+                continue;
+            }
+            b'&' | b'!' => {
+                at += bytes[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+                (begins, plain) = (false, None);
+                continue;
+            }
+            b'-' if blank_next => (begins, plain) = (true, None),
+            // A comment on the same line is passed over with the blanks before it.
+            b'?' | b':' if before_comment(&bytes[at + 1..]) => {
+                at += line_length(&bytes[at..]);
+                plain = None;
+                continue;
+            }
+            b'?' if blank_next => (begins, plain) = (true, None),
+            b':' => plain = None,
+            _ => (begins, plain) = (false, None),
+        }
+        at += 1;
+    }
+    None
+}
+
+fn before_comment(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
+    blanks > 0 && rest.get(blanks) == Some(&b'#')
+}
+
+fn line_length(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&b| b != b'\n').count()
+}
+
+/// A plain scalar within brackets at `start..end`.
+pub(super) fn plain_in_flow(text: &str, start: usize, end: usize) -> Option<Refused> {
+    let words = &text[start..end];
+    if let Some(at) = words.find('?') {
+        return Some(Refused {
+            start: start + at,
+            end: start + at + 1,
+            message: "a `?` within brackets begins a key",
+            help: "put quotes around the text",
+        });
+    }
+    words.starts_with(':').then_some(Refused {
+        start,
+        end,
+        message: "the colon has no blank behind it",
+        help: "put a blank behind the colon, or quotes around the text",
+    })
+}
+
+/// Whether the colon at `end`, behind a plain scalar within brackets, belongs to it: no blank follows.
+pub(super) fn colon_belongs(text: &str, end: usize) -> bool {
+    matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b']' | b'}']))
+}
+
+/// An escape in a text in double quotes that go-yaml does not know.
+pub(super) fn escape(text: &str, start: usize, end: usize) -> Option<Refused> {
+    let bytes = &text.as_bytes()[..end];
+    let mut at = start;
+    while let Some(found) = bytes[at..].iter().position(|&b| b == b'\\') {
+        at += found;
+        let (message, help) = match bytes[at + 1..] {
+            [b'/', ..] => ("kustomize does not know `\\/`", "write the `/` alone"),
+            [b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => (
+                "kustomize does not know characters in two halves",
+                "write the character itself, or `\\U` and the eight digits of its code",
+            ),
+            _ => {
+                at = (at + 2).min(end);
+                continue;
+            }
+        };
+        return Some(Refused { start: at, end: at + 2, message, help });
+    }
+    None
+}
+
+/// A tab in the indentation of the first line of a block scalar, whose header begins at `start`.
+pub(super) fn tab_in_block(text: &str, start: usize, end: usize) -> Option<Refused> {
+    let (header, content) = text[start..end].split_once('\n')?;
+    if header.trim_start_matches(['|', '>', '-', '+']).starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut at = start + header.len() + 1;
+    for line in content.split_inclusive('\n') {
+        let spaces = line.bytes().take_while(|&b| b == b' ').count();
+        match line.as_bytes().get(spaces) {
+            Some(b'\t') => {
+                return Some(Refused {
+                    start: at + spaces,
+                    end: at + spaces + 1,
+                    message: "a tab stands in the indentation of this text",
+                    help: "put blanks in place of the tab, or write the indentation into the header: `|2`",
+                });
+            }
+            Some(b'\n' | b'\r') | None => at += line.len(),
+            Some(_) => return None,
+        }
+    }
+    None
+}
