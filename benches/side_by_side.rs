@@ -49,7 +49,7 @@ fn generated(root: &Path) -> Vec<Row> {
     trees::definitions(&at("definitions"), 12 << 20);
     let single = |name: &str, folder: PathBuf, runs| Row {
         name: name.to_owned(),
-        ours: run::ours(&[folder.clone()]),
+        ours: run::ours(std::slice::from_ref(&folder)),
         theirs: vec![run::theirs(&folder)],
         runs,
         limit: false,

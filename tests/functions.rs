@@ -338,3 +338,17 @@ fn a_program_that_is_stopped_takes_its_children_with_it() {
     std::thread::sleep(Duration::from_millis(2500));
     assert!(!alive.exists());
 }
+
+#[test]
+fn arguments_and_variables_of_its_own() {
+    let function = "#!/bin/sh\ncat > /dev/null\nprintf 'apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: %s}\\ndata: {a: \"%s\", b: \"%s\"}\\n' \"$1\" \"$A\" \"$B\"\n";
+    let tree = tree("arguments", "generators: [config.yaml]\n", function);
+    let described = config("config")
+        .replace("path: ./fn.sh\n", "path: ./fn.sh\n        args: [made]\n        envs: [A=1=2, B=own]\n");
+    tree.write("app/config.yaml", &described);
+    let mut functions = allowed();
+    functions.environment.push(("B".into(), "given".into()));
+    let session = on_disk(&tree.0, options(functions));
+    let output = printed(&session, &session.build(&tree.0.join("app"))).unwrap();
+    assert_eq!(output, "apiVersion: v1\ndata:\n  a: 1=2\n  b: given\nkind: ConfigMap\nmetadata:\n  name: made\n");
+}

@@ -1,13 +1,15 @@
-//! `helmCharts` with a stand-in for `helm` that records what it is asked, beside kubectl with the same stand-in.
+//! `helmCharts` with a stand-in for `helm` that records what it is asked, beside kubectl and kustomize with the same
+//! stand-in.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use kollate::compile::{Helm, LoadRestrictor, Options};
+use kollate::compile::{Compat, Helm, LoadRestrictor, Options};
 use kollate::source::{Cause, Disk, Files};
 
+use crate::kustomize::newest;
 use crate::support::{in_memory_with, on_disk, plain, printed};
 
 /// A tree of files, gone with its value.
@@ -136,9 +138,18 @@ fn kubectl(tree: &Tree, flags: &[&str]) -> Option<Ran> {
         eprintln!("skipped: no kubectl with kustomize 5.5");
         return None;
     }
+    Some(with_helm(&["kubectl", "kustomize"], tree, flags))
+}
+
+/// The kustomize that the defaults follow, if this machine has one.
+fn kustomize(tree: &Tree, flags: &[&str]) -> Option<Ran> {
+    newest().then(|| with_helm(&["kustomize", "build"], tree, flags))
+}
+
+fn with_helm(words: &[&str], tree: &Tree, flags: &[&str]) -> Ran {
     let program = format!("--helm-command={}", tree.0.join("bin/helm").display());
-    let output = Command::new("kubectl")
-        .arg("kustomize")
+    let output = Command::new(words[0])
+        .args(&words[1..])
         .arg(tree.0.join("app"))
         .args(["--enable-helm", &program])
         .args(flags)
@@ -148,12 +159,20 @@ fn kubectl(tree: &Tree, flags: &[&str]) -> Option<Ran> {
         true => Ok(String::from_utf8(output.stdout).unwrap()),
         false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
     };
-    Some(Ran { output, record: take_record(tree) })
+    // An option that says nothing more, and that helm 4 does not know, so that kollate leaves it out.
+    let record = take_record(tree).replace("[version] [-c]", "[version]");
+    Ran { output, record }
 }
 
-/// Builds `app` here and with kubectl, each in a tree of its own, and gives what was recorded and printed here.
+/// Builds `app` like both versions of kustomize and with them, each in a tree of its own, and gives what was recorded
+/// and printed here by default.
 fn check_same(name: &str, files: &[(&str, &str)], rendered: &str, flags: &[&str]) -> (String, String) {
-    let (theirs, _) = prepare(&format!("{name}-kubectl"), files, rendered);
+    check_like(Compat::V5_5, name, files, rendered, flags);
+    check_like(Compat::V5_8, name, files, rendered, flags)
+}
+
+fn check_like(compat: Compat, name: &str, files: &[(&str, &str)], rendered: &str, flags: &[&str]) -> (String, String) {
+    let (theirs, _) = prepare(&format!("{name}-kustomize"), files, rendered);
     let (ours, mut helm) = prepare(name, files, rendered);
     let mut restrictor = LoadRestrictor::RootOnly;
     for flag in flags {
@@ -165,8 +184,9 @@ fn check_same(name: &str, files: &[(&str, &str)], rendered: &str, flags: &[&str]
             other => panic!("a flag of kubectl that the test does not know: {other:?}"),
         }
     }
-    let found = kollate(&ours, Options { helm: Some(helm), restrictor, ..Options::default() });
-    if let Some(expected) = kubectl(&theirs, flags) {
+    let found = kollate(&ours, Options { helm: Some(helm), restrictor, compat, ..Options::default() });
+    let oracle = if compat == Compat::V5_5 { kubectl } else { kustomize };
+    if let Some(expected) = oracle(&theirs, flags) {
         assert_eq!(found.record, expected.record, "{name}: what helm is asked");
         match (&found.output, &expected.output) {
             (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{name}: the output"),
@@ -186,12 +206,34 @@ fn a_local_chart() {
     let (record, output) = check_same("local", &[("app/kustomization.yaml", kustomization), CHART], RENDERED, &[]);
     assert_eq!(
         record,
-        "[version] [-c] [--short] \n\
+        "[version] [--short] \n\
          [template] [shop] [<tree>/app/charts/web] [--namespace] [prod] [-f] [<temporary>/web-kustomize-values.yaml] \n\
          config=<temporary>/helm cache=<temporary>/helm/.cache data=<temporary>/helm/.data\n\
          values:\n# defaults\nreplicas: 1\nimage:\n  tag: v1\n  pull: null\n"
     );
     assert!(output.contains("name: x-web\n"), "{output}");
+}
+
+#[test]
+fn charts_are_told_the_namespace_and_keep_their_own() {
+    let rendered = "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a, name: web}\n";
+    let tree = |base| {
+        [
+            ("app/kustomization.yaml", "namespace: prod\nresources: [../base, extra.yaml]\n"),
+            ("app/extra.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: extra}}\n"),
+            ("base/kustomization.yaml", base),
+            ("base/charts/web/values.yaml", "a: 1\n"),
+        ]
+    };
+    let silent = tree("helmCharts:\n- name: web\n");
+    let (record, output) = check_same("namespace", &silent, rendered, &[]);
+    assert!(record.contains(" [--namespace] [prod] "), "{record}");
+    assert!(output.ends_with("metadata:\n  generateName: a\n  name: web\n"), "{output}");
+    let (record, output) = check_like(Compat::V5_5, "namespace", &silent, rendered, &[]);
+    assert!(!record.contains("--namespace"), "{record}");
+    assert!(output.ends_with("  name: web\n  namespace: prod\n"), "{output}");
+    let (record, _) = check_same("own", &tree("helmCharts:\n- name: web\n  namespace: own\n"), rendered, &[]);
+    assert!(record.contains(" [--namespace] [own] "), "{record}");
 }
 
 #[test]
@@ -392,9 +434,9 @@ fn mistakes_and_refusals() {
   app/kustomization.yaml:2:9: \n  note: no <temporary folder>/helm
   help: mend the chart, its values or this entry; `--helm-debug` makes helm say more\n";
     check_findings("fails", entry, own(failing), failed);
-    let newer = "error[build/helm]: `<tree>/bin/helm` is helm 4, and helm 3 is needed
+    let newer = "error[build/helm]: `<tree>/bin/helm` is helm 5, and helm 3 or 4 is needed
   app/kustomization.yaml:2:9: \n  help: install helm 3, or name it with `--helm-command`\n";
-    check_findings("newer", entry, own("#!/bin/sh\necho v4.0.1\n"), newer);
+    check_findings("newer", entry, own("#!/bin/sh\necho v5.0.1\n"), newer);
     let missing = "error[build/helm]: there is no chart `wep`
   app/kustomization.yaml:2:9: no folder `wep` in `app/charts`\n  help: did you mean `charts/web`?\n";
     check_findings("missing", "helmCharts:\n- name: wep\n", |_, helm| Some(helm), missing);
@@ -502,7 +544,7 @@ spec: {group: example.com, names: {kind: Site, plural: sites}, scope: Namespaced
     assert!(output.contains("replicas: 3\n") && output.contains("image: nginx:v3\n"), "{output}");
     assert!(output.contains("name: x-site-web\n") && !output.contains("kind: Pod\n"), "{output}");
     std::os::unix::fs::symlink(&program, tree.write("bin/.keep", "").with_file_name("helm")).unwrap();
-    if let Some(expected) = kubectl(&tree, &[]) {
+    if let Some(expected) = kustomize(&tree, &[]) {
         assert_eq!(output, expected.output.unwrap());
     }
 }

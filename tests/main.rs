@@ -4,6 +4,7 @@
 mod architecture;
 mod build;
 mod cli;
+mod compat;
 mod diff;
 mod differential;
 mod fix;
@@ -26,6 +27,7 @@ mod scale;
 mod schema;
 mod schema_corpus;
 mod support;
+mod tables;
 mod transform;
 mod yaml;
 mod yaml_dialect;

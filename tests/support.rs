@@ -242,3 +242,23 @@ pub fn kollate_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str
     let mut command = program(folder, arguments);
     Ran { output: command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap() }
 }
+
+/// The documents of a text; texts in them that are JSON or YAML count by their content.
+pub fn meaning(text: &str) -> Vec<serde_json::Value> {
+    use serde::Deserialize;
+    use serde_json::Value;
+
+    fn open(value: Value) -> Value {
+        match value {
+            Value::Object(map) => Value::Object(map.into_iter().map(|(key, value)| (key, open(value))).collect()),
+            Value::Array(items) => items.into_iter().map(open).collect(),
+            Value::String(text) => match serde_yaml::from_str::<Value>(&text) {
+                Ok(inner @ (Value::Object(_) | Value::Array(_))) => open(inner),
+                _ => Value::String(text),
+            },
+            other => other,
+        }
+    }
+    let documents = serde_yaml::Deserializer::from_str(text).map(|document| Value::deserialize(document).unwrap());
+    documents.filter(|value| !value.is_null()).map(open).collect()
+}

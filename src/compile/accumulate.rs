@@ -42,6 +42,8 @@ pub struct Gathered {
     pub layers: Vec<Location>,
     /// Where the layers hold credentials, which are not to be shown.
     pub secrets: Vec<Location>,
+    /// Whether what stands above the layer has a say in what it gathers.
+    pub depends_on_trail: bool,
     /// Whether resources are missing, since what names or makes them could not be read.
     pub incomplete: bool,
     /// Whether a bound is reached, so that nothing more is built.
@@ -62,6 +64,7 @@ impl Gathered {
             reads: BTreeSet::new(),
             layers: Vec::new(),
             secrets: Vec::new(),
+            depends_on_trail: false,
             incomplete: false,
             full: false,
         }
@@ -105,6 +108,7 @@ impl Gathered {
         self.reads.extend(below.reads);
         self.layers.extend(below.layers);
         self.secrets.extend(below.secrets);
+        self.depends_on_trail |= below.depends_on_trail;
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
     }
@@ -336,7 +340,7 @@ fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut 
             metadata::made(&mut gathered.set, metadata::field(layer, generator.kind).as_ref());
         }
     }
-    helm::charts(session, layer, loader, gathered);
+    helm::charts(session, layer, trail, loader, gathered);
     metadata::made(&mut gathered.set, metadata::field(layer, helm::KIND).as_ref());
     extensions::generators(session, layer, trail, loader, gathered);
 }

@@ -7,7 +7,7 @@ use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{
-    FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
+    Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
 };
 use crate::source::{Location, Node};
 
@@ -31,7 +31,7 @@ const SPEC: &[&str] = &["group", "version", "kind", "path", "create"];
 
 impl FieldSpecs {
     /// Adds what a file of `configurations:` says. What is wrong in it is reported.
-    pub fn merge_configuration(&mut self, root: &Node, findings: &mut Findings) {
+    pub fn merge_configuration(&mut self, root: &Node, compat: Compat, findings: &mut Findings) {
         let Some(fields) = Fields::of_object(root, "a configuration", findings) else {
             return;
         };
@@ -42,7 +42,7 @@ impl FieldSpecs {
                 findings.push(unknown_table(&name, entry.key.location));
             }
         }
-        let mut standard = FieldSpecs::clone(FieldSpecs::standard());
+        let mut standard = FieldSpecs::clone(FieldSpecs::standard(compat));
         for ((name, table), (_, standard)) in self.tables_mut().into_iter().zip(standard.tables_mut()) {
             let mut rows = read_specs(fields.list(name, findings), findings);
             rows.sort_by_cached_key(|(spec, _)| sort_key(&spec.gvk()));
@@ -138,7 +138,7 @@ pub enum LayerSpecs {
     #[default]
     Empty,
     /// Kustomize's own.
-    Standard,
+    Standard(Compat),
     /// Those, and others that layers add.
     Extended(Arc<FieldSpecs>),
 }
@@ -151,7 +151,7 @@ impl Deref for LayerSpecs {
         static EMPTY: LazyLock<FieldSpecs> = LazyLock::new(FieldSpecs::default);
         match self {
             LayerSpecs::Empty => &EMPTY,
-            LayerSpecs::Standard => FieldSpecs::standard_without_references(),
+            &LayerSpecs::Standard(compat) => FieldSpecs::standard_without_references(compat),
             LayerSpecs::Extended(specs) => specs,
         }
     }
@@ -161,7 +161,7 @@ impl LayerSpecs {
     /// Names that follow a renamed resource.
     pub fn name_reference(&self) -> &[NameReference] {
         match self {
-            LayerSpecs::Standard => default_name_references(),
+            LayerSpecs::Standard(_) => default_name_references(),
             specs => &specs.name_reference,
         }
     }
@@ -169,7 +169,7 @@ impl LayerSpecs {
     /// Whether the user has added to [`name_reference`](Self::name_reference).
     pub fn has_own_references(&self) -> bool {
         match self {
-            LayerSpecs::Empty | LayerSpecs::Standard => false,
+            LayerSpecs::Empty | LayerSpecs::Standard(_) => false,
             LayerSpecs::Extended(specs) => {
                 let count = |tables: &[NameReference]| tables.iter().map(|table| table.fields.len()).sum::<usize>();
                 count(&specs.name_reference) != count(default_name_references())
@@ -180,7 +180,7 @@ impl LayerSpecs {
     /// Where `$(VAR)` is resolved.
     pub fn var_reference(&self) -> &[FieldSpec] {
         match self {
-            LayerSpecs::Standard => default_var_references(),
+            LayerSpecs::Standard(_) => default_var_references(),
             specs => &specs.var_reference,
         }
     }
@@ -188,7 +188,7 @@ impl LayerSpecs {
     /// All tables, the references too.
     fn whole(&self) -> FieldSpecs {
         match self {
-            LayerSpecs::Standard => FieldSpecs::standard().clone(),
+            &LayerSpecs::Standard(compat) => FieldSpecs::standard(compat).clone(),
             specs => FieldSpecs::clone(specs),
         }
     }
@@ -206,7 +206,7 @@ impl LayerSpecs {
                 if both == **specs { other.clone() } else { LayerSpecs::Extended(Arc::new(both)) }
             }
             (LayerSpecs::Empty, specs) | (specs, LayerSpecs::Empty) => specs.clone(),
-            (LayerSpecs::Standard, LayerSpecs::Standard) => LayerSpecs::Standard,
+            (LayerSpecs::Standard(_), LayerSpecs::Standard(_)) => self.clone(),
             (LayerSpecs::Extended(a), LayerSpecs::Extended(b)) if Arc::ptr_eq(a, b) => self.clone(),
             _ => {
                 let (mut both, mut more) = (self.whole(), other.whole());
@@ -222,12 +222,12 @@ impl LayerSpecs {
     }
 
     /// What the layers below have (`self`), and kustomize's own with what `files` say.
-    pub fn of_layer(&self, files: FieldSpecs, found: &mut Vec<Contradiction>) -> LayerSpecs {
+    pub fn of_layer(&self, files: FieldSpecs, compat: Compat, found: &mut Vec<Contradiction>) -> LayerSpecs {
         if files.is_empty() {
-            return self.union(&LayerSpecs::Standard, found);
+            return self.union(&LayerSpecs::Standard(compat), found);
         }
         // What files say against kustomize's own was told when they were read.
-        let own = LayerSpecs::Standard.union(&LayerSpecs::of_files(files), &mut Vec::new());
+        let own = LayerSpecs::Standard(compat).union(&LayerSpecs::of_files(files), &mut Vec::new());
         self.union(&own, found)
     }
 }

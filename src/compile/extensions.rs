@@ -49,29 +49,35 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     }
 }
 
-/// Reads one file of field specs.
-type Merge = fn(&mut FieldSpecs, &Node, &mut Findings);
-
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
-    let merges: [(&str, &mut FieldSpecs, Merge); 2] =
-        [("configurations", &mut files, FieldSpecs::merge_configuration), ("crds", &mut crds, FieldSpecs::merge_crds)];
-    for (field, specs, merge) in merges {
-        for entry in layer.kustomization.list(field) {
-            let written = entry.text().unwrap_or_default();
-            let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
-            for root in parsed.documents.iter().filter_map(|document| document.root.as_ref()) {
-                merge(specs, root, &mut gathered.findings);
-            }
-        }
-    }
+    let compat = gathered.compat;
+    each_root(layer, "configurations", loader, &mut gathered.findings, |root, findings| {
+        files.merge_configuration(root, compat, findings);
+    });
+    each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
     let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());
-    let specs = gathered.specs.of_layer(files, &mut of_files);
+    let specs = gathered.specs.of_layer(files, compat, &mut of_files);
     gathered.specs = specs.union(&LayerSpecs::of_files(crds), &mut of_crds);
     for (field, contradictions) in [("configurations", of_files), ("crds", of_crds)] {
         let at = layer.kustomization.get(field).map_or(layer.location, Node::location);
         contradictions.iter().for_each(|found| gathered.findings.push(found.finding(at)));
+    }
+}
+
+/// Reads the documents of the files that `field` lists.
+fn each_root(
+    layer: &Layer,
+    field: &str,
+    loader: &mut Loader,
+    findings: &mut Findings,
+    mut read: impl FnMut(&Node, &mut Findings),
+) {
+    for entry in layer.kustomization.list(field) {
+        let written = entry.text().unwrap_or_default();
+        let Some(parsed) = loader.documents(written, entry.location(), findings) else { continue };
+        parsed.documents.iter().filter_map(|document| document.root.as_ref()).for_each(|root| read(root, findings));
     }
 }
 

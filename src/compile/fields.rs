@@ -37,7 +37,12 @@ impl<'a> Fields<'a> {
 
     /// The settings in an object of its own, or in a file.
     pub fn of_object(node: &'a Node, what: &'static str, findings: &mut Findings) -> Option<Self> {
-        Fields::of(node, what, findings).map(|fields| Fields { scalars: Scalars::Lenient, ..fields })
+        Fields::of(node, what, findings).map(|fields| fields.with(Scalars::Lenient))
+    }
+
+    /// The same settings with another idea of text.
+    pub fn with(self, scalars: Scalars) -> Self {
+        Fields { scalars, ..self }
     }
 
     /// Where the mapping was written.

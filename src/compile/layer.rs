@@ -64,6 +64,11 @@ impl Layer {
         Some(Layer { folder: folder.to_path_buf(), file, location, flawed, kustomization, from_root })
     }
 
+    /// Its `namespace`, if that is not empty.
+    pub fn namespace(&self) -> Option<&str> {
+        self.kustomization.get("namespace").filter(|node| !node.is_null())?.text().filter(|text| !text.is_empty())
+    }
+
     /// A loader that sees files as this layer does.
     pub fn loader(&self, session: &Session) -> Loader {
         let loader = Loader::new(session.store().clone(), self.folder.clone(), session.options().restrictor);
@@ -73,6 +78,21 @@ impl Layer {
             loader.reads.insert(self.file.clone());
         }
         loader
+    }
+}
+
+/// Whether a name of the path has two dots among other characters.
+fn has_dots_in_a_name(written: &str) -> bool {
+    written.split('/').any(|name| name != ".." && name.contains(".."))
+}
+
+fn dots_in_a_name(written: &str, entry: &Node) -> Finding {
+    let finding =
+        Finding::error("build/ambiguous-base", format!("the path `{written}` has a name with two dots in it"))
+            .at(entry.location(), "kustomize refuses it");
+    match written.contains(" - ") {
+        true => finding.help("two entries have become one: indent every `-` of the list alike"),
+        false => finding.help("give the folder another name; an older kustomize takes it, and so does `--compat 5.5`"),
     }
 }
 
@@ -122,6 +142,11 @@ impl<'a> Trail<'a> {
         .flatten()
     }
 
+    /// The namespace of the innermost layer that has one.
+    pub fn namespace(&self) -> Option<&'a str> {
+        self.layers().find_map(Layer::namespace)
+    }
+
     /// How many layers there are.
     pub fn depth(&self) -> usize {
         self.layers().count()
@@ -137,6 +162,10 @@ impl<'a> Trail<'a> {
     /// cycle.
     pub fn enter(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Option<Layer> {
         let written = &redacted(entry.text().unwrap_or_default());
+        if session.options().compat.refuses_dots_in_names() && has_dots_in_a_name(written) {
+            findings.push(dots_in_a_name(written, entry));
+            return None;
+        }
         let in_submodule = remote::submodule_help(session.store().tree(folder).as_deref(), folder).is_some();
         if session.store().kind(folder).is_none() || in_submodule {
             findings.push(self.missing(session, folder, entry));

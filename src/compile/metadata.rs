@@ -11,7 +11,7 @@ use super::layer::Layer;
 use super::transform::Transformer;
 use super::{Step, link};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{Maker, Resource, ResourceSet};
+use crate::resource::{Compat, Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
 use crate::source::{Key, Location, Node, Signature};
 
@@ -130,7 +130,12 @@ pub fn warn_of_unknown(layer: &Layer, findings: &mut Findings) {
 }
 
 /// Writes what the root's `buildMetadata` asks for, and the label if the caller asks for it.
-pub fn annotate(layer: &Layer, managed_by_label: bool, set: &mut ResourceSet) -> Result<(), PrintError> {
+pub fn annotate(
+    layer: &Layer,
+    managed_by_label: bool,
+    compat: Compat,
+    set: &mut ResourceSet,
+) -> Result<(), PrintError> {
     let wish = |word: &str| {
         let asked = layer.kustomization.list("buildMetadata").iter().find(|node| node.text() == Some(word));
         asked.map(Node::location)
@@ -139,7 +144,7 @@ pub fn annotate(layer: &Layer, managed_by_label: bool, set: &mut ResourceSet) ->
     let (origin, transformations) = (wish("originAnnotations"), wish("transformerAnnotations"));
     for resource in set.iter_mut() {
         if let Some(at) = label {
-            put(resource, "labels", "app.kubernetes.io/managed-by", "kustomize-(devel)".to_owned(), at);
+            put(resource, "labels", "app.kubernetes.io/managed-by", compat.managed_by().to_owned(), at);
         }
         let lineage = resource.lineage.take().unwrap_or_default();
         // What a user wrote there kustomize takes for its own.

@@ -45,4 +45,4 @@ pub use session::{Build, Options, Session};
 pub use step::Step;
 pub use work::Work;
 
-pub use crate::project::Compat;
+pub use crate::resource::Compat;

@@ -104,9 +104,9 @@ impl Session {
         let mut gathered = accumulate(self, &layer, &trail.with(&layer), gathered);
         let start = gathered.findings.len();
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
-        link::link(set, specs, vars, findings);
+        link::link(set, specs, vars, self.options.compat, findings);
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
-        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, set) {
+        if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, self.options.compat, set) {
             findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
         }
         metadata::warn_of_unknown(&layer, &mut gathered.findings);
@@ -183,7 +183,8 @@ impl Session {
         }
         let empty = self.nothing(above.merge_schema.clone());
         let gathered = accumulate(self, layer, trail, empty);
-        if shared && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema) && self.is_worth_keeping(layer) {
+        let stands = shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema);
+        if stands && self.is_worth_keeping(layer) {
             self.shelf().insert(layer.folder.clone(), Arc::new(gathered.clone()));
         }
         gathered

@@ -6,8 +6,7 @@ use super::configuration::LayerSpecs;
 use super::load::Loader;
 use super::patch::MergeSchema;
 use crate::finding::Findings;
-use crate::project::Compat;
-use crate::resource::{Maker, Resource, ResourceSet};
+use crate::resource::{Compat, Maker, Resource, ResourceSet};
 
 /// What a generator, patch or transformer of one layer works on.
 pub struct Work<'a> {

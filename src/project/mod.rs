@@ -6,7 +6,6 @@
 //! In: a [`Store`](crate::source::Store) over the disk or a git revision. Out: environments and their folders.
 
 mod affected;
-mod compat;
 mod discover;
 mod environment;
 pub mod fix;
@@ -22,7 +21,6 @@ pub mod shape;
 mod target;
 
 pub use affected::{Affected, ReadSets, affected, same_content};
-pub use compat::Compat;
 pub use environment::{Environment, EnvironmentName};
 pub use kustomization::{FIELDS, FILE_NAMES, Kustomization, LayerKind};
 pub use kustomization_file::{kustomization_file, kustomization_files};
@@ -31,6 +29,8 @@ pub use project_file::PROJECT_FILE;
 pub use revision::git_finding;
 pub use scaffold::{BadName, scaffold};
 pub use target::Target;
+
+pub use crate::resource::Compat;
 
 /// Words in backticks with commas between them.
 fn quoted<S: AsRef<str>>(words: &[S]) -> String {

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::{FieldSpec, FieldSpecs, PathPart, default_name_references, default_var_references};
+use super::{Compat, FieldSpec, FieldSpecs, PathPart, default_name_references, default_var_references};
 use crate::source::Symbol;
 
 /// Group, version, kind, path, create.
@@ -32,13 +32,18 @@ const REPLICAS: &[Row] = &[
     ("*", "*", "StatefulSet", "spec/replicas", true),
 ];
 
-/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make. Engines
-/// newer than 5.6 know images of volumes too (`spec/volumes[]/image/reference`).
+/// Kustomize asks for `create`, but an image is never made: the transformer names no kind of node to make.
 const IMAGES: &[Row] = &[
     ("*", "*", "*", "spec/containers[]/image", true),
     ("*", "*", "*", "spec/initContainers[]/image", true),
     ("*", "*", "*", "spec/template/spec/containers[]/image", true),
     ("*", "*", "*", "spec/template/spec/initContainers[]/image", true),
+];
+
+const IMAGE_VOLUMES: &[Row] = &[
+    ("*", "*", "*", "spec/volumes[]/image/reference", true),
+    ("*", "*", "*", "spec/template/spec/volumes[]/image/reference", true),
+    ("*", "*", "*", "spec/jobTemplate/spec/template/spec/volumes[]/image/reference", true),
 ];
 
 /// Where the metadata of pods and of what they come from stands, beside that of the resource itself. Completed by
@@ -118,45 +123,65 @@ fn common_labels() -> Vec<FieldSpec> {
     all
 }
 
-/// In engines newer than 5.6 claims are no part of the templates: `includeVolumeClaimTemplates` asks for them.
-fn template_labels() -> Vec<FieldSpec> {
+fn template_labels(compat: Compat) -> Vec<FieldSpec> {
     let mut all = metadata("labels");
-    all.extend(specs(VOLUME_CLAIMS));
+    if compat.takes_claims_for_templates() {
+        all.extend(specs(VOLUME_CLAIMS));
+    }
+    all
+}
+
+fn images(compat: Compat) -> Vec<FieldSpec> {
+    let mut all = specs(IMAGES);
+    if compat.knows_image_volumes() {
+        all.extend(specs(IMAGE_VOLUMES));
+    }
     all
 }
 
 impl FieldSpecs {
     /// Kustomize's defaults. Made once; layers that add nothing share them.
-    pub fn standard() -> &'static FieldSpecs {
-        static DEFAULT: LazyLock<FieldSpecs> = LazyLock::new(|| FieldSpecs {
-            name_reference: default_name_references().to_vec(),
-            var_reference: default_var_references().to_vec(),
-            ..without_references()
-        });
-        &DEFAULT
+    pub fn standard(compat: Compat) -> &'static FieldSpecs {
+        fn whole(compat: Compat) -> FieldSpecs {
+            FieldSpecs {
+                name_reference: default_name_references().to_vec(),
+                var_reference: default_var_references().to_vec(),
+                ..without_references(compat)
+            }
+        }
+        static V5_5: LazyLock<FieldSpecs> = LazyLock::new(|| whole(Compat::V5_5));
+        static V5_8: LazyLock<FieldSpecs> = LazyLock::new(|| whole(Compat::V5_8));
+        match compat {
+            Compat::V5_5 => &V5_5,
+            Compat::V5_8 => &V5_8,
+        }
     }
 
     /// The defaults without the tables of references, which are by far the largest and which most layers never ask
     /// for.
-    pub fn standard_without_references() -> &'static FieldSpecs {
-        static DEFAULT: LazyLock<FieldSpecs> = LazyLock::new(without_references);
-        &DEFAULT
+    pub fn standard_without_references(compat: Compat) -> &'static FieldSpecs {
+        static V5_5: LazyLock<FieldSpecs> = LazyLock::new(|| without_references(Compat::V5_5));
+        static V5_8: LazyLock<FieldSpecs> = LazyLock::new(|| without_references(Compat::V5_8));
+        match compat {
+            Compat::V5_5 => &V5_5,
+            Compat::V5_8 => &V5_8,
+        }
     }
 }
 
-fn without_references() -> FieldSpecs {
+fn without_references(compat: Compat) -> FieldSpecs {
     FieldSpecs {
         name_prefix: specs(NAME),
         name_suffix: specs(NAME),
         namespace: specs(NAMESPACE),
         labels: Vec::new(),
         common_labels: common_labels(),
-        template_labels: template_labels(),
+        template_labels: template_labels(compat),
         volume_claim_labels: specs(VOLUME_CLAIMS),
         common_annotations: common_annotations(),
         name_reference: Vec::new(),
         var_reference: Vec::new(),
-        images: specs(IMAGES),
+        images: images(compat),
         replicas: specs(REPLICAS),
     }
 }

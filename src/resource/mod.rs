@@ -5,6 +5,7 @@
 //!
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
+mod compat;
 mod default_specs;
 mod field_spec;
 mod field_walk;
@@ -24,6 +25,7 @@ mod selector;
 mod set;
 mod var_reference;
 
+pub use compat::Compat;
 pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, PathPart, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use file_name::file_name;

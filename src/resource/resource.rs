@@ -25,6 +25,8 @@ pub struct Resource {
     pub suffixes: Vec<CompactString>,
     /// Set if a generator made it.
     pub generated: Option<Generated>,
+    /// Set if it comes out of a Helm chart that was told the namespace.
+    pub charted: bool,
     /// Names of the `vars` that take their value from it.
     pub vars: Vec<Symbol>,
     /// Who made and changed it, while the build tracks it.
@@ -69,6 +71,7 @@ impl Resource {
             prefixes: Vec::new(),
             suffixes: Vec::new(),
             generated: None,
+            charted: false,
             vars: Vec::new(),
             lineage: None,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Gvk;
+use super::{Compat, Gvk};
 use crate::source::Symbol;
 
 /// Stands for the namespace of a cluster-scoped resource when ids are compared.
@@ -11,16 +11,20 @@ pub const CLUSTER: &str = "_non_namespaceable_";
 /// The namespace of a resource that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
 
+const ADMISSION: &str = "admissionregistration.k8s.io";
+
 /// Group, kind, versions. Facts of the OpenAPI document (Kubernetes 1.21) that kustomize builds in; what is not
-/// listed counts as namespaced there, newer kinds of Kubernetes included.
+/// listed counts as namespaced there, newer kinds of Kubernetes included but for the admission policies.
 const CLUSTER_SCOPED: &[(&str, &str, &[&str])] = &[
     ("", "ComponentStatus", &["v1"]),
     ("", "Namespace", &["v1"]),
     ("", "Node", &["v1"]),
     ("", "NodeProxyOptions", &["v1"]),
     ("", "PersistentVolume", &["v1"]),
-    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration", &["v1", "v1beta1"]),
-    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", &["v1", "v1beta1"]),
+    (ADMISSION, "MutatingWebhookConfiguration", &["v1", "v1beta1"]),
+    (ADMISSION, "ValidatingAdmissionPolicy", &["v1"]),
+    (ADMISSION, "ValidatingAdmissionPolicyBinding", &["v1"]),
+    (ADMISSION, "ValidatingWebhookConfiguration", &["v1", "v1beta1"]),
     ("apiextensions.k8s.io", "CustomResourceDefinition", &["v1", "v1beta1"]),
     ("apiregistration.k8s.io", "APIService", &["v1", "v1beta1"]),
     ("certificates.k8s.io", "CertificateSigningRequest", &["v1", "v1beta1"]),
@@ -46,4 +50,10 @@ pub fn is_certainly_cluster_scoped(gvk: &Gvk) -> bool {
     KINDS.iter().zip(CLUSTER_SCOPED).any(|(kind, (group, _, versions))| {
         gvk.kind == *kind && gvk.group == **group && versions.contains(&gvk.version.as_str())
     })
+}
+
+/// Whether `namespace` leaves resources of this kind alone.
+pub fn is_left_out_of_namespaces(gvk: &Gvk, compat: Compat) -> bool {
+    let is_policy = || gvk.group == *ADMISSION && gvk.kind.as_str().starts_with("ValidatingAdmissionPolicy");
+    is_certainly_cluster_scoped(gvk) && (compat.knows_admission_policies() || !is_policy())
 }

@@ -107,7 +107,7 @@ enum Meaning {
 
 fn fields() -> &'static [(Meaning, FieldSpec)] {
     static FIELDS: LazyLock<Vec<(Meaning, FieldSpec)>> = LazyLock::new(|| {
-        let specs = FieldSpecs::standard();
+        let specs = FieldSpecs::standard(kollate::resource::Compat::default());
         let mut all = Vec::new();
         for reference in &specs.name_reference {
             all.extend(reference.fields.iter().map(|spec| (Meaning::Name(reference.target), spec.clone())));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kollate::project::fix::{FixOptions, PatchOrder, masked, rewrite};
+use kollate::project::fix::{FixOptions, Manner, masked, rewrite};
 use kollate::source::{FileId, Memory, SourceMap, Store, yaml};
 
 use crate::support::corpus;
@@ -33,8 +33,8 @@ fn comments_stay(text: &str) {
 
 fn check(text: &str) -> usize {
     let mut changed = 0;
-    for order in [PatchOrder::Upstream, PatchOrder::AsApplied] {
-        let options = FixOptions { order, vars: true, only: None };
+    for manner in [Manner::Upstream, Manner::AsApplied] {
+        let options = FixOptions { manner, vars: true, only: None };
         if let Some(once) = fixed(text, options) {
             changed += 1;
             masked(&once);

@@ -1,6 +1,5 @@
 //! Transformers: what they write, who signed it, and what they say.
 
-mod newer;
 mod replacements;
 mod tables;
 

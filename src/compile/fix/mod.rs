@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::{Options, Session};
 use crate::finding::{Finding, Findings};
 use crate::project::FILE_NAMES;
-use crate::project::fix::{FixOptions, PatchOrder, Rewrite, rewrite};
+use crate::project::fix::{FixOptions, Manner, Rewrite, rewrite};
 use crate::source::Store;
 use crate::source::edit::Edits;
 use difference::Difference;
@@ -60,7 +60,7 @@ pub fn fix(store: &Arc<Store>, options: &Options, roots: &[Root], witnesses: &[R
     let mut fixed = Fixed::default();
     let mut units = Vec::new();
     for path in kustomizations(&session, roots) {
-        let upstream = FixOptions { order: PatchOrder::Upstream, vars: request.vars, only: None };
+        let upstream = FixOptions { manner: Manner::Upstream, vars: request.vars, only: None };
         match rewrite(store, &path, upstream) {
             Ok(rewritten) => units.extend(rewritten),
             Err(finding) => fixed.findings.push(*finding),
@@ -149,11 +149,11 @@ impl Search<'_> {
         self.proof.broken(changed)
     }
 
-    /// The group as it is, or with the patches in the order in which kustomize applies them, or nothing.
+    /// The group as it is, or in the manner in which kustomize applies patches, or nothing.
     fn alone(&mut self, group: Vec<Rewrite>) -> Vec<Rewrite> {
         let broken = self.broken(&group);
         let Some(first) = broken.first() else { return group };
-        let options = FixOptions { order: PatchOrder::AsApplied, vars: self.vars, only: None };
+        let options = FixOptions { manner: Manner::AsApplied, vars: self.vars, only: None };
         let again = |unit: &Rewrite| rewrite(self.store, &unit.path, options).ok().flatten();
         let other: Vec<Rewrite> = group.iter().filter_map(again).collect();
         if other != group && other.len() == group.len() && self.broken(&other).is_empty() {
@@ -169,7 +169,7 @@ impl Search<'_> {
     /// The one field of a rewrite that breaks a build by itself.
     fn guilty(&self, unit: &Rewrite) -> Option<(Rewrite, Broken)> {
         unit.fields.iter().filter(|_| unit.fields.len() > 1).find_map(|(field, _)| {
-            let options = FixOptions { order: PatchOrder::AsApplied, vars: self.vars, only: Some(field) };
+            let options = FixOptions { manner: Manner::AsApplied, vars: self.vars, only: Some(field) };
             let alone = rewrite(self.store, &unit.path, options).ok().flatten()?;
             let broken = self.broken(std::slice::from_ref(&alone)).into_iter().next()?;
             Some((alone, broken))

@@ -1,5 +1,6 @@
 //! One run of a function: the `ResourceList` that it is given, the program, and its answer.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::answer::Answer;
@@ -58,14 +59,21 @@ impl Call<'_> {
         let functions = &session.options().functions;
         let result = program::run(&Program {
             command: command.into(),
-            arguments: Vec::new(),
+            arguments: self.spec.arguments.clone(),
             folder: Some(folder),
             input: input.clone().into_bytes(),
-            environment: Environment::Only(functions.environment.clone()),
+            environment: Environment::Only(self.environment(&functions.environment)),
             limits: Limits { time: functions.time, bytes: MAX_OUTPUT },
         });
         let answer = self.answer(result, &input, findings);
         answer.map_err(|finding| findings.push(*finding)).ok()
+    }
+
+    /// What the function's own description says, and over it what the user lets it see.
+    fn environment(&self, allowed: &[(String, OsString)]) -> Vec<(String, OsString)> {
+        let is_free = |(name, _): &&(String, String)| !allowed.iter().any(|(known, _)| known == name);
+        let own = self.spec.environment.iter().filter(is_free).map(|(name, value)| (name.clone(), value.into()));
+        own.chain(allowed.iter().cloned()).collect()
     }
 
     fn answer(

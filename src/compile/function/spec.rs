@@ -20,6 +20,10 @@ pub struct Spec {
     pub path: String,
     /// Where it is written.
     pub path_at: Location,
+    /// What it is called with.
+    pub arguments: Vec<String>,
+    /// What it sees of an environment beside what the user lets it see.
+    pub environment: Vec<(String, String)>,
 }
 
 fn annotation<'a>(config: &'a Resource, name: &str) -> Option<&'a Node> {
@@ -88,7 +92,13 @@ impl Spec {
         match path {
             Some(path) => {
                 let text = path.text().unwrap_or_default().to_owned();
-                Ok(Spec { at, path: text, path_at: path.location() })
+                let texts = |field| {
+                    let items = root.dig(&["exec", field]).and_then(Node::as_sequence).unwrap_or_default();
+                    items.iter().filter_map(Node::text).map(str::to_owned)
+                };
+                let pair = |text: String| text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+                let (arguments, environment) = (texts("args").collect(), texts("envs").filter_map(pair).collect());
+                Ok(Spec { at, path: text, path_at: path.location(), arguments, environment })
             }
             None => {
                 let finding = failure("this function names no program", at);

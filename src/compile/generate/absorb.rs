@@ -1,5 +1,6 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
+use super::string_data;
 use crate::compile::untagged::in_quotes;
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
@@ -22,6 +23,10 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
         (&[only], _) => {
             if let Some(old) = work.set.get_mut(only) {
                 work.findings.extend(repeated(old, &resource, behavior));
+                if behavior == Behavior::Merge && work.compat.merges_string_data() {
+                    let taken = string_data::take_over(old, &step.sign(resource.declared));
+                    taken.into_iter().for_each(|finding| work.findings.push(finding));
+                }
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }

@@ -10,6 +10,7 @@ mod iam_policy;
 mod options;
 mod pairs;
 mod secret;
+mod string_data;
 
 use super::Work;
 use crate::finding::{Finding, Findings, nearest};

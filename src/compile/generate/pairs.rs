@@ -61,7 +61,7 @@ impl Pair {
 }
 
 /// Base64 in lines of 70, each ended by a line break, unless one line is enough (`encodeBase64`).
-fn wrapped_base64(bytes: &[u8]) -> String {
+pub(super) fn wrapped_base64(bytes: &[u8]) -> String {
     const WIDTH: usize = 70;
     let line = STANDARD.encode(bytes);
     if line.len() < WIDTH {

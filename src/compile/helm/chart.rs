@@ -128,6 +128,14 @@ impl<'a> Chart<'a> {
         Some(chart)
     }
 
+    /// The chart, which is told this namespace if its entry names none.
+    pub fn told(mut self, namespace: &'a str) -> Self {
+        if self.namespace.is_empty() {
+            self.namespace = namespace;
+        }
+        self
+    }
+
     fn named(entry: &'a Node, names: &Names, findings: &mut Findings) -> Option<Self> {
         let Some(named) = filled(entry, names.name) else {
             let finding = Finding::error("build/helm", "a chart must have a name").at(entry.location(), "");

@@ -78,11 +78,11 @@ impl<'a> Inflation<'a> {
     }
 
     fn check_version(&mut self) -> Option<()> {
-        let finished = self.call(["version", "-c", "--short"].map(str::to_owned).to_vec())?;
+        let finished = self.call(["version", "--short"].map(str::to_owned).to_vec())?;
         let said = String::from_utf8_lossy(&finished.output).trim().to_owned();
         let problem = match major(&said) {
-            Some("3") => return Some(()),
-            Some(other) => format!("`{}` is helm {other}, and helm 3 is needed", self.helm.command),
+            Some("3" | "4") => return Some(()),
+            Some(other) => format!("`{}` is helm {other}, and helm 3 or 4 is needed", self.helm.command),
             None => format!("`{} version` names no version: `{said}`", self.helm.command),
         };
         let finding = Finding::error("build/helm", problem).at(self.chart.named.location(), "");

@@ -1,6 +1,6 @@
 //! `helmCharts`: charts that the user's `helm` renders, if the user allows it.
 //!
-//! Owns: which `helm` commands kustomize 5.5 runs for an entry, with which values, and how what they print becomes
+//! Owns: which `helm` commands kustomize runs for an entry, with which values, and how what they print becomes
 //! resources. Must not: run anything unless [`Options::helm`](super::Options::helm) is set.
 
 mod chart;
@@ -15,7 +15,7 @@ use self::chart::Chart;
 use self::inflate::Inflation;
 use super::accumulate::Gathered;
 use super::generate::field;
-use super::layer::Layer;
+use super::layer::{Layer, Trail};
 use super::{Loader, Session};
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
@@ -49,7 +49,7 @@ const FIELD: &str = "helmCharts";
 pub const KIND: &str = "HelmChartInflationGenerator";
 
 /// `helmCharts`, then the deprecated `helmChartInflationGenerator`.
-pub fn charts(session: &Session, layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
+pub fn charts(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     let kustomization = &layer.kustomization;
     let globals = kustomization.get("helmGlobals");
     let old = kustomization.list("helmChartInflationGenerator");
@@ -58,12 +58,16 @@ pub fn charts(session: &Session, layer: &Layer, loader: &mut Loader, gathered: &
         || (last(old, "chartHome"), last(old, "helmHome")),
         |globals| (global(globals, "chartHome"), global(globals, "configHome")),
     );
-    for entry in kustomization.list(FIELD) {
-        let read = |helm, findings: &mut Findings| Chart::read(entry, homes, helm, findings);
+    let charts = kustomization.list(FIELD);
+    let told = gathered.compat.tells_charts_the_namespace() && !(charts.is_empty() && old.is_empty());
+    let namespace = if told { trail.namespace().unwrap_or_default() } else { "" };
+    gathered.depends_on_trail |= told && layer.namespace().is_none();
+    for entry in charts {
+        let read = |helm, findings: &mut Findings| Some(Chart::read(entry, homes, helm, findings)?.told(namespace));
         one(session, entry, read, loader, gathered);
     }
     for entry in old {
-        let read = |helm, findings: &mut Findings| Chart::read_old(entry, homes, helm, findings);
+        let read = |helm, findings: &mut Findings| Some(Chart::read_old(entry, homes, helm, findings)?.told(namespace));
         one(session, entry, read, loader, gathered);
     }
 }
@@ -104,7 +108,11 @@ fn one<'a>(
     let Some(chart) = read(helm, &mut gathered.findings) else { return };
     let inflated =
         Inflation::new(&chart, helm, loader, &mut gathered.findings).and_then(|run| run.run(session.pulls()));
-    inflated.into_iter().flatten().for_each(|resource| gathered.add(resource));
+    let charted = gathered.compat.tells_charts_the_namespace();
+    inflated.into_iter().flatten().for_each(|mut resource| {
+        resource.charted = charted;
+        gathered.add(resource);
+    });
 }
 
 fn refusal(entry: &Node) -> Finding {

@@ -1,13 +1,16 @@
 //! What becomes of annotations at the end of a build.
 
 use crate::compile::Step;
-use crate::resource::{Resource, ResourceSet};
+use crate::resource::{Compat, Resource, ResourceSet};
 use crate::source::yaml::scalar;
 use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
 pub const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+
+/// Marks what comes out of a Helm chart, for a kustomize that keeps such resources as they are.
+pub const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
 /// What kustomize keeps its book in, and so takes off at the end whoever wrote it.
 const INTERNAL: &[&str] = &[
@@ -30,8 +33,13 @@ const INTERNAL: &[&str] = &[
 
 /// Takes off kustomize's own annotations and makes strings of the others, whatever was written: even `null` is text
 /// (`RemoveBuildAnnotations`).
-pub fn finish(set: &mut ResourceSet) {
-    set.iter_mut().for_each(finish_one);
+pub fn finish(set: &mut ResourceSet, compat: Compat) {
+    set.iter_mut().for_each(|resource| finish_one(resource, compat));
+}
+
+fn is_internal(name: &str, compat: Compat) -> bool {
+    let marks_charts = || compat.tells_charts_the_namespace() && name == HELM_GENERATED;
+    name.starts_with("internal.") && (INTERNAL.contains(&name) || marks_charts())
 }
 
 fn is_plain_text(node: &Node) -> bool {
@@ -43,14 +51,13 @@ fn becomes_block(node: &Node) -> bool {
     node.text().is_some_and(|text| text.starts_with('\t') && text.contains('\n'))
 }
 
-fn finish_one(resource: &mut Resource) {
+fn finish_one(resource: &mut Resource, compat: Compat) {
     let Some(found) = resource.root.dig(&["metadata", "annotations"]) else { return };
-    let is_internal = |name: &str| name.starts_with("internal.") && INTERNAL.contains(&name);
     let is_fine = |mapping: &Mapping| {
         let mut entries = mapping.iter();
         let is_fine = |entry: &Entry| {
             let name = entry.key.name.as_str();
-            is_plain_text(&entry.value) && !is_internal(name) && plain_key(name) == ScalarKind::String
+            is_plain_text(&entry.value) && !is_internal(name, compat) && plain_key(name) == ScalarKind::String
         };
         !mapping.is_empty() && entries.all(is_fine)
     };
@@ -60,7 +67,7 @@ fn finish_one(resource: &mut Resource) {
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
         let step = Step::link("annotations are texts");
-        remove_internal(annotations, step);
+        remove_internal(annotations, compat, step);
         make_texts(annotations, step);
     }
     // An empty or null field goes as well, and a text that stands in its place.
@@ -75,8 +82,8 @@ fn finish_one(resource: &mut Resource) {
     }
 }
 
-fn remove_internal(annotations: &mut Mapping, step: Step) {
-    for name in INTERNAL {
+fn remove_internal(annotations: &mut Mapping, compat: Compat, step: Step) {
+    for name in INTERNAL.iter().chain([&HELM_GENERATED]).filter(|name| is_internal(name, compat)) {
         if let Some(place) = annotations.get(name).map(Node::location) {
             annotations.remove(name, &step.sign(place));
         }

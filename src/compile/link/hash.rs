@@ -37,6 +37,11 @@ fn needs_hash(resource: &Resource) -> bool {
 /// The text that is digested is kustomize's (`api/hasher`): JSON as Go writes it, with an empty name. For other kinds
 /// kustomize digests its own data structure, which nobody can repeat; here the whole object is digested.
 pub fn content_hash(root: &Node) -> String {
+    digest(&hashed_text(root))
+}
+
+/// The text that is digested.
+pub(super) fn hashed_text(root: &Node) -> String {
     let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
     let mut json = String::new();
     let field = |json: &mut String, name: &str, required: bool| {
@@ -63,11 +68,11 @@ pub fn content_hash(root: &Node) -> String {
         }
         _ => {
             write_node(&mut json, root);
-            return digest(&json);
+            return json;
         }
     }
     json.push('}');
-    digest(&json)
+    json
 }
 
 fn member(json: &mut String, name: &str, value: impl FnOnce(&mut String)) {

@@ -15,9 +15,10 @@ mod walk;
 
 use super::{LayerSpecs, resources};
 use crate::finding::Findings;
-use crate::resource::ResourceSet;
+use crate::resource::{Compat, ResourceSet};
 use crate::source::Node;
 
+pub use annotations::HELM_GENERATED;
 pub use annotations::make_texts as make_annotations_texts;
 pub use hash::add_suffixes;
 pub use order::{Order, order};
@@ -30,13 +31,13 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
-pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], findings: &mut Findings) {
+pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Compat, findings: &mut Findings) {
     hash::add_suffixes(set, None);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     resources::check_identity(set, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
-    annotations::finish(set);
+    annotations::finish(set, compat);
 }
 
 #[cfg(test)]

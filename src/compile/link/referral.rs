@@ -113,14 +113,15 @@ impl<'a> Referrer<'a> {
     /// `lenient` takes no prefix at all for any.
     fn is_akin(&self, candidate: &Resource, lenient: bool) -> bool {
         let akin = |mine: &[CompactString], its: &[CompactString]| {
-            if mine.is_empty() || its.is_empty() {
-                lenient || mine.is_empty() && its.is_empty()
-            } else {
-                mine.ends_with(its) || its.ends_with(mine)
-            }
+            lenient && (mine.is_empty() || its.is_empty()) || end_alike(mine, its)
         };
         akin(self.prefixes, &candidate.prefixes) && akin(self.suffixes, &candidate.suffixes)
     }
+}
+
+/// Whether the shorter list is the end of the longer one. An empty list is the end of an empty one only.
+pub(super) fn end_alike(a: &[CompactString], b: &[CompactString]) -> bool {
+    a.is_empty() == b.is_empty() && (a.ends_with(b) || b.ends_with(a))
 }
 
 fn had_kind(candidate: &Resource, kind: &Gvk) -> bool {

@@ -9,10 +9,9 @@ use super::json6902::JsonPatch;
 use super::objects::objects;
 use super::target::{self, Target};
 use super::text::{Inline, Text, field, first};
-use crate::compile::fields::Fields;
 use crate::compile::transform::Transformer;
 use crate::compile::{Work, metadata};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, nearest};
 use crate::resource::Resource;
 use crate::source::{Document, Entry, Location, Node, ScalarKind, Style};
 
@@ -61,6 +60,12 @@ fn once(value: &Node, work: &mut Work<'_>, act: Act) {
     gone.sweep(work);
 }
 
+fn empty(severity: fn(&'static str, &'static str) -> Finding, entry: &Node, words: &'static str) -> Finding {
+    severity("patch/empty", "this patch is empty")
+        .at(entry.location(), words)
+        .help("write the patch, or remove the entry")
+}
+
 /// One entry of `patches`: of which kind it is, its content tells.
 fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
     let target = match field(entry, "target") {
@@ -70,11 +75,13 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         },
         None => None,
     };
-    if let Some(options) = field(entry, "options").and_then(|node| Fields::of(node, "`options`", work.findings)) {
-        options.warn_of_unknown(&OPTIONS, work.findings);
-    }
     let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
-    let Some(root) = first(&parsed, entry, work) else { return };
+    let Some(root) = first(&parsed) else {
+        if parsed.errors.is_empty() {
+            work.findings.push(empty(Finding::warning, entry, "older versions of kustomize refuse it"));
+        }
+        return;
+    };
     if root.as_sequence().is_none() {
         return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
     }
@@ -118,7 +125,7 @@ fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone
     if work.findings.count(Severity::Error) > before {
         return;
     }
-    let allowed = allowed(entry);
+    let Some(allowed) = allowed(entry, work) else { return };
     let Some(target) = target else {
         for mut patch in patches {
             if allowed.name || allowed.kind {
@@ -209,15 +216,30 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
     }
 }
 
-/// The names that `options` has.
 const OPTIONS: [&str; 2] = ["allowNameChange", "allowKindChange"];
 
-fn allowed(entry: &Node) -> Allowed {
-    let set = |key: &str| {
-        let value = field(entry, "options").and_then(|options| options.get(key));
-        value.is_some_and(|value| value.kind() == ScalarKind::Bool && value.text() == Some("true"))
-    };
-    Allowed { name: set("allowNameChange"), kind: set("allowKindChange") }
+/// What the options of an entry allow. `None` if there is an unknown one among them, which is reported; an older
+/// kustomize passes over it, and over one in another letter case.
+fn allowed(entry: &Node, work: &mut Work<'_>) -> Option<Allowed> {
+    let strict = work.compat.knows_all_patch_options();
+    let is = |name: &str, known: &str| if strict { name.eq_ignore_ascii_case(known) } else { name == known };
+    let options = field(entry, "options").and_then(Node::as_mapping);
+    let entries = || options.into_iter().flat_map(|options| options.iter());
+    let unknown: Vec<&Entry> =
+        entries().filter(|entry| !OPTIONS.iter().any(|known| is(entry.key.name.as_str(), known))).collect();
+    for entry in &unknown {
+        let name = entry.key.name.as_str();
+        let severity = if strict { Finding::error } else { Finding::warning };
+        let finding = severity("patch/unknown-option", format!("`{name}` is no option of a patch"));
+        let near = nearest(name, OPTIONS).or(OPTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(name)));
+        let help = near.map_or("the options are `allowNameChange` and `allowKindChange`".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        work.findings.push(finding.at(entry.key.location, "not known").help(help));
+    }
+    let set =
+        |known: &str| entries().any(|entry| is(entry.key.name.as_str(), known) && entry.value.text() == Some("true"));
+    (unknown.is_empty() || !strict).then(|| Allowed { name: set(OPTIONS[0]), kind: set(OPTIONS[1]) })
 }
 
 /// `patchesStrategicMerge`: paths of files, or patches written in place; and the one text of the transformer kind.
@@ -270,7 +292,10 @@ fn json6902(entry: &Node, inline: Inline, work: &mut Work<'_>) {
         return;
     };
     let Some(Text { parsed, notation }) = Text::of(entry, inline, work) else { return };
-    let Some(root) = first(&parsed, entry, work) else { return };
+    let Some(root) = first(&parsed) else {
+        work.findings.push(empty(Finding::error, entry, "nothing to apply"));
+        return;
+    };
     let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let positions = selected(&target, &Gone::default(), work);
     json(&patch, &positions, false, &target, work);

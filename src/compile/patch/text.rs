@@ -6,7 +6,7 @@ use super::json6902::Notation;
 use crate::compile::Work;
 use crate::compile::fields::Fields;
 use crate::finding::{Finding, Severity};
-use crate::source::{Document, Node, Parsed};
+use crate::source::{Document, Node, Parsed, View};
 
 /// Under which key a patch is written in place, and whether kustomize trims it.
 #[derive(Clone, Copy, Debug)]
@@ -101,16 +101,12 @@ pub fn field<'n>(entry: &'n Node, name: &str) -> Option<&'n Node> {
     found.map(|entry| &entry.value).filter(|value| !value.is_null())
 }
 
-/// The first document that is not empty; an empty patch is reported.
-pub fn first<'p>(parsed: &'p Parsed, entry: &Node, work: &mut Work<'_>) -> Option<&'p Node> {
-    let root = parsed.documents.iter().find_map(|document| document.root.as_ref().filter(|root| !root.is_null()));
-    if root.is_none() {
-        work.findings.push(
-            // Refused by kustomize up to 5.6, and passed over by newer ones.
-            Finding::warning("patch/empty", "this patch is empty")
-                .at(entry.location(), "older versions of kustomize refuse it")
-                .help("write the patch, or remove the entry"),
-        );
-    }
-    root
+/// The first document that says something.
+pub fn first(parsed: &Parsed) -> Option<&Node> {
+    let says = |root: &&Node| match root.view() {
+        View::Mapping(mapping) => !mapping.is_empty(),
+        View::Sequence(items) => !items.is_empty(),
+        View::Scalar(..) => !root.is_null(),
+    };
+    parsed.documents.iter().find_map(|document| document.root.as_ref().filter(says))
 }

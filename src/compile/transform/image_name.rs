@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use crate::resource::Compat;
+
 /// The parts of an image reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageName<'a> {
@@ -30,11 +32,11 @@ impl<'a> ImageName<'a> {
 
     /// The references that an entry with this name means. The name is a regular expression, as in kustomize, so that
     /// its dots stand for any character.
-    pub fn pattern(name: &str) -> Result<ImagePattern, regex::Error> {
+    pub fn pattern(name: &str, compat: Compat) -> Result<ImagePattern, regex::Error> {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"./_-:@".contains(&b);
         match name.bytes().all(is_plain) {
-            true => Ok(ImagePattern::Plain(name.to_owned())),
-            false => regex(name).map(ImagePattern::Regex),
+            true => Ok(ImagePattern::Plain(name.to_owned(), compat)),
+            false => regex(name, compat).map(ImagePattern::Regex),
         }
     }
 }
@@ -44,7 +46,7 @@ impl<'a> ImageName<'a> {
 pub enum ImagePattern {
     /// A name in which only the dots are more than they seem. Most names are such, and to compile a regular expression
     /// takes longer than a small build.
-    Plain(String),
+    Plain(String, Compat),
     /// Any other name.
     Regex(Regex),
 }
@@ -54,18 +56,19 @@ impl ImagePattern {
     pub fn is_match(&self, text: &str) -> bool {
         match self {
             ImagePattern::Regex(regex) => regex.is_match(text),
-            ImagePattern::Plain(name) if text.is_ascii() => plain_match(name, text),
+            ImagePattern::Plain(name, compat) if text.is_ascii() => plain_match(name, text, *compat),
             // A dot stands for a character, which may then be several bytes.
-            ImagePattern::Plain(name) => regex(name).is_ok_and(|regex| regex.is_match(text)),
+            ImagePattern::Plain(name, compat) => regex(name, *compat).is_ok_and(|regex| regex.is_match(text)),
         }
     }
 }
 
-fn regex(name: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{ALGORITHM}:[a-zA-Z0-9_.{{}}-]*)?$"))
+fn regex(name: &str, compat: Compat) -> Result<Regex, regex::Error> {
+    let algorithm = if compat.knows_any_digest() { "[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*" } else { KNOWN };
+    Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{algorithm}:[a-zA-Z0-9_.{{}}-]*)?$"))
 }
 
-fn plain_match(name: &str, text: &str) -> bool {
+fn plain_match(name: &str, text: &str, compat: Compat) -> bool {
     let Some((head, rest)) = text.split_at_checked(name.len()) else { return false };
     let fits = |(wanted, found): (u8, u8)| wanted == found || wanted == b'.' && found != b'\n';
     if !name.bytes().zip(head.bytes()).all(fits) {
@@ -77,13 +80,22 @@ fn plain_match(name: &str, text: &str) -> bool {
         None => (rest, None),
     };
     let digest_fits = digest.is_none_or(|digest| {
-        digest.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(':')).is_some_and(is_word)
+        let parts = digest.split_once(':');
+        parts.is_some_and(|(algorithm, value)| is_algorithm(algorithm, compat) && is_word(value))
     });
     (tag.is_empty() || tag.strip_prefix(':').is_some_and(is_word)) && digest_fits
 }
 
-/// Of engine 5.5, which knows no digests but these.
-const ALGORITHM: &str = "sha256";
+fn is_algorithm(text: &str, compat: Compat) -> bool {
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    match compat.knows_any_digest() {
+        true => text.split(['.', '+', '_', '-']).all(is_word),
+        false => text == KNOWN,
+    }
+}
+
+/// The algorithm of the digests that an older kustomize knows.
+const KNOWN: &str = "sha256";
 
 #[cfg(test)]
 mod tests {
@@ -116,6 +128,11 @@ mod tests {
             "nginx@sha256:ab",
             "nginx:1@sha256:ab",
             "nginx@md5:1",
+            "nginx@sha512:",
+            "nginx@a.b+c_d-e:1",
+            "nginx@a..b:1",
+            "nginx@:1",
+            "nginx:1@sha512:ab:c",
             "nginx@",
             "nginxx",
             "gcr.io/a",
@@ -130,22 +147,26 @@ mod tests {
         ];
         for name in names {
             for text in texts {
-                assert_eq!(
-                    plain_match(name, text),
-                    regex(name).expect("each is a pattern").is_match(text),
-                    "{name} {text}"
-                );
+                for compat in Compat::ALL {
+                    assert_eq!(
+                        plain_match(name, text, compat),
+                        regex(name, compat).expect("each is a pattern").is_match(text),
+                        "{name} {text}"
+                    );
+                }
             }
         }
     }
 
     #[test]
     fn names_are_patterns() {
-        let fits = |name, text| ImageName::pattern(name).is_ok_and(|pattern| pattern.is_match(text));
+        let matches = |name, text, compat| ImageName::pattern(name, compat).is_ok_and(|pattern| pattern.is_match(text));
+        let fits = |name, text| matches(name, text, Compat::V5_8);
         assert!(fits("nginx", "nginx") && fits("nginx", "nginx:1@sha256:a"));
         assert!(!fits("nginx", "my/nginx") && !fits("nginx", "nginxx"));
         assert!(fits("gcr.io/a", "gcrXio/a:1"), "a dot is any character");
         assert!(fits("a.b", "aéb:1") && !fits("a.b", "a\nb"));
-        assert!(ImageName::pattern("[").is_err());
+        assert!(matches("a", "a@sha512:b", Compat::V5_8) && !matches("a", "a@sha512:b", Compat::V5_5));
+        assert!(ImageName::pattern("[", Compat::V5_8).is_err());
     }
 }

@@ -12,7 +12,7 @@ use super::containers;
 use super::image_name::{ImageName, ImagePattern};
 use super::write::{own_specs, set_untagged, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
 /// The field `images`.
@@ -38,7 +38,7 @@ struct Entry<'a> {
 
 fn apply(value: &Node, work: &mut Work<'_>) {
     let entries = items(value, "images", work.findings);
-    let entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.findings)).collect();
+    let entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.compat, work.findings)).collect();
     let specs = work.specs;
     set_images(&entries, &specs.images, work.set, work.findings);
 }
@@ -49,18 +49,18 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     };
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
-    if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.findings)) {
+    if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.compat, work.findings)) {
         set_images(&[entry], &specs, work.set, work.findings);
     }
 }
 
-fn read<'a>(node: &'a Node, findings: &mut Findings) -> Option<Entry<'a>> {
+fn read<'a>(node: &'a Node, compat: Compat, findings: &mut Findings) -> Option<Entry<'a>> {
     let fields = Fields::of(node, "an entry of images", findings)?;
     let (name, name_node) = fields.text("name", findings).unwrap_or(("", node));
     let mut set = |key| fields.nonempty(key, findings);
     let (new_tag, digest, new_name, tag_suffix) = (set("newTag"), set("digest"), set("newName"), set("tagSuffix"));
     let at = new_tag.or(digest).or(new_name).or(tag_suffix).map_or(node, |(_, node)| node).location();
-    let pattern = match ImageName::pattern(name) {
+    let pattern = match ImageName::pattern(name, compat) {
         Ok(pattern) => pattern,
         Err(_) => {
             findings.push(

@@ -7,7 +7,7 @@ use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
 /// The field `labels`.
@@ -20,7 +20,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         };
         let start = work.findings.count(Severity::Error);
         let own = read_specs(fields.list("fields", work.findings), work.findings);
-        let specs = chosen_specs(&fields, &own, work.specs, work.findings);
+        let specs = chosen_specs(&fields, &own, work.specs, work.compat, work.findings);
         let pairs = fields.pairs("pairs", work.findings);
         put_pairs(&pairs, "labels", &specs, work);
         if work.findings.count(Severity::Error) == start {
@@ -45,6 +45,7 @@ fn chosen_specs(
     fields: &Fields<'_>,
     own: &[(FieldSpec, Location)],
     known: &FieldSpecs,
+    compat: Compat,
     findings: &mut Findings,
 ) -> Vec<FieldSpec> {
     let mut specs: Vec<FieldSpec> = own.iter().map(|(spec, _)| spec.clone()).collect();
@@ -60,9 +61,10 @@ fn chosen_specs(
         return specs;
     }
     let claims = &known.volume_claim_labels;
-    let says_claims = fields.node("includeVolumeClaimTemplates").is_some();
+    // An older kustomize refuses an entry that says it, so that the newer one is meant.
+    let parted = compat.takes_claims_for_templates() && fields.node("includeVolumeClaimTemplates").is_some();
     if fields.flag("includeTemplates", findings) {
-        let templates = known.template_labels.iter().filter(|spec| !says_claims || !claims.contains(spec));
+        let templates = known.template_labels.iter().filter(|spec| !parted || !claims.contains(spec));
         add(&templates.cloned().collect::<Vec<_>>(), findings);
     }
     if fields.flag("includeVolumeClaimTemplates", findings) {
@@ -76,7 +78,9 @@ fn chosen_specs(
 fn no_match(spec: &FieldSpec, at: Location, set: &ResourceSet) -> Option<Finding> {
     let selected: Vec<&Resource> = set.iter().filter(|resource| spec.selects(&resource.gvk())).collect();
     let mut found = spec.create && !selected.is_empty();
-    selected.iter().for_each(|resource| spec.visit(&resource.root, &mut |_| found = true));
+    for resource in &selected {
+        spec.visit(&resource.root, &mut |_| found = true);
+    }
     if found {
         return None;
     }

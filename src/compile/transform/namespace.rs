@@ -6,11 +6,14 @@ use std::sync::LazyLock;
 use rustc_hash::FxBuildHasher;
 
 use super::super::fields::{Fields, string, wrong_type};
+use super::super::link::HELM_GENERATED;
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings};
-use crate::resource::{FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope};
+use crate::resource::{
+    Compat, FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope,
+};
 use crate::source::{FieldPath, Location, Node, PathStep, Signature};
 
 /// The field `namespace`.
@@ -47,6 +50,7 @@ struct Namespace<'a> {
     subjects: Subjects,
     overwrite: Overwrite,
     specs: &'a [FieldSpec],
+    compat: Compat,
 }
 
 fn apply(value: &Node, work: &mut Work<'_>) {
@@ -57,9 +61,9 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         return;
     };
     let (subjects, overwrite) = (Subjects::NamedDefault, Overwrite::All);
-    let specs = &work.specs.namespace;
+    let (specs, compat) = (&work.specs.namespace, work.compat);
     set(
-        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs },
+        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs, compat },
         work.set,
         work.findings,
     );
@@ -79,8 +83,9 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     let Some((name, value)) = metadata.and_then(|metadata| metadata.text("namespace", work.findings)) else {
         return;
     };
+    let compat = work.compat;
     set(
-        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs },
+        Namespace { name, at: value.location(), sign: sign(value), subjects, overwrite, specs, compat },
         work.set,
         work.findings,
     );
@@ -109,9 +114,13 @@ fn set(namespace: Namespace<'_>, set: &mut ResourceSet, findings: &mut Findings)
     if namespace.name.is_empty() {
         return;
     }
+    let keeps_charts = namespace.compat.tells_charts_the_namespace();
     let wrong = set.rename_each(
         || SpecIndex::new(namespace.specs),
         |index, resource| {
+            if keeps_charts && is_charted(resource) {
+                return None;
+            }
             resource.remember_id();
             let wrong = namespace.apply(resource, index).err()?;
             Some(wrong_kind(wrong, resource, "namespace", namespace.at))
@@ -122,15 +131,21 @@ fn set(namespace: Namespace<'_>, set: &mut ResourceSet, findings: &mut Findings)
 }
 
 /// Puts one resource into a namespace, without a word of its former one.
-pub(super) fn put_on(resource: &mut Resource, name: &str, at: Location, sign: Signature) -> Result<(), WrongKind> {
+pub(super) fn put_on(
+    resource: &mut Resource,
+    name: &str,
+    compat: Compat,
+    at: Location,
+    sign: Signature,
+) -> Result<(), WrongKind> {
     let (subjects, overwrite, specs) = (Subjects::NamedDefault, Overwrite::All, &[]);
-    Namespace { name, at, sign, subjects, overwrite, specs }.apply(resource, &mut SpecIndex::new(specs))
+    Namespace { name, at, sign, subjects, overwrite, specs, compat }.apply(resource, &mut SpecIndex::new(specs))
 }
 
 impl Namespace<'_> {
     fn apply(&self, resource: &mut Resource, index: &mut SpecIndex<'_>) -> Result<(), WrongKind> {
         let gvk = resource.gvk();
-        if !scope::is_certainly_cluster_scoped(&gvk) {
+        if !scope::is_left_out_of_namespaces(&gvk, self.compat) {
             self.write(own_place(), resource)?;
         }
         let binding = is_binding(gvk.kind.as_str());
@@ -192,6 +207,11 @@ impl Namespace<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a chart made the resource, by the mark that kustomize puts on it, which a user may have written too.
+fn is_charted(resource: &Resource) -> bool {
+    resource.charted || resource.annotation(HELM_GENERATED) == Some("true")
 }
 
 /// `metadata.namespace`, which code sets and no spec names.

@@ -75,7 +75,7 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
     for index in selected {
         let Some(resource) = work.set.rename_mut().get_mut(index) else { continue };
         let put = if path == "metadata/namespace" {
-            namespace::put_on(resource, value, at.location(), sign)
+            namespace::put_on(resource, value, work.compat, at.location(), sign)
         } else {
             put(&mut resource.root, &parts, value, position, &sign)
         };

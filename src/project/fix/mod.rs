@@ -28,21 +28,24 @@ use crate::source::{Location, Node, Span, Store, yaml};
 use file::File;
 pub use secrets::masked;
 
-/// In which order patches of several fields come to stand in `patches`.
+/// In which order patches of several fields come to stand in `patches`, and what a replacement aims at that takes the
+/// place of a var in a patch without a target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PatchOrder {
-    /// As `kustomize edit fix` writes them: `patches`, `patchesJson6902`, `patchesStrategicMerge`.
+pub enum Manner {
+    /// As `kustomize edit fix` writes them: `patches`, `patchesJson6902`, `patchesStrategicMerge`; the replacement aims
+    /// at all of the patch's namespace.
     #[default]
     Upstream,
-    /// As kustomize applies them: `patchesStrategicMerge`, `patches`, `patchesJson6902`.
+    /// As kustomize applies them: `patchesStrategicMerge`, `patches`, `patchesJson6902`; the replacement aims at the
+    /// object that the patch changes.
     AsApplied,
 }
 
 /// What to rewrite, and how.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FixOptions {
-    /// The order of patches.
-    pub order: PatchOrder,
+    /// Whose manner.
+    pub manner: Manner,
     /// Whether `vars` become `replacements`.
     pub vars: bool,
     /// Only this field.

@@ -1,7 +1,7 @@
 //! `patchesStrategicMerge` → `patches`: the name of a file becomes `path`, all else `patch`.
 
 use super::moved::move_list;
-use super::{Change, Context, PatchOrder, Refusal, Stage};
+use super::{Change, Context, Manner, Refusal, Stage};
 use crate::project::fix::file::File;
 use crate::source::edit::{End, Item};
 use crate::source::{EntryKind, Node, normalize};
@@ -9,9 +9,9 @@ use crate::source::{EntryKind, Node, normalize};
 pub(super) const STAGE: Stage = Stage { field: "patchesStrategicMerge", change };
 
 fn change(file: &File, context: &Context<'_>) -> Result<Change, Refusal> {
-    let end = match context.options.order {
-        PatchOrder::Upstream => End::Last,
-        PatchOrder::AsApplied => End::First,
+    let end = match context.options.manner {
+        Manner::Upstream => End::Last,
+        Manner::AsApplied => End::First,
     };
     let turn = |node: &Node, item: Item| {
         let written = node.text().unwrap_or_default();

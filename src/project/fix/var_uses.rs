@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::file::{text, value};
-use super::{Context, Refusal};
+use super::{Context, Manner, Refusal};
 use crate::project::{kustomization_file, kustomization_files};
 use crate::source::edit::Edits;
 use crate::source::{EntryKind, Node, Span, Store, View, normalize};
@@ -30,13 +30,15 @@ pub(super) struct Sources<'a> {
     store: &'a Store,
     files: Vec<Source>,
     inline: Vec<String>,
+    manner: Manner,
     seen: BTreeSet<PathBuf>,
 }
 
 impl<'a> Sources<'a> {
     pub(super) fn of(root: &Node, context: &Context<'a>) -> Sources<'a> {
-        let mut sources =
-            Sources { store: context.store, files: Vec::new(), inline: Vec::new(), seen: BTreeSet::new() };
+        let manner = context.options.manner;
+        let (files, inline, seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut sources = Sources { store: context.store, files, inline, manner, seen };
         sources.gather(root, context.folder);
         sources
     }
@@ -105,7 +107,7 @@ impl<'a> Sources<'a> {
                 let mut scalars = Vec::new();
                 find(root, &written, &mut String::new(), &mut scalars);
                 for (path, node) in scalars {
-                    let select = selector(root, source.patch.as_ref());
+                    let select = selector(root, source.patch.as_ref(), self.manner);
                     let parts = parts(node.text().unwrap_or_default(), &written);
                     let parts = parts.ok_or_else(|| not_delimited(&written, &path, &self.store.shown(&source.path)))?;
                     uses.extend(parts.into_iter().map(|part| Use { select: select.clone(), path: path.clone(), part }));
@@ -171,8 +173,9 @@ fn not_delimited(written: &str, path: &str, file: &str) -> Refusal {
     }
 }
 
-/// The object to select: the one in the document, but for a patch with a target that target.
-fn selector(root: &Node, patch: Option<&Node>) -> BTreeMap<&'static str, String> {
+/// The object to select: the one in the document, but for a patch with a target that target, and for a patch without
+/// one, in upstream's manner, any object of its namespace.
+fn selector(root: &Node, patch: Option<&Node>, manner: Manner) -> BTreeMap<&'static str, String> {
     let metadata = |field: &str| value(root, "metadata").map(|metadata| text(metadata, field)).unwrap_or_default();
     let allows = |option: &str| {
         let options = patch.and_then(|patch| value(patch, "options"));
@@ -180,10 +183,12 @@ fn selector(root: &Node, patch: Option<&Node>) -> BTreeMap<&'static str, String>
     };
     let (new_name, new_kind) = (allows("allowNameChange"), allows("allowKindChange"));
     let mut select = BTreeMap::new();
-    match patch.and_then(|patch| value(patch, "target")).filter(|_| !(new_name && new_kind)) {
-        Some(target) => {
+    let target = patch.and_then(|patch| value(patch, "target"));
+    let by_target = target.is_some() || patch.is_some() && manner == Manner::Upstream;
+    match by_target && !(new_name && new_kind) {
+        true => {
             for field in ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"] {
-                select.insert(field, text(target, field).to_owned());
+                select.insert(field, target.map_or("", |target| text(target, field)).to_owned());
             }
             if new_name {
                 select.insert("name", metadata("name").to_owned());
@@ -195,7 +200,7 @@ fn selector(root: &Node, patch: Option<&Node>) -> BTreeMap<&'static str, String>
                 select.insert("namespace", metadata("namespace").to_owned());
             }
         }
-        None => {
+        false => {
             let (group, version) = group_version(text(root, "apiVersion"));
             select.insert("group", group.to_owned());
             select.insert("version", version.to_owned());

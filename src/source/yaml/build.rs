@@ -182,6 +182,10 @@ impl Builder {
             (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
         };
         *merges |= text == "<<";
+        // Quotes keep a key from merging, unless its tag says that it does: then only what is in them counts.
+        let inner = Span { start: span.start + 1, end: span.end.saturating_sub(1) };
+        let merges = style != Style::Plain && text == "<<" && tag == Some(tag::MERGE);
+        let location = if merges { Location::new(location.file, inner) } else { location };
         *slot = Some(Key { name: Symbol::new(text), kind, location });
         true
     }

@@ -8,6 +8,9 @@ use crate::source::ScalarKind;
 
 const CORE: &str = "tag:yaml.org,2002:";
 
+/// The tag of a key that merges.
+pub(crate) const MERGE: &str = "tag:yaml.org,2002:merge";
+
 /// What `text` means under `tag`; the error says why it cannot.
 pub(crate) fn kind(tag: &str, text: &str) -> Result<ScalarKind, String> {
     let Some(name) = tag.strip_prefix(CORE) else {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::compile::LayerSpecs;
 use crate::compile::link::expand::{self, Values, expand};
+use crate::compile::link::referral::end_alike;
 use crate::compile::link::{fix_references, hash};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
@@ -52,6 +53,28 @@ fn hashes() {
         }
     }
     assert!(checked >= 10, "{checked} rows");
+}
+
+#[test]
+fn what_is_hashed() {
+    let Some(tables) = table("api__hasher__hasher") else { return };
+    for (name, key) in [("TestEncodeConfigMap", "cmYaml"), ("TestEncodeSecret", "secretYaml")] {
+        for row in tables[name].as_array().expect("rows") {
+            let root = &documents(word(row, key))[0];
+            assert_eq!(hash::hashed_text(root), word(row, "expect"), "{name} {}", row["desc"]);
+        }
+    }
+}
+
+#[test]
+fn equal_endings() {
+    let Some(tables) = table("api__resource__resource") else { return };
+    for (name, row) in tables["TestSameEndingSubarray"].as_object().expect("rows") {
+        let list = |key: &str| -> Vec<_> {
+            row[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect()
+        };
+        assert_eq!(end_alike(&list("a"), &list("b")), row["expected"] == true, "{name}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `replacements`: values copied from one field into others.
 
 mod path;
+mod rewritten;
 mod settings;
 mod source;
 mod structured;
@@ -8,7 +9,7 @@ mod target;
 mod walk;
 
 use super::super::Work;
-use super::super::fields::{Fields, items};
+use super::super::fields::{Fields, Scalars, items};
 use super::Transformer;
 use super::write::warn_of_unknown;
 use crate::finding::{Finding, Findings};
@@ -20,26 +21,24 @@ pub use path::split;
 pub static REPLACEMENTS: Transformer = Transformer {
     field: "replacements",
     kind: "ReplacementTransformer",
-    apply: |value, work| apply(value, SELECTION, work),
+    apply: |value, work| apply(value, Scalars::Strict, work),
     configured,
 };
 
 /// How the parts of `select` and `reject` are compared with those of a resource's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// Letter by letter, as engine 5.5 does.
+enum Selection {
+    /// Letter by letter, as kustomize 5.5 does.
     Exact,
-    /// As regular expressions that must fit from end to end, as newer engines do.
+    /// As regular expressions that must fit from end to end, as newer ones do.
     Pattern,
 }
 
-/// That of the engine whose output ours equals.
-const SELECTION: Selection = Selection::Exact;
-
 /// Does what the entries of `replacements` ask for.
-pub fn apply(value: &Node, selection: Selection, work: &mut Work<'_>) {
-    for node in entries(items(value, "replacements", work.findings), work) {
-        if let Some(replacement) = settings::read(&node, selection, work.findings) {
+fn apply(value: &Node, scalars: Scalars, work: &mut Work<'_>) {
+    let selection = if work.compat.targets_are_patterns() { Selection::Pattern } else { Selection::Exact };
+    for (node, scalars) in entries(items(value, "replacements", work.findings), scalars, work) {
+        if let Some(replacement) = settings::read(&node, scalars, selection, work.findings) {
             replace(&replacement, work);
         }
     }
@@ -51,12 +50,12 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     };
     warn_of_unknown(&fields, &["replacements"], work.findings);
     if let Some(value) = fields.node("replacements") {
-        apply(value, SELECTION, work);
+        apply(value, Scalars::Lenient, work);
     }
 }
 
 /// The entries with those of the files that they name in their place. All files are read before anything is replaced.
-fn entries(list: &[Node], work: &mut Work<'_>) -> Vec<Node> {
+fn entries(list: &[Node], scalars: Scalars, work: &mut Work<'_>) -> Vec<(Node, Scalars)> {
     let mut entries = Vec::with_capacity(list.len());
     for node in list {
         let path = Fields::of(node, "a replacement", work.findings).map(|fields| {
@@ -70,21 +69,24 @@ fn entries(list: &[Node], work: &mut Work<'_>) -> Vec<Node> {
                     .help("remove `path`, or move `source` and `targets` into the file"),
             ),
             Some((Some((written, path)), false)) => from_file(written, path, &mut entries, work),
-            Some((None, _)) => entries.push(node.clone()),
+            Some((None, _)) => entries.push((node.clone(), scalars)),
             None => {}
         }
     }
     entries
 }
 
-fn from_file(written: &str, path: &Node, entries: &mut Vec<Node>, work: &mut Work<'_>) {
+fn from_file(written: &str, path: &Node, entries: &mut Vec<(Node, Scalars)>, work: &mut Work<'_>) {
     let Some(parsed) = work.loader.documents(written, path.location(), work.findings) else {
         return;
     };
     let root = parsed.documents.iter().find_map(|document| document.root.as_ref());
     match root {
-        Some(root) if root.as_sequence().is_some() => entries.extend_from_slice(root.as_sequence().unwrap_or_default()),
-        Some(root) if root.as_mapping().is_some() => entries.push(root.clone()),
+        Some(root) if root.as_sequence().is_some() => {
+            let items = root.as_sequence().unwrap_or_default();
+            entries.extend(items.iter().map(|item| (item.clone(), Scalars::Lenient)));
+        }
+        Some(root) if root.as_mapping().is_some() => entries.push((root.clone(), Scalars::Lenient)),
         _ => work.findings.push(
             Finding::error("replacements/bad-file", format!("`{written}` holds no replacement"))
                 .at(path.location(), "neither a list of replacements nor one")

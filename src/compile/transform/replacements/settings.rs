@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::super::super::fields::{Fields, string};
+use super::super::super::fields::{Fields, Scalars, string};
 use super::Selection;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, LabelSelector, Resource, ResourceId, scope};
@@ -60,8 +60,13 @@ pub(super) struct Selector<'a> {
 }
 
 /// Reads one entry.
-pub(super) fn read<'a>(node: &'a Node, selection: Selection, findings: &mut Findings) -> Option<Replacement<'a>> {
-    let fields = Fields::of(node, "a replacement", findings)?;
+pub(super) fn read<'a>(
+    node: &'a Node,
+    scalars: Scalars,
+    selection: Selection,
+    findings: &mut Findings,
+) -> Option<Replacement<'a>> {
+    let fields = Fields::of(node, "a replacement", findings)?.with(scalars);
     let literal = fields.text("sourceValue", findings).map(|(_, node)| node);
     let value = match (fields.fields("source", findings), literal) {
         (Some(_), Some(literal)) => {
@@ -80,7 +85,7 @@ pub(super) fn read<'a>(node: &'a Node, selection: Selection, findings: &mut Find
         return incomplete("targets", "at least one entry of `targets`", &fields, findings);
     }
     let targets = fields.list("targets", findings);
-    let targets = targets.iter().filter_map(|node| read_target(node, selection, findings)).collect();
+    let targets = targets.iter().filter_map(|node| read_target(node, scalars, selection, findings)).collect();
     Some(Replacement { value, targets })
 }
 
@@ -102,15 +107,20 @@ fn read_source<'a>(fields: &Fields<'a>, findings: &mut Findings) -> Option<Sourc
     Some(Source { select, path, options: read_options(fields, findings) })
 }
 
-fn read_target<'a>(node: &'a Node, selection: Selection, findings: &mut Findings) -> Option<Target<'a>> {
-    let fields = Fields::of(node, "a target", findings)?;
+fn read_target<'a>(
+    node: &'a Node,
+    scalars: Scalars,
+    selection: Selection,
+    findings: &mut Findings,
+) -> Option<Target<'a>> {
+    let fields = Fields::of(node, "a target", findings)?.with(scalars);
     let Some(select) = fields.fields("select", findings) else {
         return incomplete("select", "a `select` in each target", &fields, findings);
     };
     let select = read_selector(&select, selection, findings)?;
     let mut reject = Vec::new();
     for node in fields.list("reject", findings) {
-        reject.push(read_selector(&Fields::of(node, "a reject", findings)?, selection, findings)?);
+        reject.push(read_selector(&Fields::of(node, "a reject", findings)?.with(scalars), selection, findings)?);
     }
     let mut paths = Vec::new();
     for node in fields.list("fieldPaths", findings) {
@@ -201,6 +211,11 @@ impl Selector<'_> {
     /// Whether no part of an id is named.
     pub(super) fn has_no_id(&self) -> bool {
         self.id == ResourceId::default()
+    }
+
+    /// Whether the parts of an id are compared letter by letter.
+    pub(super) fn is_exact(&self) -> bool {
+        self.patterns.is_none()
     }
 
     /// Whether labels or annotations are asked for.

@@ -6,7 +6,7 @@ use super::settings::Source;
 use super::target::nearest_key;
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
-use crate::source::{Node, View};
+use crate::source::{FieldPath, Node, PathStep, View};
 
 /// The value to copy.
 pub(super) struct Value {
@@ -153,6 +153,25 @@ impl Source<'_> {
         }
         part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()), stands: None })
     }
+}
+
+/// The first text on the way of a target's path, which is followed as a source's is: each item that is named is the
+/// first that has just that value.
+pub(super) fn text_on_the_way(root: &Node, steps: &[Step]) -> Option<FieldPath> {
+    let (mut node, mut path) = (root, FieldPath::root());
+    for step in steps {
+        if node.is_scalar() {
+            return (!node.is_null()).then_some(path);
+        }
+        let next = find(node, std::slice::from_ref(step))?;
+        path.push(match (step, node.as_sequence()) {
+            (Step::Key(key), _) => PathStep::Key(key.as_str().into()),
+            (_, Some(items)) => PathStep::Index(items.iter().position(|item| std::ptr::eq(item, next))?),
+            _ => return None,
+        });
+        node = next;
+    }
+    None
 }
 
 /// Follows a source's path.

@@ -1,49 +1,68 @@
 //! Paths that go on into a text which is itself JSON or YAML (`data.config\.json.server.port`).
 //!
-//! Engine 5.5 refuses such paths, newer engines follow them. Of YAML only the values change, its comments and layout
-//! stay; JSON is written anew as newer engines write it.
+//! Kustomize 5.5 refuses such paths, newer ones follow them. JSON is written anew as kustomize writes it, and so is YAML
+//! if it is of the usual kind; of other YAML (with comments, say) only the values change. What cannot be written so is lost there without a word, and here
+//! with one.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::path::Step;
+use super::rewritten::rewritten;
 use super::walk::{Problem, Walk};
-use crate::source::yaml::{self, scalar};
+use crate::source::yaml::{self, Parsed, scalar};
 use crate::source::{Node, ScalarKind, Span, Style, View};
 
 /// Goes on in the text of `node`. `None` if the text is no JSON or YAML that holds fields.
 pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[Step]) -> Option<Result<usize, Problem>> {
     let text = node.text()?.to_owned();
     let parsed = yaml::parse(&text, node.location().file);
-    let mut root = match (parsed.errors.is_empty(), parsed.documents.into_iter().next()) {
-        (true, Some(document)) => document.root.filter(|root| !root.is_scalar())?,
-        _ => return None,
-    };
+    let root = parsed.documents.first().filter(|_| parsed.errors.is_empty())?.root.as_ref();
+    let mut root = root.filter(|root| !root.is_scalar())?.clone();
     let mut edits = Vec::new();
     // The writes inside are signed, but the text is what the resource holds: it gets the signature of the last.
     let mut last = None;
+    let mut misfit = false;
     let outer = &mut *walk.put;
     let mut put = |inner: &mut Node| {
-        let before = (inner.location().span, inner.style(), inner.is_scalar());
-        outer(inner)?;
-        edits.push((before, inner.clone()));
+        let place = (inner.location().span, inner.style(), inner.is_scalar());
+        let new = match outer(inner) {
+            Ok(()) => New::Value(inner.clone()),
+            // Kustomize writes the text and keeps the kind, which then shows as a tag.
+            Err(Problem::OtherKind { text, .. }) => {
+                misfit = true;
+                New::Tagged(format!("!!{} {text}", tag_of(inner.kind())))
+            }
+            Err(problem) => return Err(problem),
+        };
+        edits.push((place, new));
         last = Some(inner.clone());
         Ok(())
     };
-    let mut within = Walk { fresh: walk.fresh, sign: walk.sign, put: &mut put, path: walk.path.clone(), lost: None };
+    let (fresh, sign, path) = (walk.fresh, walk.sign, walk.path.clone());
+    let mut within = Walk { fresh, sign, put: &mut put, path, open: None, lost: None };
     let count = match within.walk(&mut root, steps) {
         Ok(0) => return Some(Ok(0)),
         Ok(count) => count,
         // Places inside are those of the text, which stands elsewhere in the file.
         Err(problem) => return Some(Err(problem.moved(node.location()))),
     };
-    let first = text.trim_start().chars().next();
-    let new = if matches!(first, Some('{' | '[')) {
-        json_text(&root, &text)
+    if walk.open != Some(&walk.path) {
+        walk.lost = Some((node.location(), "kustomize finds no way into this text"));
+        return Some(Ok(count));
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let new = if is_json {
+        json_text(&root, &text).filter(|_| !misfit)
     } else {
-        let spliced = spliced(&text, &edits, count);
-        spliced.filter(|new| reads_as(new, &root, node)).or_else(|| printed(&root))
+        let new = written(&text, &parsed, &root, &edits);
+        let new = new.filter(|new| reads_as(new, &root, node));
+        let kept = || spliced(&text, &edits, count).filter(|new| misfit || reads_as(new, &root, node));
+        new.or_else(kept).or_else(|| printed(&root))
     };
-    let new = new?;
+    if misfit || new.is_none() {
+        walk.lost = Some((node.location(), "a field in this text is of another kind"));
+    }
+    let Some(new) = new else { return Some(Ok(count)) };
     let from = last.as_ref().or(walk.fresh).and_then(|node| node.origin()?.from.clone());
     let like = (node.style(), node.kind());
     let replaced = match from {
@@ -54,7 +73,30 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
     Some(Ok(count))
 }
 
-type Edit = ((Span, Style, bool), Node);
+/// What comes in the place of a value.
+enum New {
+    Value(Node),
+    Tagged(String),
+}
+
+type Edit = ((Span, Style, bool), New);
+
+fn tag_of(kind: ScalarKind) -> &'static str {
+    match kind {
+        ScalarKind::Null => "null",
+        ScalarKind::Bool => "bool",
+        ScalarKind::Int => "int",
+        ScalarKind::Float => "float",
+        ScalarKind::Timestamp => "timestamp",
+        ScalarKind::String | ScalarKind::Binary => "str",
+    }
+}
+
+/// The text written anew, unless a collection was put into it, whose own layout is not known here.
+fn written(text: &str, parsed: &Parsed, root: &Node, edits: &[Edit]) -> Option<String> {
+    let scalars = edits.iter().all(|(_, new)| matches!(new, New::Value(node) if node.is_scalar()));
+    if scalars { rewritten(root, text, parsed) } else { None }
+}
 
 /// The text with the changed values put in the place of the old ones; `None` unless all are simple scalars.
 fn spliced(text: &str, edits: &[Edit], count: usize) -> Option<String> {
@@ -65,15 +107,24 @@ fn spliced(text: &str, edits: &[Edit], count: usize) -> Option<String> {
     }
     let mut new = String::with_capacity(text.len());
     let mut done = 0;
-    for ((span, style, was_scalar), node) in edits {
-        let value = node.text().filter(|value| *was_scalar && !value.contains('\n'))?;
+    for ((span, style, was_scalar), edit) in edits {
+        let value = match edit {
+            New::Value(node) => node.text()?,
+            New::Tagged(text) => text,
+        };
+        if !*was_scalar || value.contains('\n') {
+            return None;
+        }
         let range = span.range();
         let old = text.get(range.clone()).filter(|old| !old.contains('\n') && range.start >= done)?;
         new.push_str(&text[done..range.start]);
         match style {
             Style::DoubleQuoted if old.starts_with('"') => new.push_str(&serde_json::to_string(value).ok()?),
             Style::SingleQuoted if old.starts_with('\'') => new.push_str(&format!("'{}'", value.replace('\'', "''"))),
-            Style::Plain if !old.is_empty() => new.push_str(printed(node)?.as_str()),
+            Style::Plain if !old.is_empty() => match edit {
+                New::Value(node) => new.push_str(printed(node)?.as_str()),
+                New::Tagged(text) => new.push_str(text),
+            },
             _ => return None,
         }
         done = range.end;
@@ -125,9 +176,16 @@ fn json(node: &Node) -> Option<Value> {
         View::Scalar(text, kind) => match kind {
             ScalarKind::Null => Value::Null,
             ScalarKind::Bool => Value::Bool(scalar::bool_value(text)?),
-            ScalarKind::Int => serde_json::Number::from_i128(scalar::int_value(text)?)?.into(),
-            ScalarKind::Float => serde_json::Number::from_f64(scalar::float_value(text)?)?.into(),
+            ScalarKind::Int => Number::from_i128(scalar::int_value(text)?)?.into(),
+            ScalarKind::Float => number(scalar::float_value(text)?)?.into(),
             _ => Value::String(text.to_owned()),
         },
     })
+}
+
+/// A number as Go writes it, which for a whole one is without a point.
+fn number(value: f64) -> Option<Number> {
+    #[expect(clippy::cast_possible_truncation, reason = "whole and not too large")]
+    let whole = (value.fract() == 0.0 && value.abs() < 1e15).then_some(value as i128);
+    whole.map_or_else(|| Number::from_f64(value), Number::from_i128)
 }

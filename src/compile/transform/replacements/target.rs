@@ -3,7 +3,7 @@
 use super::bad_path;
 use super::path::{self, Step};
 use super::settings::Target;
-use super::source::Value;
+use super::source::{self, Value};
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
 use crate::compile::transform::write::untagged_kind;
@@ -66,8 +66,8 @@ impl Target<'_> {
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
         match nearest(self.select.name, names) {
             Some(near) if near != self.select.name => finding.help(format!("did you mean `{near}`?")),
-            _ if self.select.name.contains(['*', '|', '+', '^', '$']) => {
-                finding.help("names are compared letter by letter; patterns are for newer versions of kustomize")
+            _ if self.select.is_exact() && self.select.name.contains(['*', '|', '+', '^', '$']) => {
+                finding.help("`--compat 5.5` compares names letter by letter; patterns are for newer versions")
             }
             _ => finding.help(self.kind_help(set)),
         }
@@ -109,7 +109,7 @@ impl Field<'_> {
             };
             let mut put = |_: &mut Node| Ok(());
             let (fresh, path) = (Some(&empty), FieldPath::root());
-            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, lost: None };
+            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: None, lost: None };
             if walk.walk(&mut resource.root, &self.steps).is_ok() {
                 value.refresh(&resource.root);
             }
@@ -133,7 +133,9 @@ impl Field<'_> {
             }
             self.put(node, value, &sign)
         };
-        let mut walk = Walk { fresh: fresh.as_ref(), sign: &sign, put: &mut put, path: FieldPath::root(), lost: None };
+        let open = source::text_on_the_way(&resource.root, &self.steps);
+        let (fresh, path) = (fresh.as_ref(), FieldPath::root());
+        let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None };
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
         resource.settle_version();
@@ -149,8 +151,9 @@ impl Field<'_> {
             resource.root = before;
             findings.push(self.outgrown(resource));
         }
-        for (at, words) in [(lost, "this null swallows the value"), (emptied, "was text, and is empty now")] {
-            findings_of_loss(at, words, self.path, resource, findings);
+        let emptied = emptied.map(|at| (at, "was text, and is empty now"));
+        for (at, words) in lost.into_iter().chain(emptied) {
+            findings.push(loss(at, words, self.path, resource));
         }
     }
 
@@ -190,11 +193,8 @@ impl Field<'_> {
             kind => kind,
         };
         if !reads_as(&text, kind) {
-            return Err(Problem::Unfit {
-                at: node.location(),
-                message: format!("is {}, and `{text}` is not", kind_words(kind)),
-                help: "write the field in quotes, or copy a value of its type",
-            });
+            let message = format!("is {}, and `{text}` is not", kind_words(kind));
+            return Err(Problem::OtherKind { at: node.location(), message, text });
         }
         node.set(value.node.copied_text(text, (node.style(), kind), sign), sign);
         Ok(())
@@ -265,6 +265,13 @@ impl Field<'_> {
     fn problem(&self, problem: Problem, resource: &Resource) -> Finding {
         let (path, asked) = self.path;
         let id = resource.id();
+        let unfit = |at, message, help: &str| {
+            Finding::error("replacements/unfit-value", format!("`{path}` of `{id}` {message}"))
+                .at(asked, "the value does not fit")
+                .related(at, "this field")
+                .help(help)
+                .resource(id.clone())
+        };
         match problem {
             Problem::WrongKind(WrongKind { at, path: inner, found, expected }) => {
                 let message = format!("`{inner}` of `{id}` is {found}, and the path needs {expected} there");
@@ -283,12 +290,9 @@ impl Field<'_> {
                     .help(format!("with `options: {{create: true}}` item {len} can be made"))
                     .resource(id)
             }
-            Problem::Unfit { at, message, help } => {
-                Finding::error("replacements/unfit-value", format!("`{path}` of `{id}` {message}"))
-                    .at(asked, "the value does not fit")
-                    .related(at, "this field")
-                    .help(help)
-                    .resource(id)
+            Problem::Unfit { at, message, help } => unfit(at, message, help),
+            Problem::OtherKind { at, message, .. } => {
+                unfit(at, message, "write the field in quotes, or copy a value of its type")
             }
         }
     }
@@ -304,26 +308,13 @@ fn open_null_annotations(root: &mut Node, sign: &Signature) {
     }
 }
 
-fn findings_of_loss(
-    at: Option<Location>,
-    words: &str,
-    path: (&str, Location),
-    resource: &Resource,
-    findings: &mut Findings,
-) {
-    let Some(at) = at else {
-        return;
-    };
-    findings.push(
-        Finding::warning(
-            "replacements/lost-value",
-            format!("the value for `{}` of `{}` gets lost", path.0, resource.id()),
-        )
-        .at(path.1, "nothing arrives")
+fn loss(at: Location, words: &str, path: (&str, Location), resource: &Resource) -> Finding {
+    let message = format!("the value for `{}` of `{}` gets lost", path.0, resource.id());
+    Finding::warning("replacements/lost-value", message)
+        .at(path.1, "does not arrive as it is")
         .related(at, words)
         .help("let the path lead to a field that can take the value")
-        .resource(resource.id()),
-    );
+        .resource(resource.id())
 }
 
 /// Whether a text is of this kind once it is written into a field of the kind.

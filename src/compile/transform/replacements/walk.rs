@@ -13,6 +13,8 @@ pub(super) enum Problem {
     TooShort { at: Location, path: FieldPath, index: usize, len: usize },
     /// The value does not fit the field.
     Unfit { at: Location, message: String, help: &'static str },
+    /// The text to write does not mean what the field is: a number, say.
+    OtherKind { at: Location, message: String, text: String },
 }
 
 impl Problem {
@@ -22,6 +24,7 @@ impl Problem {
             Problem::WrongKind(wrong) => Problem::WrongKind(WrongKind { at, ..wrong }),
             Problem::TooShort { path, index, len, .. } => Problem::TooShort { at, path, index, len },
             Problem::Unfit { message, help, .. } => Problem::Unfit { at, message, help },
+            Problem::OtherKind { message, text, .. } => Problem::OtherKind { at, message, text },
         }
     }
 }
@@ -36,8 +39,11 @@ pub(super) struct Walk<'a, 'p> {
     pub sign: &'a Signature,
     pub put: &'a mut Put<'p>,
     pub path: FieldPath,
-    /// A null field on the way, in which kustomize makes the rest of the path and then loses it.
-    pub lost: Option<Location>,
+    /// The one text that is written into, if it holds fields; kustomize does not find the way into others.
+    pub open: Option<&'a FieldPath>,
+    /// A null or a text on the way, in which kustomize goes on with the rest of the path and then loses it; and what is
+    /// to be said there.
+    pub lost: Option<(Location, &'static str)>,
 }
 
 impl Walk<'_, '_> {
@@ -69,7 +75,7 @@ impl Walk<'_, '_> {
             (Step::Index(index), _) => Err(self.too_short(node, *index, 0)),
             (Step::Every | Step::Last, _) | (_, None) => Ok(0),
             (Step::Key(_) | Step::Item { .. }, Some(_)) => {
-                self.lost = Some(node.location());
+                self.lost = Some((node.location(), "this null swallows the value"));
                 Ok(1)
             }
         }
