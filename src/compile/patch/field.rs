@@ -75,6 +75,7 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         },
         None => None,
     };
+    let Some(allowed) = allowed(entry, work) else { return };
     let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
     let Some(root) = first(&parsed) else {
         if parsed.errors.is_empty() {
@@ -83,7 +84,7 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         return;
     };
     if root.as_sequence().is_none() {
-        return strategic(entry, target.as_ref(), &parsed.documents, gone, work);
+        return strategic(target.as_ref(), allowed, &parsed.documents, gone, work);
     }
     let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let Some(target) = target else {
@@ -119,13 +120,12 @@ fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
     positions
 }
 
-fn strategic(entry: &Node, target: Option<&Target>, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
+fn strategic(target: Option<&Target>, allowed: Allowed, documents: &[Document], gone: &mut Gone, work: &mut Work<'_>) {
     let before = work.findings.count(Severity::Error);
     let patches = objects(documents, work.findings);
     if work.findings.count(Severity::Error) > before {
         return;
     }
-    let Some(allowed) = allowed(entry, work) else { return };
     let Some(target) = target else {
         for mut patch in patches {
             if allowed.name || allowed.kind {
