@@ -146,9 +146,15 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     if after.label(VALIDATED_BY).is_none() {
         return before.root.same_value(&after.root);
     }
-    // Kustomize takes its label off by making the labels anew, and then compares the nodes, places and all.
-    if before.root.dig(&["metadata", "labels"]).is_some_and(|labels| !is_as_made_anew(labels)) {
-        return false;
+    // Kustomize takes its label off by making the labels anew at the end of `metadata`, and then compares the nodes,
+    // places and all.
+    let metadata = before.root.get("metadata").and_then(Node::as_mapping);
+    if let Some(labels) = metadata.and_then(|metadata| metadata.get("labels")) {
+        let is_last =
+            metadata.and_then(|metadata| metadata.iter().last()).is_some_and(|last| last.key.name == "labels");
+        if !is_last || !is_as_made_anew(labels) {
+            return false;
+        }
     }
     let mut root = after.root.clone();
     let sign = Step::transform("validators").sign(after.declared);

@@ -181,9 +181,9 @@ fn differs(before: &Node, position: usize, work: &Work<'_>) -> bool {
 
 const MARKS: [&str; 2] = ["labels", "annotations"];
 
-/// The patch with its own labels and annotations made texts, even a null, and left out if there are none: kustomize
-/// copies a patch for each object that a target selects, and those fields by way of string maps
-/// (`CopyMergeMetaDataFieldsFrom`).
+/// The patch with its own labels and annotations made texts, and left out if there are none: a null is its text, and a
+/// list or mapping is empty. Kustomize copies a patch for each object that a target selects, and those fields by way of
+/// string maps (`CopyMergeMetaDataFieldsFrom`).
 fn with_texts(patch: &Node, fields: &[&str]) -> Node {
     let text = |entry: &Entry| {
         let value = &entry.value;
@@ -200,7 +200,7 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
             return Some(entry.clone());
         }
         let mapping = entry.value.as_mapping().filter(|mapping| !mapping.is_empty())?;
-        let texts = mapping.iter().filter(|entry| entry.value.is_scalar()).map(text).collect();
+        let texts = mapping.iter().map(text).collect();
         Some(Entry { key: entry.key, value: Node::read_mapping(texts, entry.value.location()) })
     };
     rebuilt(patch, &|entry| match entry.key.name.as_str() {
