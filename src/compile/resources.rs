@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
+use crate::source::yaml::scalar;
 use crate::source::{Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Span, Style, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
@@ -129,7 +130,23 @@ fn by_way_of_json(node: &Node) -> Node {
             Node::read_scalar(text.into(), ScalarKind::Timestamp, Style::DoubleQuoted, at)
         }
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
-        View::Scalar(..) => node.clone(),
+        View::Scalar(text, kind) => match json_text(text, kind) {
+            Some(json) if json != text => {
+                let kind = scalar::resolve(&json);
+                Node::read_scalar(json.into(), kind, Style::Plain, at)
+            }
+            _ => node.clone(),
+        },
+    }
+}
+
+/// How JSON spells a number, `true` or `false`; the text of an annotation is then that.
+fn json_text(text: &str, kind: ScalarKind) -> Option<String> {
+    match kind {
+        ScalarKind::Bool => scalar::bool_value(text).map(|value| value.to_string()),
+        ScalarKind::Int => scalar::int_value(text).map(|value| value.to_string()),
+        ScalarKind::Float => scalar::float_value(text).filter(|value| value.is_finite()).map(scalar::json_float),
+        _ => None,
     }
 }
 
