@@ -1,5 +1,6 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
+use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
 use crate::source::yaml::scalar;
@@ -133,7 +134,7 @@ fn by_way_of_json(node: &Node) -> Node {
         View::Scalar(text, kind) => match json_text(text, kind) {
             Some(json) if json != text => {
                 let kind = scalar::resolve(&json);
-                Node::read_scalar(json.into(), kind, Style::Plain, at)
+                node.reworded(json, (Style::Plain, kind), &Step::link("items of a list go through JSON").sign(at))
             }
             _ => node.clone(),
         },
