@@ -230,8 +230,9 @@ fn what_a_patch_leaves_alone_stays_shared() {
 
 #[test]
 fn removed_keys_and_resources_leave_records() {
-    let (session, first) =
-        build("patches:\n- target: {kind: Deployment}\n  patch: '[{op: remove, path: /spec/replicas}]'\n");
+    let (session, first) = build(
+        "patches:\n- target: {kind: Deployment}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec/replicas\"}]'\n",
+    );
     let [gone] = web(&first).get("spec").unwrap().as_mapping().unwrap().removed() else {
         panic!("one key was deleted")
     };

@@ -45,7 +45,7 @@ error[patch/target-missing]: this patch is for `StatefulSet web`, which is not t
 ",
     );
     check_findings(
-        "patches:\n- target: {kind: Deploymnt}\n  patch: '[{op: remove, path: /spec}]'\n",
+        "patches:\n- target: {kind: Deploymnt}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec\"}]'\n",
         "\
 warning[patch/no-match]: this target matches no resource, so the patch does nothing
   kustomization.yaml:3:11: no resource matches
@@ -146,7 +146,7 @@ warning[patch/no-effect]: `$patch: replace` has no effect on an item of a list t
 #[test]
 fn entries_that_are_no_patch() {
     check_findings(
-        "patches:\n- target: {name: web}\n- path: a.yaml\n  patch: b\n- patch: '[{op: remove, path: /spec}]'\n",
+        "patches:\n- target: {name: web}\n- path: a.yaml\n  patch: b\n- patch: '[{\"op\": \"remove\", \"path\": \"/spec\"}]'\n",
         "\
 error[patch/no-text]: this entry has neither `path` nor `patch`
   kustomization.yaml:3:3: 
@@ -161,7 +161,7 @@ error[patch/no-target]: this JSON patch has no target
 ",
     );
     check_findings(
-        "patches:\n- target: {name: '(', labelSelector: 'a b'}\n  patch: '[{op: remove, path: /spec}]'\n",
+        "patches:\n- target: {name: '(', labelSelector: 'a b'}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec\"}]'\n",
         "\
 error[patch/invalid-target]: `name: (` cannot be read: unclosed group
   kustomization.yaml:3:18: unclosed group

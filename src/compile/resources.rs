@@ -1,7 +1,9 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
+use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
+use crate::source::yaml::scalar;
 use crate::source::{Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Span, Style, View};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
@@ -129,7 +131,23 @@ fn by_way_of_json(node: &Node) -> Node {
             Node::read_scalar(text.into(), ScalarKind::Timestamp, Style::DoubleQuoted, at)
         }
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
-        View::Scalar(..) => node.clone(),
+        View::Scalar(text, kind) => match json_text(text, kind) {
+            Some(json) if json != text => {
+                let kind = scalar::resolve(&json);
+                node.reworded(json, (Style::Plain, kind), &Step::link("items of a list go through JSON").sign(at))
+            }
+            _ => node.clone(),
+        },
+    }
+}
+
+/// How JSON spells a number, `true` or `false`; the text of an annotation is then that.
+fn json_text(text: &str, kind: ScalarKind) -> Option<String> {
+    match kind {
+        ScalarKind::Bool => scalar::bool_value(text).map(|value| value.to_string()),
+        ScalarKind::Int => scalar::int_value(text).map(|value| value.to_string()),
+        ScalarKind::Float => scalar::float_value(text).filter(|value| value.is_finite()).map(scalar::json_float),
+        _ => None,
     }
 }
 

@@ -84,7 +84,8 @@ impl<'r> Notation<'r> {
         Notation { random, anchors: Vec::new(), oddity, in_annotations: false, quiet: false }
     }
 
-    /// A mapping's entries in block style, each line indented.
+    /// A mapping's entries in block style, each line indented. None has `<<` with quotes and without: of two such keys
+    /// kustomize drops the first, whichever that is, and among annotations it refuses both.
     pub fn entries(&mut self, indent: usize, depth: usize, count: usize) -> String {
         let pad = " ".repeat(indent);
         let mut out = String::new();
@@ -106,7 +107,7 @@ impl<'r> Notation<'r> {
             }
             used.push(key);
         }
-        if self.random.chance(6) {
+        if self.random.chance(6) && !used.iter().any(|key| key == "\"<<\"") {
             out += &self.merge_key(&pad);
         }
         out

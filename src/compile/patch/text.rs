@@ -47,20 +47,43 @@ impl Text {
                 finding
             });
         }
-        let notation = if is_json(entry, inline, work) { Notation::Json } else { Notation::Yaml };
+        let json = judged(entry, inline, work);
+        if json == Some(Judgement::NotJson)
+            && let Some(list) = parsed.documents.iter().find(|document| is_list(document))
+            && let Some(root) = &list.root
+        {
+            work.findings.push(not_json(root));
+            return None;
+        }
+        let notation = if json.is_some() { Notation::Json } else { Notation::Yaml };
         Some(Text { parsed, notation })
     }
 }
 
-fn is_json(entry: &Node, inline: Inline, work: &Work<'_>) -> bool {
+/// What a text is that begins with `[`, which kustomize reads as JSON alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Judgement {
+    Json,
+    NotJson,
+}
+
+/// `None` for a text that begins with something else.
+fn judged(entry: &Node, inline: Inline, work: &Work<'_>) -> Option<Judgement> {
+    let judge = |text: &str| {
+        let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        text.starts_with('[').then(|| if is_json() { Judgement::Json } else { Judgement::NotJson })
+    };
     if let Some(path) = field(entry, "path").and_then(Node::text).filter(|path| !path.is_empty()) {
-        return work
-            .loader
-            .text(path)
-            .is_some_and(|file| file.text.as_deref().is_some_and(|text| text.starts_with('[')));
+        return work.loader.text(path).and_then(|file| judge(file.text.as_deref()?));
     }
     let text = field(entry, inline.key).and_then(Node::text).unwrap_or_default();
-    if inline.trimmed { text.trim_start().starts_with('[') } else { text.starts_with('[') }
+    judge(if inline.trimmed { text.trim_start() } else { text })
+}
+
+fn not_json(list: &Node) -> Finding {
+    Finding::error("patch/json", "this patch begins with `[`, which makes it JSON, and it is not JSON")
+        .at(list.location(), "kustomize refuses this")
+        .help("put its keys and texts in double quotes, or write the operations one below another, each as `- op: ...`")
 }
 
 fn parsed(entry: &Node, inline: Inline, work: &mut Work<'_>) -> Option<Arc<Parsed>> {
