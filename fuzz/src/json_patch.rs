@@ -6,10 +6,5 @@ const KUSTOMIZATION: &[u8] = b"resources: [resources.yaml]\npatches: [{path: pat
 
 /// A file of resources, `=====`, operations for all of them.
 pub fn check(data: &[u8]) {
-    let (resources, patch) = tree::parts(data);
-    tree::check(&[
-        ("/root/kustomization.yaml", KUSTOMIZATION),
-        ("/root/resources.yaml", resources),
-        ("/root/patch.yaml", patch),
-    ]);
+    tree::check_patched(KUSTOMIZATION, data);
 }

@@ -61,3 +61,13 @@ pub fn parts(data: &[u8]) -> (&[u8], &[u8]) {
 fn find(data: &[u8]) -> Option<usize> {
     data.windows(SEPARATOR.len()).position(|window| window == SEPARATOR)
 }
+
+/// A file of resources and a patch, which `data` holds, under a kustomization that names them.
+pub fn check_patched(kustomization: &[u8], data: &[u8]) {
+    let (resources, patch) = parts(data);
+    check(&[
+        ("/root/kustomization.yaml", kustomization),
+        ("/root/resources.yaml", resources),
+        ("/root/patch.yaml", patch),
+    ]);
+}
