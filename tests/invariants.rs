@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kollate::compile::{Build, Options, Session};
 use kollate::report::{FORMATS, Payload};
+use kollate::source::yaml::scalar;
 use kollate::source::{Cause, Disk, EntryKind, Files, Node, ReadError, SourceMap, Store, Style, View, yaml};
 
 use crate::cli::worked_project;
@@ -71,6 +72,8 @@ fn dishonest(build: &Build, map: &SourceMap) -> (Vec<String>, usize) {
             let found = read_again(event.node, map).unwrap_or_default();
             // A block's last line break lies behind its place.
             let same = found == expected || is_block(event.node) && found.trim_end() == expected.trim_end();
+            // A JSON patch spells the numbers of an object anew.
+            let same = same || scalar::float_value(&found).is_some_and(|it| scalar::float_value(expected) == Some(it));
             let is_null = event.node.is_null() && ["", "~", "null"].contains(&found.as_str());
             if !same && !is_null {
                 let place = map.place(event.at);

@@ -46,7 +46,7 @@ fn merged(base: &str, patch: &str, new_items: NewItems, unknown: Unknown) -> Opt
     let mut base = read(base).unwrap();
     let id = ResourceId::of(&base);
     let patch = read(patch).unwrap();
-    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items, unknown };
+    let lists = Lists { schema: &MergeSchema::built_in(), root: None, new_items, unknown, doubled: false };
     let outcome = merge(&mut base, &patch, &id, lists, &mut findings);
     assert!(!findings.has_errors(), "{findings:?}");
     (outcome == Merged::Kept).then_some(base)
@@ -219,8 +219,13 @@ fn what_a_patch_leaves_alone_stays_shared() {
     let mut base = read(DEPLOYMENT).unwrap();
     let before = base.clone();
     let patch = read("apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 1}").unwrap();
-    let lists =
-        Lists { schema: &MergeSchema::built_in(), root: None, new_items: NewItems::First, unknown: Unknown::Replace };
+    let lists = Lists {
+        schema: &MergeSchema::built_in(),
+        root: None,
+        new_items: NewItems::First,
+        unknown: Unknown::Replace,
+        doubled: false,
+    };
     let mut findings = Findings::new();
     assert_eq!(merge(&mut base, &patch, &ResourceId::of(&before), lists, &mut findings), Merged::Kept);
     let template = |node: &Node| node.dig(&["spec", "template"]).unwrap().clone();

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use super::bounds;
 use super::brought::Brought;
+use super::clash::{clash, settle};
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::remote::{self, Entry};
 use super::{
-    Compat, Loader, Session, Work, consequence, extensions, generate, helm, link, metadata, resources, transform,
+    Compat, Loader, Session, Work, consequence, doubles, extensions, generate, helm, link, metadata, resources,
+    transform,
 };
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
@@ -76,7 +78,7 @@ impl Gathered {
             None => self.set.push(resource),
             Some(at) => {
                 let known = self.set.get(at).map_or(resource.declared, Resource::named_at);
-                self.findings.push(conflict(&resource, known));
+                self.findings.push(clash(&resource, known));
             }
         }
     }
@@ -116,10 +118,7 @@ impl Gathered {
     /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
     /// or component. `at` is the entry that leads to it.
     pub(super) fn settle(&mut self, at: Location) {
-        for (first, second) in self.set.clashes() {
-            let (Some(first), Some(second)) = (self.set.get(first), self.set.get(second)) else { continue };
-            self.findings.push(conflict(second, first.named_at()).related(at, "in what this entry brings"));
-        }
+        settle(&mut self.set, Some((at, "in what this entry brings")), &mut self.findings);
     }
 
     /// Builds nothing more, for the reason that `finding` gives.
@@ -143,15 +142,6 @@ impl Gathered {
             findings: &mut self.findings,
         })
     }
-}
-
-fn conflict(resource: &Resource, known: Location) -> Finding {
-    let id = resource.id();
-    Finding::error("build/id-conflict", format!("two resources are called `{id}`"))
-        .at(resource.named_at(), "this one")
-        .related(known, "and this one")
-        .help("give one of them another name or namespace, or list it only once; to change the first, use a patch")
-        .resource(id)
 }
 
 /// Gathers what `layer` asks for on top of `gathered`, which is empty but for a component.
@@ -235,9 +225,16 @@ pub(super) fn reach(
     }
     let meaning = Entry::of(written, loader);
     if meaning == Entry::File || meaning == Entry::Path && loader.kind(written) != Some(EntryKind::Folder) {
+        let before = gathered.findings.len();
         if let Some(documents) = loader.own_documents(written, entry.location(), &mut gathered.findings) {
             let start = gathered.findings.len();
-            let read = resources::of_documents(documents, &mut gathered.findings);
+            let doubled = documents.iter().any(|document| document.doubled);
+            let documents = if doubled { doubles::kept(documents) } else { documents };
+            let mut read = resources::of_documents(documents, &mut gathered.findings);
+            if doubled {
+                doubles::mark(&mut read);
+                doubles::tolerate(before, &mut gathered.findings);
+            }
             // Whoever listed the wrong file by mistake has to mend the list.
             gathered
                 .findings

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::fields::{Fields, listed};
 use super::link::{gvk_text, legacy_rank};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{
     Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
 };
@@ -35,7 +35,7 @@ impl FieldSpecs {
         let Some(fields) = Fields::of_object(root, "a configuration", findings) else {
             return;
         };
-        // Kustomize reads these files strictly and builds nothing if a field is unknown.
+        let start = findings.len();
         for entry in root.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
             let name = entry.key.name;
             if !TABLES.iter().any(|table| table.eq_ignore_ascii_case(&name)) {
@@ -58,6 +58,13 @@ impl FieldSpecs {
         for row in fields.list("nameReference", findings) {
             self.merge_name_reference(row, findings);
         }
+        // Kustomize reads these files strictly and builds nothing if a field is unknown.
+        findings.change_since(start, |mut finding| {
+            if finding.rule == "build/unknown-field" {
+                finding.severity = Severity::Error;
+            }
+            finding
+        });
     }
 
     fn merge_name_reference(&mut self, row: &Node, findings: &mut Findings) {

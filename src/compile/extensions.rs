@@ -10,8 +10,8 @@ use super::layer::{Layer, Trail};
 use super::patch::MergeSchema;
 use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{FieldSpecs, Resource};
-use crate::source::{Cause, Document, EntryKind, Node};
+use crate::resource::{FieldSpecs, Labelled, Resource};
+use crate::source::{Cause, Document, Entry, EntryKind, Node};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -110,10 +110,6 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
 pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "transformers", loader, gathered) {
         transform(session, &config, loader, gathered);
-        if config.kind().starts_with("Patch") {
-            // Kustomize puts the resources together anew when it lays patches over them.
-            gathered.settle(config.declared);
-        }
         metadata::transformed(&mut gathered.set, metadata::object(layer, &config).as_ref());
     }
 }
@@ -148,13 +144,8 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     }
     // Kustomize takes its label off by making the labels anew at the end of `metadata`, and then compares the nodes,
     // places and all.
-    let metadata = before.root.get("metadata").and_then(Node::as_mapping);
-    if let Some(labels) = metadata.and_then(|metadata| metadata.get("labels")) {
-        let is_last =
-            metadata.and_then(|metadata| metadata.iter().last()).is_some_and(|last| last.key.name == "labels");
-        if !is_last || !is_as_made_anew(labels) {
-            return false;
-        }
+    if before.labels().is_some_and(|labels| !is_as_made_anew(labels) || !ends_in_labels(before)) {
+        return false;
     }
     let mut root = after.root.clone();
     let sign = Step::transform("validators").sign(after.declared);
@@ -169,9 +160,23 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     before.root.same_value(&root)
 }
 
+fn is_made(node: &Node) -> bool {
+    node.origin().is_some_and(|origin| matches!(origin.by, Cause::Transformed(_)))
+}
+
+/// Whether the labels are the last in `metadata`, as kustomize has it.
+fn ends_in_labels(resource: &Resource) -> bool {
+    let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return false };
+    let noted = resource.has_notes();
+    let behind = resource.labelled == Labelled::BehindNotes;
+    let stands_before = |entry: &&Entry| behind && entry.key.name == "annotations" && is_made(&entry.value);
+    let last = metadata.iter().rfind(|entry| !stands_before(entry));
+    let followed = noted && !behind && metadata.get("annotations").is_none();
+    resource.labelled != Labelled::Between && !followed && last.is_some_and(|last| last.key.name == "labels")
+}
+
 /// Whether nobody could tell labels from new ones: no part was read, and the keys are in order.
 fn is_as_made_anew(labels: &Node) -> bool {
-    let is_made = |node: &Node| node.origin().is_some_and(|origin| matches!(origin.by, Cause::Transformed(_)));
     let Some(mapping) = labels.as_mapping().filter(|mapping| !mapping.is_empty()) else { return false };
     let names: Vec<&str> = mapping.iter().map(|entry| entry.key.name.as_str()).collect();
     is_made(labels) && mapping.iter().all(|entry| is_made(&entry.value)) && names.is_sorted()

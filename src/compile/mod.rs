@@ -9,9 +9,11 @@
 mod accumulate;
 mod bounds;
 mod brought;
+mod clash;
 mod configuration;
 mod consequence;
 mod crds;
+mod doubles;
 pub mod explain;
 mod extensions;
 mod fields;
@@ -24,6 +26,7 @@ pub mod link;
 mod load;
 mod metadata;
 pub mod patch;
+mod quoted;
 mod remote;
 mod resources;
 mod session;
@@ -32,7 +35,6 @@ mod step;
 pub mod transform;
 #[cfg(test)]
 mod trial;
-mod untagged;
 mod work;
 
 pub use configuration::LayerSpecs;

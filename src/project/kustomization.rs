@@ -47,6 +47,13 @@ const SELECTOR_FIELDS: &[Field] = &[
     text("annotationSelector"),
 ];
 
+const METADATA: Shape = Shape::Object(&[
+    text("name"),
+    text("namespace"),
+    Field::new("labels", TEXT_MAP),
+    Field::new("annotations", TEXT_MAP),
+]);
+
 const PATCH: Shape = Shape::Object(&[
     text("path"),
     text("patch"),
@@ -179,7 +186,7 @@ const OLD_HELM_CHART: Shape = Shape::Object(&[
 pub const FIELDS: &[Field] = &[
     text("apiVersion"),
     text("kind"),
-    Field::new("metadata", Shape::Any),
+    Field::new("metadata", METADATA),
     Field::new("resources", TEXTS),
     Field::new("components", TEXTS),
     Field::new("configMapGenerator", Shape::List(&CONFIG_MAP)),

@@ -37,7 +37,7 @@ pub use name_reference::default_name_references;
 pub use pods::{Container, ContainerList, Pod};
 pub use quantity::Quantity;
 pub use reference::Reference;
-pub use resource::{Behavior, Generated, Resource};
+pub use resource::{Behavior, Generated, Labelled, Resource};
 pub use selector::{Pattern, Selector};
 pub use set::ResourceSet;
 pub use var_reference::default_var_references;

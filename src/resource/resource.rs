@@ -27,10 +27,30 @@ pub struct Resource {
     pub generated: Option<Generated>,
     /// Set if it comes out of a Helm chart that was told the namespace.
     pub charted: bool,
+    /// Where its labels stand to kustomize.
+    pub labelled: Labelled,
+    /// Whether its annotations get lost in a JSON patch: to kustomize they are null, and yet hold something.
+    pub fleeting_annotations: bool,
+    /// Whether a key may stand twice in one of its mappings.
+    pub doubled: bool,
+    /// Whether a replacement may have given a field a text that does not mean what the field is.
+    pub unfit: bool,
     /// Names of the `vars` that take their value from it.
     pub vars: Vec<Symbol>,
     /// Who made and changed it, while the build tracks it.
     pub lineage: Option<Box<Lineage>>,
+}
+
+/// Where the labels of a resource stand in its `metadata`, as kustomize has it with its notes among the annotations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Labelled {
+    /// Where the tree has them.
+    #[default]
+    InPlace,
+    /// Behind the notes, which were there when the labels were made.
+    BehindNotes,
+    /// Before something else: all of `metadata`, or its annotations, were made anew.
+    Between,
 }
 
 /// What a generator asked for with a resource it made.
@@ -72,6 +92,10 @@ impl Resource {
             suffixes: Vec::new(),
             generated: None,
             charted: false,
+            labelled: Labelled::default(),
+            fleeting_annotations: false,
+            doubled: false,
+            unfit: false,
             vars: Vec::new(),
             lineage: None,
         }
@@ -126,6 +150,7 @@ impl Resource {
     /// Makes each annotation a node of its own: kustomize notes who made or changed a resource by making all
     /// annotations anew, so that none is one node with a label any longer.
     pub fn renew_annotations(&mut self) {
+        self.labelled = Labelled::Between;
         let is_shared = |node: &Node| node.origin().is_some_and(|origin| Arc::strong_count(origin) > 1);
         let annotations = self.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
         if annotations.into_iter().flat_map(Mapping::iter).any(|entry| is_shared(&entry.value))
@@ -159,9 +184,14 @@ impl Resource {
         self.id().same(id) || self.previous.iter().any(|previous| previous.same(id))
     }
 
+    /// The labels, if there are any.
+    pub fn labels(&self) -> Option<&Node> {
+        self.root.dig(&[Word::Metadata, Word::Labels])
+    }
+
     /// A label's value.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.root.dig(&[Word::Metadata, Word::Labels])?.get(name).and_then(Node::text)
+        self.labels()?.get(name).and_then(Node::text)
     }
 
     /// An annotation's value.

@@ -46,6 +46,8 @@ pub struct Mapping {
 #[derive(Clone, Debug, Default)]
 struct Rare {
     removed: Vec<Removal>,
+    /// As read, the entries whose keys were written once more behind them.
+    earlier: Vec<Entry>,
     index: Option<HashMap<&'static str, u32, FxBuildHasher>>,
     /// How many entries writers have looked at since there was an index.
     scanned: usize,
@@ -63,9 +65,33 @@ impl Mapping {
         Mapping { entries, rare: None }
     }
 
+    /// The same, with the entries whose keys were written once more behind them.
+    pub(super) fn after(self, earlier: Vec<Entry>) -> Self {
+        let mut mapping = self;
+        if !earlier.is_empty() {
+            mapping.rare.get_or_insert_default().earlier = earlier;
+        }
+        mapping
+    }
+
+    /// As read, the entries whose keys were written once more behind them.
+    pub(super) fn earlier(&self) -> &[Entry] {
+        self.rare.as_ref().map_or(&[], |rare| rare.earlier.as_slice())
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
         self.entries.iter()
+    }
+
+    /// The entries in order; of those with one key only the first, if some may be `doubled`.
+    pub(crate) fn firsts(&self, doubled: bool) -> impl Iterator<Item = &Entry> {
+        let is_first = move |at: usize, entry: &Entry| !doubled || self.position_of(entry.key.name) == Some(at);
+        self.entries.iter().enumerate().filter(move |(at, entry)| is_first(*at, entry)).map(|(_, entry)| entry)
+    }
+
+    fn position_of(&self, key: Symbol) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.key.name == key)
     }
 
     /// How many entries.

@@ -4,10 +4,15 @@
 //! to it, by whom and what it was. Cloning is cheap: children are shared and copied only where they change, so that
 //! two hundred overlays over one base parse and hold the base once.
 
+mod brackets;
+mod doubles;
+mod same;
+
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
+pub(super) use self::brackets::within_brackets;
 use super::origin::{Event, Origin, Signature};
 use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span, Wanted};
 
@@ -72,7 +77,7 @@ pub enum View<'a> {
 pub struct Node {
     value: Value,
     origin: Option<Arc<Origin>>,
-    /// File in the upper 24 bits, then 3 bits of style and 5 of scalar kind.
+    /// File in the upper 24 bits, then 3 bits of style, one [`MARK`], and 4 of scalar kind.
     packed: u32,
     span: Span,
 }
@@ -88,6 +93,9 @@ const KINDS: [ScalarKind; 7] = [
     ScalarKind::Timestamp,
     ScalarKind::Binary,
 ];
+
+/// The bit of a scalar that has no tag, and of a collection that is written in brackets.
+const MARK: u32 = 0x10;
 
 fn pack(file: FileId, style: Style, kind: ScalarKind) -> u32 {
     file.index() << 8 | (style as u32) << 5 | kind as u32
@@ -105,12 +113,22 @@ impl Node {
 
     /// The same, as if written in another style.
     pub(crate) fn restyled(&self, style: Style) -> Node {
-        Node { packed: pack(self.location().file, style, self.kind()), ..self.clone() }
+        self.respelled(style, self.kind())
     }
 
-    /// The same text as a string in double quotes.
-    pub(crate) fn as_quoted_string(&self) -> Node {
-        Node { packed: pack(self.location().file, Style::DoubleQuoted, ScalarKind::String), ..self.clone() }
+    /// The same text, as if written in another style to mean something of another kind.
+    pub(crate) fn respelled(&self, style: Style, kind: ScalarKind) -> Node {
+        Node { packed: pack(self.location().file, style, kind), ..self.clone() }
+    }
+
+    /// The same value with another text, which nobody has asked for: kustomize writes it anew on its way.
+    pub(crate) fn retold(&self, text: impl Into<CompactString>, style: Style, kind: ScalarKind) -> Node {
+        Node { value: Value::Scalar(text.into()), ..self.respelled(style, kind) }
+    }
+
+    /// The same without a tag: what it means is what its text looks like, whatever text it will have.
+    pub(crate) fn untagged(self) -> Node {
+        Node { packed: self.packed | MARK, ..self }
     }
 
     /// A sequence as read at `location`.
@@ -201,7 +219,12 @@ impl Node {
 
     /// What the scalar means; [`ScalarKind::String`] for collections.
     pub fn kind(&self) -> ScalarKind {
-        KINDS[(self.packed & 0x1f) as usize % KINDS.len()]
+        KINDS[(self.packed & 0xf) as usize % KINDS.len()]
+    }
+
+    /// Whether the scalar has no tag: its last writer gave it a text, and no kind.
+    pub(crate) fn is_untagged(&self) -> bool {
+        self.is_scalar() && self.packed & MARK != 0
     }
 
     /// How the scalar was written.
@@ -361,35 +384,5 @@ impl Node {
         }
         events.reverse();
         events
-    }
-
-    /// Whether both mean the same value: mappings in any key order, scalars by kind and text. Places do not count.
-    pub fn same_value(&self, other: &Node) -> bool {
-        match (&self.value, &other.value) {
-            (Value::Scalar(a), Value::Scalar(b)) => self.kind() == other.kind() && (a == b || self.is_null()),
-            (Value::Sequence(a), Value::Sequence(b)) => {
-                Arc::ptr_eq(a, b)
-                    || a.items().len() == b.items().len()
-                        && a.items().iter().zip(b.items()).all(|(a, b)| a.same_value(b))
-            }
-            (Value::Mapping(a), Value::Mapping(b)) => {
-                Arc::ptr_eq(a, b)
-                    || a.len() == b.len() && {
-                        let b = b.lookup();
-                        let same = |entry: &Entry, other: &Entry| entry.value.same_value(&other.value);
-                        a.iter().all(|entry| b.entry(entry.key.name).is_some_and(|other| same(entry, other)))
-                    }
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether both share one allocation, and so are the same without looking.
-    pub fn shares_with(&self, other: &Node) -> bool {
-        match (&self.value, &other.value) {
-            (Value::Sequence(a), Value::Sequence(b)) => Arc::ptr_eq(a, b),
-            (Value::Mapping(a), Value::Mapping(b)) => Arc::ptr_eq(a, b),
-            _ => false,
-        }
     }
 }

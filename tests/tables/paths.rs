@@ -20,7 +20,7 @@ fn replaced(object: &str, path: &str, value: &Value, create: bool) -> Result<Str
         json!({"apiVersion": "v1", "kind": "Source", "metadata": {"name": "source"}, "value": value}).to_string();
     let replacements = json!([{
         "source": {"kind": "Source", "fieldPath": "value"},
-        "targets": [{"select": {"kind": "Deployment|ConfigMap"}, "fieldPaths": [path], "options": {"create": create}}],
+        "targets": [{"select": {"kind": "Gadget|ConfigMap"}, "fieldPaths": [path], "options": {"create": create}}],
     }]);
     let kustomization = json!({"resources": ["a.yaml", "source.yaml"], "replacements": replacements}).to_string();
     let files = [("/kustomization.yaml", &*kustomization), ("/a.yaml", object), ("/source.yaml", &*source)];
@@ -29,11 +29,11 @@ fn replaced(object: &str, path: &str, value: &Value, create: bool) -> Result<Str
     Ok(documents.map(|document| document.to_string()).collect())
 }
 
-/// A Deployment with the containers that the rows speak of.
+/// An object with the containers that the rows speak of; not a Deployment, whose containers are no texts.
 fn deployment(containers: &[Value]) -> String {
     let labels = json!({"app": "nginx"});
     json!({
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "nginx"},
+        "apiVersion": "example.com/v1", "kind": "Gadget", "metadata": {"name": "nginx"},
         "spec": {"selector": {"matchLabels": labels}, "template": {"spec": {"containers": containers}}},
     })
     .to_string()

@@ -1,7 +1,7 @@
 //! How a generated resource meets those gathered before: `behavior` create, merge and replace.
 
 use super::string_data;
-use crate::compile::untagged::in_quotes;
+use crate::compile::quoted::in_quotes;
 use crate::compile::{Step, Work, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};

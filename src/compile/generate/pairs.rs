@@ -10,7 +10,7 @@ use compact_str::CompactString;
 
 use super::env_file::{self, Oddity};
 use super::field;
-use crate::compile::untagged::in_quotes;
+use crate::compile::quoted::in_quotes;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
 use crate::source::{Entry, Key, Loaded, Location, Node, Span, Symbol};

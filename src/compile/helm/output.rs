@@ -27,6 +27,7 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
         root: document.root.as_ref().map(|root| root.issued(&sign)),
         location: at,
         alone: document.alone,
+        doubled: document.doubled,
     };
     let documents: Vec<Document> = parsed.documents.iter().map(issued).collect();
     let failed = !errors.is_empty();

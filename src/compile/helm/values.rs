@@ -39,7 +39,7 @@ pub fn merged(chart: &Chart<'_>, file: Option<&str>, schema: &MergeSchema, findi
 fn lay(over: &Node, mut base: Node, chart: &Chart<'_>, schema: &MergeSchema, findings: &mut Findings) -> Node {
     // What mistakes are said to be in; values are no resource.
     let id = ResourceId { gvk: Gvk::new("", "chart"), namespace: "".into(), name: chart.name.into() };
-    let lists = Lists { schema, root: None, new_items: NewItems::Last, unknown: Unknown::Replace };
+    let lists = Lists { schema, root: None, new_items: NewItems::Last, unknown: Unknown::Replace, doubled: false };
     match merge(&mut base, over, &id, lists, findings) {
         Merged::Kept => base,
         Merged::Deleted => Node::new_mapping(Vec::new(), &Step::generate(super::FIELD).sign(over.location())),

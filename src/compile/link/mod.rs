@@ -6,14 +6,16 @@
 mod annotations;
 mod expand;
 pub mod hash;
-mod nameless;
 mod order;
 mod references;
 mod referral;
+mod shape;
 mod vars;
 mod walk;
 
-use super::{LayerSpecs, resources};
+use super::clash::settle;
+use super::transform::replacements::check_fit;
+use super::{LayerSpecs, doubles, resources};
 use crate::finding::Findings;
 use crate::resource::{Compat, ResourceSet};
 use crate::source::Node;
@@ -32,11 +34,17 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Compat, findings: &mut Findings) {
+    set.iter_mut().filter(|resource| resource.generated.is_some()).for_each(|it| check_fit(it, findings));
     hash::add_suffixes(set, None);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     resources::check_identity(set, findings);
+    settle(set, None, findings);
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
+    for resource in set.iter_mut() {
+        check_fit(resource, findings);
+        doubles::check(resource, findings);
+    }
     annotations::finish(set, compat);
 }
 

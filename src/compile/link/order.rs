@@ -1,6 +1,6 @@
 //! The order of the output.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -94,10 +94,7 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
         },
     };
     let mut known: HashMap<Gvk, Rc<KindPlace>, FxBuildHasher> = HashMap::default();
-    let place = |gvk: &Gvk| {
-        let rank = kinds.rank(&gvk.kind);
-        Rc::new((rank, GvkOrder::of(gvk, rank)))
-    };
+    let place = |gvk: &Gvk| Rc::new(KindPlace::new(gvk, kinds.rank(&gvk.kind)));
     let mut places: Vec<Place<'_>> = set
         .iter()
         .enumerate()
@@ -107,14 +104,61 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
             Place { kind, namespace: or(resource.namespace(), "~X"), name: or(resource.name(), "~N"), index }
         })
         .collect();
-    places.sort_by(Place::compare);
+    match is_no_order(known.values()) {
+        true => insert_each(&mut places),
+        false => places.sort_by(Place::compare),
+    }
     let order: Vec<usize> = places.iter().map(|place| place.index).collect();
     let mut resources: Vec<Option<Resource>> = std::mem::take(set.rename_mut()).into_iter().map(Some).collect();
     *set.rename_mut() = order.into_iter().filter_map(|index| resources[index].take()).collect();
 }
 
 /// What the place of a kind in the output depends on.
-type KindPlace = (i64, GvkOrder);
+struct KindPlace {
+    rank: i64,
+    /// Whether the kind is called Namespace, and whether it is the core one.
+    namespace: Option<Core>,
+    text: String,
+}
+
+/// Whether a kind is in the core group.
+type Core = bool;
+
+impl KindPlace {
+    fn new(gvk: &Gvk, rank: i64) -> Self {
+        let namespace = (gvk.kind == *"Namespace").then(|| gvk.group.is_empty());
+        KindPlace { rank, namespace, text: gvk_text(gvk) }
+    }
+
+    /// Kinds of one rank go by their text. But the core Namespace goes before a kind of that name in another group, and
+    /// versions of it go backwards (`gvkLessThan`).
+    fn compare(&self, other: &Self) -> Ordering {
+        self.rank.cmp(&other.rank).then_with(|| match (self.namespace, other.namespace) {
+            (Some(core), Some(other_core)) if core || other_core => other.text.cmp(&self.text),
+            _ => self.text.cmp(&other.text),
+        })
+    }
+}
+
+/// Whether kinds can follow each other in a circle: where several Namespaces share their rank with other kinds.
+fn is_no_order<'a>(kinds: impl Iterator<Item = &'a Rc<KindPlace>>) -> bool {
+    let among_others = kinds.filter(|kind| kind.rank == 0).filter_map(|kind| kind.namespace);
+    let (mut core, mut all) = (0, 0);
+    among_others.for_each(|is_core| (core, all) = (core + usize::from(is_core), all + 1));
+    core > 0 && all > 1
+}
+
+/// Sorts as Go sorts up to a dozen: each in turn goes before those that it precedes. Needs no order.
+fn insert_each(places: &mut [Place<'_>]) {
+    for end in 1..places.len() {
+        for at in (1..=end).rev() {
+            if places[at].compare(&places[at - 1]) != Ordering::Less {
+                break;
+            }
+            places.swap(at, at - 1);
+        }
+    }
+}
 
 /// The place of a resource in the output.
 struct Place<'a> {
@@ -129,7 +173,8 @@ struct Place<'a> {
 impl Place<'_> {
     /// By kind, then as the texts `namespace|name` compare.
     fn compare(&self, other: &Self) -> Ordering {
-        let by_kind = if Rc::ptr_eq(&self.kind, &other.kind) { Ordering::Equal } else { self.kind.cmp(&other.kind) };
+        let by_kind =
+            if Rc::ptr_eq(&self.kind, &other.kind) { Ordering::Equal } else { self.kind.compare(&other.kind) };
         by_kind.then_with(|| match self.namespace == other.namespace {
             true => self.name.cmp(other.name),
             false => self.text().cmp(other.text()),
@@ -165,27 +210,6 @@ fn read(options: &Node, findings: &mut Findings) -> Option<KindOrder> {
         }
     }
     None
-}
-
-/// How resources of one rank go: by the text of their kind. But the core Namespace goes before a kind of that name in
-/// another group, and versions of it go backwards (`gvkLessThan`). Among kinds that are not listed, which share a rank,
-/// this is no order; then all others go by their text.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum GvkOrder {
-    CoreNamespace(Reverse<String>),
-    Other(String),
-    OtherNamespace(String),
-}
-
-impl GvkOrder {
-    fn of(gvk: &Gvk, rank: i64) -> Self {
-        let text = gvk_text(gvk);
-        match gvk.kind == *"Namespace" {
-            true if !gvk.group.is_empty() => GvkOrder::OtherNamespace(text),
-            true if rank != 0 => GvkOrder::CoreNamespace(Reverse(text)),
-            _ => GvkOrder::Other(text),
-        }
-    }
 }
 
 /// What is compared as text: an empty part is written with a tilde, and so comes after any other.

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use compact_str::CompactString;
 use rustc_hash::FxBuildHasher;
 
-use super::nameless;
 use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
-use super::walk::{at_mut, shape_finding, visit};
+use super::shape;
+use super::walk::{at_mut, visit};
 use crate::compile::{LayerSpecs, Step, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, Gvk, NameReference, PathPart, Resource, ResourceSet};
@@ -22,14 +22,11 @@ pub(super) struct Field {
     pub(super) is_role_ref: bool,
 }
 
-/// The tables in question, in kustomize's order: a name that follows one target may be taken for that of a later one.
-///
-/// Of kustomize's own tables only those count whose targets were renamed. In those of the user any field may be of
-/// another shape than the path says, which is a mistake whatever was renamed.
+/// The tables whose targets were renamed, in kustomize's order: a name that follows one target may be taken for that of
+/// a later one.
 fn in_turn<'a>(specs: &'a LayerSpecs, renamed: &Renamed) -> Vec<&'a NameReference> {
-    let all = specs.has_own_references();
     let tables = specs.name_reference().iter();
-    let mut tables: Vec<_> = tables.filter(|table| all || renamed.has(&table.target)).collect();
+    let mut tables: Vec<_> = tables.filter(|table| renamed.has(&table.target)).collect();
     tables.sort_by_cached_key(|table| (legacy_rank(&table.target.kind), gvk_text(&table.target)));
     tables
 }
@@ -120,11 +117,9 @@ struct Edit {
 
 /// Makes every name reference that `specs` know follow its renamed resource. Once, at the root of a build.
 pub fn fix_references(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
+    shape::check(set, specs.name_reference(), findings);
     let renamed = Renamed::new(set);
-    for resource in set.iter() {
-        nameless::check(resource, &renamed, findings);
-    }
-    if renamed.kinds.is_empty() && !specs.has_own_references() {
+    if renamed.kinds.is_empty() {
         return;
     }
     let tables = in_turn(specs, &renamed);
@@ -215,9 +210,8 @@ impl<'a> Search<'a> {
     /// The edits that make the field follow, in `root` as it stands. `path` is room to work in.
     fn edits(mut self, root: &Node, path: &mut FieldPath) -> Vec<Edit> {
         let keys = &self.field.keys;
-        if let Err(blocked) = visit(root, keys, path, &mut |node, path| self.value(node, path)) {
-            self.findings.push(shape_finding(self.resource, blocked.node, &blocked.path, "a mapping or a list"));
-        }
+        // What is in the way was told of before.
+        _ = visit(root, keys, path, &mut |node, path| self.value(node, path));
         self.edits
     }
 
@@ -226,12 +220,7 @@ impl<'a> Search<'a> {
             return self.single(node, path);
         };
         for (index, item) in items.iter().enumerate() {
-            let path = path.index(index);
-            if item.as_sequence().is_some() {
-                self.findings.push(shape_finding(self.resource, item, &path, "a name, or a mapping with a name"));
-            } else {
-                self.single(item, &path);
-            }
+            self.single(item, &path.index(index));
         }
     }
 
@@ -254,10 +243,7 @@ impl<'a> Search<'a> {
 
     /// A mapping that names the resource by `name` and, if it has one, `namespace`; both follow.
     fn name_and_namespace(&mut self, node: &Node, path: &FieldPath) {
-        let Some(name) = node.get("name") else {
-            self.findings.push(nameless::finding(self.resource, node, path));
-            return;
-        };
+        let Some(name) = node.get("name") else { return };
         let text = name.text().unwrap_or_default();
         let namespace = node.get("namespace").map(|node| node.text().unwrap_or_default());
         let Some(found) = self.referral(name, text, path, Meaning::NameAndNamespace(namespace)) else {

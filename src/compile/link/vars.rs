@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::expand::{Value, Values, expand};
 use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::bounds::MAX_GROWN;
+use crate::compile::transform::replacements::{look_up, split};
 use crate::compile::{Step, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
@@ -129,8 +130,8 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
     };
     let given = var.dig(&["fieldref", "fieldPath"]).filter(|node| node.text().is_some_and(|text| !text.is_empty()));
     let written = given.and_then(Node::text).unwrap_or("metadata.name");
-    let found = FieldPath::parse(written).map(|path| source.root.at(&path));
-    if let Ok(Some(node)) = found {
+    let parts = split(written).into_iter().flat_map(without_index).collect();
+    if let Some(node) = look_up(&source.root, parts) {
         // Go's Atoi knows no other notation.
         if node.is_scalar()
             && node.kind() == ScalarKind::Int
@@ -160,6 +161,16 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
         None => finding.help("name a field as in `spec.ports[0].port`"),
     });
     None
+}
+
+/// `ports[0]` as `ports` and `0`; of several indices only the last is one.
+fn without_index(part: String) -> Vec<String> {
+    let split = part.strip_suffix(']').and_then(|part| part.rsplit_once('['));
+    match split.filter(|(_, index)| !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit())) {
+        Some(("", index)) => vec![index.to_owned()],
+        Some((list, index)) => vec![list.to_owned(), index.to_owned()],
+        None => vec![part],
+    }
 }
 
 /// The key that is nearest to the first one of `path` that is not there.
@@ -235,7 +246,7 @@ fn strings(
     findings: &mut Findings,
 ) {
     let mut string = |node: &Node, path: FieldPath| {
-        if let Some(new) = node.as_str().and_then(|text| replaced(node, text, values)) {
+        if let Some(new) = string_of(node).and_then(|text| replaced(node, text, values)) {
             edits.push((path, new));
         }
     };
@@ -245,7 +256,7 @@ fn strings(
         View::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
                 let path = path.index(index);
-                match item.as_str() {
+                match string_of(item) {
                     Some(_) => string(item, path),
                     // kustomize gives up here as soon as a build has any var
                     None => findings.push(shape_finding(resource, item, &path, "a string")),
@@ -253,6 +264,11 @@ fn strings(
             }
         }
     }
+}
+
+/// The text of a string, or of a scalar that may still be one: it has no tag.
+fn string_of(node: &Node) -> Option<&str> {
+    node.as_str().or_else(|| node.text().filter(|_| node.is_untagged()))
 }
 
 fn mapping_values(mapping: &Mapping) -> impl Iterator<Item = (Symbol, &Node)> {
@@ -264,7 +280,8 @@ fn mapping_values(mapping: &Mapping) -> impl Iterator<Item = (Symbol, &Node)> {
 fn replaced(node: &Node, text: &str, values: &mut Values) -> Option<Node> {
     if !text.contains('$') {
         let sign = Step::link("vars").sign(node.location());
-        return (node.style() == Style::Folded).then(|| Node::new_string(text, &sign));
+        let changes = node.style() == Style::Folded || node.kind() != ScalarKind::String;
+        return changes.then(|| Node::new_string(text, &sign));
     }
     let new = expand(text, values);
     let at = new.source.as_ref().map_or_else(|| node.location(), |value| value.var);

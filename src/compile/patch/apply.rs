@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::json6902::{Failures, JsonPatch};
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
-use crate::compile::{Step, Work, shared_label};
+use crate::compile::transform::replacements::check_fit;
+use crate::compile::transform::untagged_kind;
+use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::Finding;
-use crate::resource::{Gvk, Lineage, Resource, ResourceSet};
-use crate::source::{Entry, Location, Node, View};
+use crate::resource::{Gvk, Labelled, Lineage, Resource, ResourceSet};
+use crate::source::{Entry, Location, Node, ScalarKind, Style, View};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +19,8 @@ pub struct Allowed {
     pub name: bool,
     /// `options.allowKindChange`
     pub kind: bool,
+    /// Whether the patch is copied for each resource, and takes over its `apiVersion`.
+    pub takes_version: bool,
 }
 
 /// Resources that patches of one field have deleted. They leave the set when the field is done, so that positions
@@ -61,7 +65,9 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
-    let lists = Lists { schema, root, new_items: NewItems::First, unknown: Unknown::Replace };
+    resource.doubled |= !patch.doubles().is_empty();
+    let lists =
+        Lists { doubled: resource.doubled, schema, root, new_items: NewItems::First, unknown: Unknown::Replace };
     match merge(&mut resource.root, &said, &id, lists, work.findings) {
         Merged::Deleted => {
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
@@ -69,14 +75,20 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
         }
         Merged::Kept => {
             shared_label::follow_patch(&mut resource.root, &said);
-            if let Some(before) = before {
-                keep_identity(resource, &before, patch.location());
+            if let Some(before) = &before {
+                keep_identity(resource, before, patch.location());
             }
             if takes_notes_away(patch) {
                 forget_notes(resource);
             }
             if id.name.is_empty() {
                 name_list(resource, patch.location());
+            }
+            if let Some(before) = before.filter(|_| !allowed.name) {
+                take_tags_off_names(resource, &before, patch);
+            }
+            if allowed.takes_version && id.gvk.api_version().is_empty() {
+                empty_version(resource, patch.location());
             }
             let now = resource.id();
             if now != id {
@@ -101,9 +113,17 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             resource.remember_id();
         }
         let annotated = resource.has_notes();
+        check_fit(resource, work.findings);
+        doubles::check(resource, work.findings);
         let before = resource.root.clone();
+        if std::mem::take(&mut resource.fleeting_annotations)
+            && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
+        {
+            metadata.remove("annotations", &Step::patch().sign(patch.location()));
+        }
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         shared_label::separate(&mut resource.root);
+        resource.labelled = Labelled::Between;
         if patch.replaces_annotations()
             && let Some(lineage) = &mut resource.lineage
         {
@@ -159,6 +179,33 @@ fn forget_notes(resource: &mut Resource) {
     resource.generated = None;
     if let Some(lineage) = &mut resource.lineage {
         **lineage = Lineage::default();
+    }
+}
+
+/// Kustomize sets name and namespace anew after a patch, with no word of what they are: as they were written before, if
+/// the patch names them.
+fn take_tags_off_names(resource: &mut Resource, before: &Node, patch: &Node) {
+    for key in ["name", "namespace"] {
+        let Some(now) = resource.root.dig(&["metadata", key]) else { continue };
+        let named = patch.dig(&["metadata", key]).and_then(|_| before.get(key));
+        let style = named.unwrap_or(now).style();
+        let kind = untagged_kind(now.text().unwrap_or_default(), style);
+        if (style, kind, true) != (now.style(), now.kind(), now.is_untagged())
+            && now.text().is_some_and(|text| !text.is_empty())
+            && let Some(place) = resource.root.get_mut("metadata").and_then(|metadata| metadata.get_mut(key))
+        {
+            *place = place.respelled(style, kind).untagged();
+        }
+    }
+}
+
+/// A patch that is copied for its target takes its `apiVersion` from it: of one that has none, an empty one.
+fn empty_version(resource: &mut Resource, at: Location) {
+    let sign = Step::patch().sign(at);
+    let style = resource.root.get("apiVersion").map_or(Style::Plain, Node::style);
+    let kind = if style == Style::Plain { ScalarKind::Null } else { ScalarKind::String };
+    if let Some(root) = resource.root.as_mapping_mut() {
+        root.set_key("apiVersion", Node::new_scalar("", kind, &sign).respelled(style, kind), &sign);
     }
 }
 

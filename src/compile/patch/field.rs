@@ -9,8 +9,9 @@ use super::json6902::JsonPatch;
 use super::objects::objects;
 use super::target::{self, Target};
 use super::text::{Inline, Text, field, first};
+use crate::compile::clash::settle;
 use crate::compile::transform::Transformer;
-use crate::compile::{Work, metadata};
+use crate::compile::{Work, doubles, metadata};
 use crate::finding::{Finding, Severity, nearest};
 use crate::resource::Resource;
 use crate::source::{Document, Entry, Location, Node, ScalarKind, Style};
@@ -148,7 +149,14 @@ fn strategic(target: Option<&Target>, allowed: Allowed, documents: &[Document], 
     }
     let Some(patch) = patches.first().map(|patch| with_texts(&patch.root, &MARKS)) else { return };
     let positions = selected(target, gone, work);
+    let allowed = Allowed { takes_version: true, ..allowed };
     lay(&patch, &positions, target.location(), allowed, gone, work);
+    put_together(target.location(), work);
+}
+
+/// Kustomize gathers all resources anew when it has laid some patches over them.
+fn put_together(at: Location, work: &mut Work<'_>) {
+    settle(work.set, Some((at, "kustomize looks for this after a patch")), work.findings);
 }
 
 /// Lays a patch over the resources at these positions, and says what is odd about it. `at` is what names them.
@@ -239,13 +247,17 @@ fn allowed(entry: &Node, work: &mut Work<'_>) -> Option<Allowed> {
     }
     let set =
         |known: &str| entries().any(|entry| is(entry.key.name.as_str(), known) && entry.value.text() == Some("true"));
-    (unknown.is_empty() || !strict).then(|| Allowed { name: set(OPTIONS[0]), kind: set(OPTIONS[1]) })
+    (unknown.is_empty() || !strict).then(|| Allowed {
+        name: set(OPTIONS[0]),
+        kind: set(OPTIONS[1]),
+        takes_version: false,
+    })
 }
 
 /// `patchesStrategicMerge`: paths of files, or patches written in place; and the one text of the transformer kind.
 fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &mut Gone, work: &mut Work<'_>) {
     let mut patches = Vec::new();
-    let before = work.findings.count(Severity::Error);
+    let (start, before) = (work.findings.len(), work.findings.count(Severity::Error));
     for entry in paths.and_then(Node::as_sequence).unwrap_or_default() {
         let written = entry.text().unwrap_or_default();
         // Kustomize reads each as YAML first: what is a mapping is the patch itself.
@@ -260,6 +272,7 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
         patches.extend(objects(&parsed.documents, work.findings));
     }
+    doubles::tolerate(start, work.findings);
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
         work.findings.push(
             Finding::error("patch/empty", "there is no patch in here")
@@ -269,7 +282,8 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     }
     for mut patch in patches {
         patch.root = with_texts(&patch.root, &MARKS);
-        by_id(&patch, Allowed::default(), gone, work);
+        by_id(&patch, Allowed { takes_version: true, ..Allowed::default() }, gone, work);
+        put_together(at.location(), work);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The objects of a strategic-merge patch, and what to say of a text that is no patch at all.
 
-use crate::compile::resources;
+use crate::compile::{doubles, resources};
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
 use crate::source::Document;
@@ -10,7 +10,11 @@ const WHAT_A_PATCH_IS: &str = "write the `apiVersion`, `kind` and `metadata.name
 /// The patches in these documents. Kustomize asks for a kind and a name even where a `target` makes them idle.
 pub fn objects(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
     let start = findings.len();
-    let patches = resources::from_documents(documents, findings);
+    let doubled = documents.iter().any(|document| document.doubled);
+    let patches = match doubled {
+        true => resources::of_documents(doubles::kept(documents.iter().cloned()), findings),
+        false => resources::from_documents(documents, findings),
+    };
     findings.change_since(start, |finding| of_a_patch(finding, documents));
     patches
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::json6902::Notation;
-use crate::compile::Work;
 use crate::compile::fields::Fields;
+use crate::compile::{Work, doubles};
 use crate::finding::{Finding, Severity};
 use crate::source::{Document, Node, Parsed, View};
 
@@ -39,13 +39,15 @@ impl Text {
         let parsed = parsed(entry, inline, work)?;
         let is_list = |document: &Document| document.root.as_ref().is_some_and(|root| root.as_sequence().is_some());
         if parsed.documents.iter().any(is_list) {
-            // Of two equal keys in an operation kustomize takes the last; it refuses them in a resource only.
+            // Of two equal keys in an operation kustomize takes the last.
             work.findings.change_since(start, |mut finding| {
                 if finding.rule == "yaml/duplicate-key" {
                     finding.severity = Severity::Warning;
                 }
                 finding
             });
+        } else {
+            doubles::tolerate(start, work.findings);
         }
         let json = judged(entry, inline, work);
         if json == Some(Judgement::NotJson)

@@ -3,10 +3,10 @@
 use super::super::fields::{Fields, string, wrong_type};
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{own_specs, set_untagged, untagged_kind, visit, warn_of_unknown, wrong_kind};
+use super::write::{new_untagged, own_specs, set_untagged, visit, warn_of_unknown, wrong_kind};
 use crate::finding::Finding;
 use crate::resource::{FieldSpec, FieldSpecs, Gvk, Missing, Resource, SpecIndex, WrongKind};
-use crate::source::{Node, Style};
+use crate::source::Node;
 
 /// Where the text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Affix {
             return Ok(());
         }
         let sign = Step::transform(self.field()).sign(value.location());
-        let missing = Missing::Value(Node::new_scalar(text, untagged_kind(text, Style::Plain), &sign));
+        let missing = Missing::Value(new_untagged(text, &sign));
         visit(spec, resource, &missing, &sign, &mut |node| match node.text() {
             Some(name) => {
                 let name = self.join(text, name);

@@ -1,6 +1,7 @@
 //! The kind `HashTransformer`: hash suffixes in the middle of a build, without a field of its own.
 
 use super::Transformer;
+use super::replacements::check_fit;
 use crate::compile::link;
 
 /// `HashTransformer`.
@@ -8,5 +9,8 @@ pub(super) static HASH: Transformer = Transformer {
     field: "",
     kind: "HashTransformer",
     apply: |_, _| {},
-    configured: |config, work| link::add_suffixes(work.set, Some(config.location())),
+    configured: |config, work| {
+        work.set.iter_mut().for_each(|resource| check_fit(resource, work.findings));
+        link::add_suffixes(work.set, Some(config.location()));
+    },
 };

@@ -7,7 +7,7 @@ use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, FieldSpecs, Labelled, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature};
 
 /// The field `labels`.
@@ -109,6 +109,7 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
             // One node for all places of a resource, see `shared_label`.
             let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
             let (mut followers, mut wrong) = (Followers::default(), Vec::new());
+            let labelled = resource.labels().is_some();
             for spec in index.of(resource.gvk()).iter() {
                 open_for(spec, resource, &sign);
                 let mut put = |node: &mut Node| put_in(node, &values, &mut followers);
@@ -118,6 +119,9 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
                 }
             }
             followers.settle(&mut resource.root);
+            if !labelled && resource.labels().is_some() {
+                resource.labelled = if resource.has_notes() { Labelled::BehindNotes } else { Labelled::InPlace };
+            }
             (!wrong.is_empty()).then_some(wrong)
         },
     );

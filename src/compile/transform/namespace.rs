@@ -189,6 +189,9 @@ impl Namespace<'_> {
             return Err(WrongKind { path, ..WrongKind::new(subjects, "a list") });
         };
         for (index, subject) in list.items_mut().iter_mut().enumerate() {
+            if subject.as_mapping().is_none() && !subject.is_null() {
+                return Err(WrongKind { path: path.index(index), ..WrongKind::new(subject, "a mapping") });
+            }
             if subject.get(key).and_then(Node::text) != Some(wanted) {
                 continue;
             }

@@ -6,7 +6,7 @@ use super::Transformer;
 use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{FieldSpec, Missing, ResourceId, ResourceSet, WrongKind};
-use crate::source::{Location, Node, ScalarKind};
+use crate::source::{Location, Node, ScalarKind, Style};
 
 /// The field `replicas`.
 pub static REPLICAS: Transformer =
@@ -70,7 +70,11 @@ fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
                     true => same = same.or(Some(node.location())),
                     false => changed = true,
                 }
-                node.set(number.clone(), &sign);
+                // Quotes stay, and what is in them is a text.
+                let style = node.style();
+                let is_text = !node.is_null() && !matches!(style, Style::Plain | Style::Tagged);
+                let new = if is_text { number.respelled(style, ScalarKind::String) } else { number.clone() };
+                node.set(new, &sign);
                 Ok(())
             });
             if let Err(wrong) = visited {

@@ -6,11 +6,11 @@ use super::super::fields::Fields;
 use super::super::{Step, Work};
 use super::Transformer;
 use super::namespace;
-use super::write::{untagged_kind, warn_of_unknown, wrong_kind};
+use super::write::{new_untagged, open_annotations, warn_of_unknown, wrong_kind};
 use crate::compile::patch::Target;
 use crate::finding::Finding;
 use crate::resource::{WrongKind, split_escaped};
-use crate::source::{FieldPath, Node, Signature, Style};
+use crate::source::{FieldPath, Node, Signature};
 
 /// `ValueAddTransformer`.
 pub(super) static VALUE_ADD: Transformer =
@@ -77,6 +77,11 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
         let put = if path == "metadata/namespace" {
             namespace::put_on(resource, value, work.compat, at.location(), sign)
         } else {
+            let leads_there =
+                matches!(&parts[..], [first, second, _, ..] if first == "metadata" && second == "annotations");
+            if leads_there && resource.has_notes() {
+                open_annotations(resource, &sign);
+            }
             put(&mut resource.root, &parts, value, position, &sign)
         };
         resource.settle_version();
@@ -102,13 +107,16 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
         return found.map_or(Ok(()), |item| put(item, rest, value, position, sign));
     }
     let Some(mapping) = node.as_mapping_mut() else { return Err(WrongKind::new(node, "a mapping")) };
-    if mapping.get(part).is_none_or(Node::is_null) {
-        if rest.is_empty() {
-            // Made with its value at once, so that its history begins with it.
+    match mapping.get(part) {
+        // Made with its value at once, so that its history begins with it.
+        None if rest.is_empty() => {
             mapping.set_key(part, scalar_with("", value, position, sign), sign);
             return Ok(());
         }
-        mapping.set_key(part, Node::new_mapping(Vec::new(), sign), sign);
+        None => mapping.set_key(part, Node::new_mapping(Vec::new(), sign), sign),
+        // What is null has no fields, and gets none.
+        Some(field) if field.is_null() && !rest.is_empty() => return Ok(()),
+        Some(_) => {}
     }
     let below = |mut wrong: WrongKind| {
         let inner = std::mem::replace(&mut wrong.path, FieldPath::root().key(part));
@@ -121,8 +129,7 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
 /// What a field with the text `old` becomes.
 fn scalar_with(old: &str, value: &str, position: usize, sign: &Signature) -> Node {
     let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };
-    let kind = untagged_kind(&text, Style::Plain);
-    Node::new_scalar(text, kind, sign)
+    new_untagged(text, sign)
 }
 
 /// Puts a folder into a path; a leading slash stays in front, and a position behind the end means the end.

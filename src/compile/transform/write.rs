@@ -10,12 +10,19 @@ use crate::source::{Location, Node, ScalarKind, Signature, Style};
 
 /// Gives a scalar another text as kustomize's `SetScalar` does: quotes stay, and a plain text means what it looks like.
 pub(super) fn set_untagged(node: &mut Node, text: String, sign: &Signature) {
-    let kind = untagged_kind(&text, node.style());
-    node.set(Node::new_scalar(text, kind, sign), sign);
+    let (style, kind) = (node.style(), untagged_kind(&text, node.style()));
+    node.set(new_untagged(text, sign).respelled(style, kind).untagged(), sign);
+}
+
+/// A new scalar without a tag or quotes.
+pub(super) fn new_untagged(text: impl Into<String>, sign: &Signature) -> Node {
+    let text = text.into();
+    let kind = untagged_kind(&text, Style::Plain);
+    Node::new_scalar(text, kind, sign).untagged()
 }
 
 /// What a text without a tag means when it is read again.
-pub(super) fn untagged_kind(text: &str, style: Style) -> ScalarKind {
+pub fn untagged_kind(text: &str, style: Style) -> ScalarKind {
     if style == Style::Plain { scalar::resolve(text) } else { ScalarKind::String }
 }
 
@@ -33,15 +40,26 @@ pub(super) fn visit(
     done
 }
 
-/// Makes the annotations, if `spec` leads to them and they are null, or there are none and kustomize keeps its notes in
-/// them. Left empty they go at the end.
+/// Makes the annotations that are missing or null, if `spec` leads to them and kustomize keeps its notes in them. Left
+/// empty they go at the end.
+///
+/// Without notes null annotations take what is put into them and stay null: a JSON patch loses it.
 pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
-    let [first, second, ..] = spec.path[..] else { return };
+    let [first, second, ref rest @ ..] = spec.path[..] else { return };
     if first.key != *"metadata" || second.key != *"annotations" {
         return;
     }
-    let has_notes = resource.has_notes();
-    let is_missing = |metadata: &&mut Node| metadata.get("annotations").map_or(has_notes, Node::is_null);
+    let noted = resource.has_notes();
+    let null = resource.root.dig(&["metadata", "annotations"]).is_some_and(Node::is_null);
+    if noted || null && (spec.create || rest.is_empty()) {
+        resource.fleeting_annotations |= null && !noted && !spec.create;
+        open_annotations(resource, sign);
+    }
+}
+
+/// Makes annotations that are missing or null.
+pub(super) fn open_annotations(resource: &mut Resource, sign: &Signature) {
+    let is_missing = |metadata: &&mut Node| metadata.get("annotations").is_none_or(Node::is_null);
     if let Some(metadata) = resource.root.get_mut("metadata").filter(is_missing)
         && let Some(mapping) = metadata.as_mapping_mut()
     {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::event::{Props, Sink};
 use super::seen::Seen;
 use super::{Problem, merge, tag};
+use crate::source::node::within_brackets;
 use crate::source::yaml::scalar;
 use crate::source::{Entry, FileId, Key, Location, Node, ScalarKind, Span, Style, Symbol};
 
@@ -32,7 +33,7 @@ struct Frame {
 
 enum Shape {
     Sequence { first: usize },
-    Mapping { first: usize, key: Option<Key>, seen: Seen, merges: bool },
+    Mapping { first: usize, key: Option<Key>, seen: Seen, merges: bool, earlier: Vec<Entry> },
 }
 
 #[derive(Clone)]
@@ -166,7 +167,10 @@ impl Builder {
             help: Some("remove one of them; where a file may say it twice, the last one counts".into()),
             related: Some((entry.key.location, "first here".into())),
         });
-        *entry = Entry { key, value };
+        let earlier = std::mem::replace(entry, Entry { key, value });
+        if let Some(Frame { shape: Shape::Mapping { earlier: all, .. }, .. }) = self.frames.last_mut() {
+            all.push(earlier);
+        }
     }
 
     fn key(&mut self, text: &str, style: Style, span: Span, tag: Option<&str>) -> bool {
@@ -203,16 +207,6 @@ impl Builder {
             self.reject(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
         }
         Node::read_mapping(entries, location)
-    }
-}
-
-/// What becomes of a plain scalar within brackets, since kustomize writes these once more before it prints: an absent
-/// value as `''` (the printer knows it by its style), a time, for its colons, in quotes.
-fn within_brackets(text: &str, style: Style, kind: ScalarKind, absent: bool) -> (Style, ScalarKind) {
-    match kind {
-        ScalarKind::Null if absent => (Style::SingleQuoted, kind),
-        ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
-        _ => (style, kind),
     }
 }
 
@@ -269,7 +263,12 @@ impl Sink for Builder {
 
     fn mapping_start(&mut self, flow: bool, at: u32, props: Props<'_>) {
         let first = self.entries.len();
-        self.open(Shape::Mapping { first, key: None, seen: Seen::default(), merges: false }, flow, at, props);
+        self.open(
+            Shape::Mapping { first, key: None, seen: Seen::default(), merges: false, earlier: Vec::new() },
+            flow,
+            at,
+            props,
+        );
     }
 
     fn collection_end(&mut self, at: Option<u32>) {
@@ -279,8 +278,9 @@ impl Sink for Builder {
         let location = self.at(span);
         let node = match frame.shape {
             Shape::Sequence { first } => Node::read_sequence(self.items.drain(first..).collect(), location),
-            Shape::Mapping { first, merges, .. } => self.mapping(first, merges, location),
+            Shape::Mapping { first, merges, earlier, .. } => self.mapping(first, merges, location).after(earlier),
         };
+        let node = if frame.flow { node.bracketed() } else { node };
         // Of two equal anchors, one inside the other's value, the inner one came later.
         if frame.anchor.as_ref().is_some_and(|name| !self.anchors.contains_key(name)) {
             self.remember(frame.anchor.as_deref(), &node, frame.height, frame.weight_before);

@@ -44,6 +44,8 @@ pub struct Document {
     pub location: Location,
     /// Whether no line `---` parts it from another, be that empty.
     pub alone: bool,
+    /// Whether a key stands twice in one of its mappings.
+    pub doubled: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -116,13 +118,15 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
         builder.clear();
         read(&text[span.range()], span.start, file, &mut builder);
         let failed = !builder.errors.is_empty();
+        let doubled = !builder.warnings.is_empty();
         parsed.errors.append(&mut builder.errors);
         parsed.warnings.append(&mut builder.warnings);
         parsed.notes.append(&mut builder.notes);
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
             let alone = part.span.range() == (0..text.len());
-            parsed.documents.push(Document { root: builder.root.take(), location: Location::new(file, span), alone });
+            let (root, location) = (builder.root.take(), Location::new(file, span));
+            parsed.documents.push(Document { root, location, alone, doubled });
         }
     }
     parsed.comments.sort_unstable();

@@ -3,6 +3,7 @@
 
 use super::Notation;
 use crate::compile::Step;
+use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
 use crate::source::yaml::{folded, is_block, is_plain, is_unreadable_block, scalar};
@@ -168,37 +169,69 @@ pub fn through_json(root: &mut Node, patch: Location, id: &ResourceId, findings:
         let mut pass = Pass { sign: Step::patch().sign(patch), id, path: FieldPath::root(), findings };
         pass.walk(root);
     }
-    restyle(root);
     annotations_through_json(root, &Step::patch().sign(patch));
+    retell(root);
+    annotations_become_texts(root);
 }
 
-/// Gives texts the quotes that they have when the object is written anew, since a later patch keeps those it finds.
-fn restyle(node: &mut Node) {
-    if !needs_style(node) {
+/// Writes scalars as they are when the object is written anew: later steps find the text, the quotes and the tag that
+/// they have then.
+fn retell(node: &mut Node) {
+    if !needs_retelling(node) {
         return;
     }
-    if node.is_scalar() {
-        *node = node.restyled(if node.style() == Style::Plain { Style::DoubleQuoted } else { Style::Plain });
+    if let Some((text, style, kind)) = retold(node) {
+        *node = node.retold(text, style, kind);
     } else if let Some(mapping) = node.as_mapping_mut() {
-        mapping.iter_mut().for_each(|(_, value)| restyle(value));
+        mapping.iter_mut().for_each(|(_, value)| retell(value));
     } else if let Some(list) = node.as_sequence_mut() {
-        list.items_mut().iter_mut().for_each(restyle);
+        list.items_mut().iter_mut().for_each(retell);
     }
 }
 
-fn needs_style(node: &Node) -> bool {
+fn needs_retelling(node: &Node) -> bool {
     match node.view() {
-        View::Scalar(text, ScalarKind::String) => (node.style() == Style::Plain) != is_plain(text),
-        View::Scalar(..) => false,
-        View::Sequence(items) => items.iter().any(needs_style),
-        View::Mapping(mapping) => mapping.iter().any(|entry| needs_style(&entry.value)),
+        View::Scalar(..) => retold(node).is_some(),
+        View::Sequence(items) => items.iter().any(needs_retelling),
+        View::Mapping(mapping) => mapping.iter().any(|entry| needs_retelling(&entry.value)),
     }
+}
+
+/// How a scalar is written anew, if not as it is.
+fn retold(node: &Node) -> Option<(String, Style, ScalarKind)> {
+    let (text, kind, style) = (node.text()?, node.kind(), node.style());
+    let (text, style, kind) = match kind {
+        ScalarKind::String => match (style == Style::Plain, is_plain(text)) {
+            (true, false) => (text.to_owned(), Style::DoubleQuoted, kind),
+            (false, true) => (text.to_owned(), Style::Plain, kind),
+            _ if node.is_untagged() => (text.to_owned(), style, kind),
+            _ => return None,
+        },
+        ScalarKind::Int if is_small(text) && !node.is_untagged() => return None,
+        ScalarKind::Int | ScalarKind::Float => {
+            let text = scalar::go_float(scalar::float_value(text)?);
+            let kind = scalar::resolve(&text);
+            (text, Style::Plain, kind)
+        }
+        ScalarKind::Bool => (scalar::bool_value(text)?.to_string(), Style::Plain, kind),
+        // Absent within brackets, it is written as `''`.
+        ScalarKind::Null if style != Style::SingleQuoted => ("null".to_owned(), Style::Plain, kind),
+        ScalarKind::Null | ScalarKind::Timestamp | ScalarKind::Binary => return None,
+    };
+    let is_same = !node.is_untagged() && node.text() == Some(&text) && (node.style(), node.kind()) == (style, kind);
+    (!is_same).then_some((text, style, kind))
+}
+
+/// Whether an integer is surely written with the digits that it has.
+fn is_small(text: &str) -> bool {
+    (text == "0" || !text.starts_with('0')) && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Annotations are made texts later on, and the text of a number is then the one that this way has given it.
 fn annotations_through_json(root: &mut Node, sign: &Signature) {
     let text = |node: &Node| {
-        let text = node.text()?;
+        // Of a list or mapping nothing is left.
+        let Some(text) = node.text() else { return Some(String::new()) };
         let new = match node.kind() {
             ScalarKind::Int | ScalarKind::Float => scalar::go_float(scalar::float_value(text)?),
             ScalarKind::Bool => scalar::bool_value(text)?.to_string(),
@@ -218,6 +251,27 @@ fn annotations_through_json(root: &mut Node, sign: &Signature) {
     for (_, value) in annotations.and_then(Node::as_mapping_mut).into_iter().flat_map(|mapping| mapping.iter_mut()) {
         if let Some(text) = text(value) {
             value.set_string(text, sign);
+        }
+    }
+}
+
+/// Kustomize puts all annotations back as texts (`SetAnnotations`).
+fn annotations_become_texts(root: &mut Node) {
+    let as_text = |node: &Node| {
+        let text = node.text()?;
+        let style = if text.contains('\n') { Style::Literal } else { Style::Plain };
+        let new = node.respelled(style, ScalarKind::String);
+        let new = in_quotes(&new).unwrap_or(new);
+        ((new.kind(), new.style()) != (node.kind(), node.style())).then_some(new)
+    };
+    let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
+    if !found.is_some_and(|annotations| annotations.iter().any(|entry| as_text(&entry.value).is_some())) {
+        return;
+    }
+    let annotations = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+    for (_, value) in annotations.and_then(Node::as_mapping_mut).into_iter().flat_map(|mapping| mapping.iter_mut()) {
+        if let Some(new) = as_text(value) {
+            *value = new;
         }
     }
 }

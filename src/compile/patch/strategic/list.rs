@@ -251,6 +251,7 @@ fn step(node: &Node, keys: &[&str]) -> PathStep {
 /// `base` with the merged items written into it and signed.
 fn written(base: &Node, items: Vec<Item>, keys: &[&str], deletions: &[(usize, Signature)], by: Signature) -> Node {
     let mut new = base.clone();
+    let in_brackets = base.is_bracketed();
     let Some(list) = new.as_sequence_mut() else { return new };
     let count = list.items().len();
     let mut place: Vec<Option<usize>> = vec![None; count];
@@ -280,6 +281,7 @@ fn written(base: &Node, items: Vec<Item>, keys: &[&str], deletions: &[(usize, Si
     }
     for node in added {
         let sign = Step::patch().sign(node.location());
+        let node = if in_brackets { node.into_brackets() } else { node };
         list.push(node, &sign);
     }
     // Indices after the removals.

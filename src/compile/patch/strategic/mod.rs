@@ -13,7 +13,7 @@ mod regular;
 use self::directive::Directive;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
-use crate::compile::untagged::in_quotes;
+use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
 use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
@@ -49,6 +49,8 @@ pub struct Lists<'a> {
     pub new_items: NewItems,
     /// How lists merge that the schema does not know.
     pub unknown: Unknown,
+    /// Whether a key may stand twice in a mapping.
+    pub doubled: bool,
 }
 
 /// How a list merges of which no schema says anything.
@@ -63,9 +65,9 @@ pub enum Unknown {
 
 /// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
 pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
-    let Lists { schema, root, new_items, unknown } = lists;
+    let Lists { schema, root, new_items, unknown, doubled } = lists;
     let mut merger =
-        Merger { schema, new_items, unknown, id, root: patch.location(), path: FieldPath::root(), findings };
+        Merger { schema, new_items, unknown, doubled, id, root: patch.location(), path: FieldPath::root(), findings };
     match merger.walk(Some(base), Source::Patch(patch), root) {
         Walked::Same => Merged::Kept,
         Walked::Edited(new) => {
@@ -111,6 +113,7 @@ struct Merger<'a> {
     schema: &'a MergeSchema,
     new_items: NewItems,
     unknown: Unknown,
+    doubled: bool,
     id: &'a ResourceId,
     /// The patch, which signs what no line of it asks for by itself.
     root: Location,
@@ -235,7 +238,7 @@ impl Merger<'_> {
         };
         let asked = said.map(Mapping::lookup);
         let mut edits: Vec<Edit> = Vec::new();
-        for entry in mapping.iter() {
+        for entry in mapping.firsts(self.doubled) {
             if entry.key.name.is_empty() {
                 self.empty_key(entry.key);
                 return Walked::Same;
@@ -249,7 +252,8 @@ impl Merger<'_> {
             edits.extend(self.edit(entry.key, walked, source));
         }
         let known = said.map(|_| mapping.lookup());
-        for entry in said.into_iter().flat_map(Mapping::iter) {
+        let doubled = self.doubled;
+        for entry in said.into_iter().flat_map(|said| said.firsts(doubled)) {
             if entry.key.name.is_empty() {
                 self.empty_key(entry.key);
                 return Walked::Same;
@@ -290,6 +294,8 @@ impl Merger<'_> {
     /// `base` with the edits written and signed.
     fn written(&mut self, base: &Node, edits: Vec<Edit>) -> Node {
         let mut new = base.clone();
+        // An empty mapping is written as the patch writes it.
+        let in_brackets = base.is_bracketed() && base.as_mapping().is_some_and(|mapping| !mapping.is_empty());
         let Some(mapping) = new.as_mapping_mut() else { return new };
         for Edit { key, walked, sign } in edits {
             match walked {
@@ -303,6 +309,7 @@ impl Merger<'_> {
                     }
                 }
                 Walked::Set(value) => {
+                    let value = if in_brackets { value.into_brackets() } else { value };
                     let value = match mapping.get_mut(key.name) {
                         Some(old) => self.in_style_of(old, value, key),
                         None => in_quotes(&value).unwrap_or(value),

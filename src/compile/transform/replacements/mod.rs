@@ -6,6 +6,7 @@ mod settings;
 mod source;
 mod structured;
 mod target;
+mod unfit;
 mod walk;
 
 use super::super::Work;
@@ -16,6 +17,8 @@ use crate::finding::{Finding, Findings};
 use crate::source::Node;
 
 pub use path::split;
+pub use source::look_up;
+pub use unfit::check as check_fit;
 
 /// The field `replacements`.
 pub static REPLACEMENTS: Transformer = Transformer {

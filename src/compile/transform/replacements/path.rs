@@ -55,7 +55,12 @@ pub(super) fn target(path: &str) -> Result<Vec<Step>, String> {
 
 /// Reads the path of a source. The error says what is wrong.
 pub(super) fn source(path: &str) -> Result<Vec<Step>, String> {
-    let parts = split(path).into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+    source_of(split(path))
+}
+
+/// The same for a path that is split already.
+pub(super) fn source_of(parts: Vec<String>) -> Result<Vec<Step>, String> {
+    let parts = parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
     parts.map(|part| step(part, Side::Source)).collect()
 }
 

@@ -188,6 +188,11 @@ fn find<'n>(root: &'n Node, steps: &[Step]) -> Option<&'n Node> {
     })
 }
 
+/// The field that the parts of a path lead to, as the path of a source does.
+pub fn look_up(root: &Node, parts: Vec<String>) -> Option<&Node> {
+    find(root, &path::source_of(parts).ok()?)
+}
+
 fn is_empty(node: &Node) -> bool {
     match node.view() {
         View::Scalar(..) => node.is_null(),

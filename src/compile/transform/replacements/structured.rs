@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 
 use super::path::Step;
 use super::rewritten::rewritten;
+use super::unfit::is_unfit;
 use super::walk::{Problem, Walk};
 use crate::source::yaml::{self, Parsed, scalar};
 use crate::source::{Node, ScalarKind, Span, Style, View};
@@ -25,14 +26,13 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
     let outer = &mut *walk.put;
     let mut put = |inner: &mut Node| {
         let place = (inner.location().span, inner.style(), inner.is_scalar());
-        let new = match outer(inner) {
-            Ok(()) => New::Value(inner.clone()),
-            // Kustomize writes the text and keeps the kind, which then shows as a tag.
-            Err(Problem::OtherKind { text, .. }) => {
-                misfit = true;
-                New::Tagged(format!("!!{} {text}", tag_of(inner.kind())))
-            }
-            Err(problem) => return Err(problem),
+        outer(inner)?;
+        // Kustomize writes the text and keeps the kind, which then shows as a tag.
+        let unfit = inner.text().filter(|_| is_unfit(inner));
+        misfit |= unfit.is_some();
+        let new = match unfit {
+            Some(text) => New::Tagged(format!("!!{} {text}", tag_of(inner.kind()))),
+            None => New::Value(inner.clone()),
         };
         edits.push((place, new));
         last = Some(inner.clone());

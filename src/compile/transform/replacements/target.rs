@@ -4,14 +4,14 @@ use super::bad_path;
 use super::path::{self, Step};
 use super::settings::Target;
 use super::source::{self, Value};
+use super::unfit::is_unfit;
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
 use crate::compile::transform::write::untagged_kind;
-use crate::compile::untagged::is_untagged;
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet, WrongKind};
-use crate::source::yaml::{MAX_DEPTH, scalar};
+use crate::source::yaml::MAX_DEPTH;
 use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
 
 impl Target<'_> {
@@ -126,18 +126,21 @@ impl Field<'_> {
         if fresh.is_some() {
             open_null_annotations(&mut resource.root, &sign);
         }
-        let mut emptied = None;
+        let (mut emptied, mut misfit) = (None, false);
         let mut put = |node: &mut Node| {
             if value.text.is_none() && node.is_scalar() {
                 emptied = Some(node.location());
             }
-            self.put(node, value, &sign)
+            self.put(node, value, &sign)?;
+            misfit |= is_unfit(node);
+            Ok(())
         };
         let open = source::text_on_the_way(&resource.root, &self.steps);
         let (fresh, path) = (fresh.as_ref(), FieldPath::root());
         let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None };
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
+        resource.unfit |= misfit;
         resource.settle_version();
         let keys =
             self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
@@ -189,14 +192,12 @@ impl Field<'_> {
         // Annotations become texts in the end, whatever they were.
         let kind = match node.kind() {
             _ if self.is_annotation() => ScalarKind::String,
-            _ if is_untagged(node) => untagged_kind(&text, node.style()),
+            _ if node.is_untagged() => untagged_kind(&text, node.style()),
             kind => kind,
         };
-        if !reads_as(&text, kind) {
-            let message = format!("is {}, and `{text}` is not", kind_words(kind));
-            return Err(Problem::OtherKind { at: node.location(), message, text });
-        }
-        node.set(value.node.copied_text(text, (node.style(), kind), sign), sign);
+        let new = value.node.copied_text(text, (node.style(), kind), sign);
+        let new = if node.is_untagged() { new.untagged() } else { new };
+        node.set(new, sign);
         Ok(())
     }
 
@@ -234,7 +235,7 @@ impl Field<'_> {
         }
         let text = self.joined("", value);
         let kind = untagged_kind(&text, Style::Plain);
-        value.node.copied_text(text, (Style::Plain, kind), sign)
+        value.node.copied_text(text, (Style::Plain, kind), sign).untagged()
     }
 
     fn missing(&self, resource: &Resource) -> Finding {
@@ -291,9 +292,6 @@ impl Field<'_> {
                     .resource(id)
             }
             Problem::Unfit { at, message, help } => unfit(at, message, help),
-            Problem::OtherKind { at, message, .. } => {
-                unfit(at, message, "write the field in quotes, or copy a value of its type")
-            }
         }
     }
 }
@@ -315,27 +313,6 @@ fn loss(at: Location, words: &str, path: (&str, Location), resource: &Resource) 
         .related(at, words)
         .help("let the path lead to a field that can take the value")
         .resource(resource.id())
-}
-
-/// Whether a text is of this kind once it is written into a field of the kind.
-fn reads_as(text: &str, kind: ScalarKind) -> bool {
-    let found = scalar::resolve(text);
-    match kind {
-        ScalarKind::String | ScalarKind::Binary => true,
-        ScalarKind::Float => matches!(found, ScalarKind::Float | ScalarKind::Int),
-        kind => found == kind,
-    }
-}
-
-fn kind_words(kind: ScalarKind) -> &'static str {
-    match kind {
-        ScalarKind::Null => "null",
-        ScalarKind::Bool => "true or false",
-        ScalarKind::Int => "a whole number",
-        ScalarKind::Float => "a number",
-        ScalarKind::Timestamp => "a date",
-        ScalarKind::String | ScalarKind::Binary => "text",
-    }
 }
 
 /// The key that the first key of the path that is not there was probably meant to be.

@@ -2,6 +2,7 @@
 
 use super::path::Step;
 use super::structured;
+use crate::compile::transform::write::new_untagged;
 use crate::resource::WrongKind;
 use crate::source::{FieldPath, Location, Node, PathStep, ScalarKind, Signature, Style};
 
@@ -13,8 +14,6 @@ pub(super) enum Problem {
     TooShort { at: Location, path: FieldPath, index: usize, len: usize },
     /// The value does not fit the field.
     Unfit { at: Location, message: String, help: &'static str },
-    /// The text to write does not mean what the field is: a number, say.
-    OtherKind { at: Location, message: String, text: String },
 }
 
 impl Problem {
@@ -24,7 +23,6 @@ impl Problem {
             Problem::WrongKind(wrong) => Problem::WrongKind(WrongKind { at, ..wrong }),
             Problem::TooShort { path, index, len, .. } => Problem::TooShort { at, path, index, len },
             Problem::Unfit { message, help, .. } => Problem::Unfit { at, message, help },
-            Problem::OtherKind { message, text, .. } => Problem::OtherKind { at, message, text },
         }
     }
 }
@@ -168,7 +166,7 @@ impl Walk<'_, '_> {
         if count > 0 || self.fresh.is_none() {
             return Ok(count);
         }
-        let key = Node::new_scalar(text.as_str(), super::super::write::untagged_kind(text, Style::Plain), self.sign);
+        let key = new_untagged(text.as_str(), self.sign);
         let mut new = key.clone();
         if !field.is_empty() {
             new = Node::new_mapping(Vec::new(), self.sign);

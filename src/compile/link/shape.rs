@@ -1,0 +1,168 @@
+//! Fields that name resources and are of another shape than a name. Kustomize refuses them whether or not anything was
+//! renamed, and so all its tables are followed here at once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
+
+use super::walk::shape_finding;
+use crate::finding::{Finding, Findings};
+use crate::resource::{Gvk, NameReference, Resource, ResourceSet};
+use crate::source::{FieldPath, Node, PathStep, Symbol, View};
+
+/// All references of a kind as one tree of keys: each node of an object is looked at once.
+#[derive(Debug, Default)]
+struct Branch {
+    children: Vec<(Symbol, Branch)>,
+    /// Whether a path ends here.
+    ends: bool,
+}
+
+impl Branch {
+    fn add(&mut self, keys: impl Iterator<Item = Symbol>) {
+        let mut branch = self;
+        for key in keys {
+            let at = branch.children.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+                branch.children.push((key, Branch::default()));
+                branch.children.len() - 1
+            });
+            branch = &mut branch.children[at].1;
+        }
+        branch.ends = true;
+    }
+}
+
+/// The trees of the kinds that were met.
+struct Trees<'a> {
+    tables: &'a [NameReference],
+    known: HashMap<Gvk, Rc<Branch>, FxBuildHasher>,
+}
+
+impl Trees<'_> {
+    fn of(&mut self, kind: Gvk) -> Rc<Branch> {
+        let grow = || {
+            let mut tree = Branch::default();
+            for spec in self.tables.iter().flat_map(|table| &table.fields).filter(|spec| spec.selects(&kind)) {
+                tree.add(spec.path.iter().map(|part| part.key_alone()));
+            }
+            Rc::new(tree)
+        };
+        self.known.entry(kind).or_insert_with(grow).clone()
+    }
+}
+
+/// Reports the fields that `tables` lead to and that hold no name, and what stands in the way to them.
+pub(super) fn check(set: &mut ResourceSet, tables: &[NameReference], findings: &mut Findings) {
+    let trees = || (Trees { tables, known: HashMap::default() }, FieldPath::root());
+    let found = set.change_each(trees, |(trees, path), resource| {
+        let mut found = Findings::new();
+        let tree = trees.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
+        if resource.kind() == "RoleBinding" {
+            blank_namespaces(resource, &mut found);
+        }
+        if !tree.children.is_empty() {
+            version(resource, &mut found);
+            Look { resource, findings: &mut found }.walk(&resource.root, &tree, path);
+        }
+        (!found.is_empty()).then_some(found)
+    });
+    found.into_iter().for_each(|found| findings.extend(found));
+}
+
+struct Look<'a> {
+    resource: &'a Resource,
+    findings: &'a mut Findings,
+}
+
+impl Look<'_> {
+    fn walk(&mut self, node: &Node, branch: &Branch, path: &mut FieldPath) {
+        if branch.ends {
+            self.value(node, path);
+        }
+        if !branch.children.is_empty() {
+            self.descend(node, &branch.children, path);
+        }
+    }
+
+    fn descend(&mut self, node: &Node, children: &[(Symbol, Branch)], path: &mut FieldPath) {
+        match node.view() {
+            View::Mapping(mapping) => {
+                for (key, branch) in children {
+                    // Keys are interned, so this compares pointers.
+                    if let Some(entry) = mapping.iter().find(|entry| entry.key.name == *key) {
+                        path.push(PathStep::Key(*key));
+                        self.walk(&entry.value, branch, path);
+                        path.pop();
+                    }
+                }
+            }
+            View::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push(PathStep::Index(index));
+                    self.descend(item, children, path);
+                    path.pop();
+                }
+            }
+            View::Scalar(..) if node.is_null() => {}
+            View::Scalar(..) => self.report(node, path, "a mapping or a list"),
+        }
+    }
+
+    /// What stands where a path ends: a name, a mapping with a name, or a list of these.
+    fn value(&mut self, node: &Node, path: &FieldPath) {
+        let nameless = |node: &Node| node.as_mapping().is_some() && node.get("name").is_none();
+        let Some(items) = node.as_sequence() else {
+            if nameless(node) {
+                self.report(node, path, "a mapping with a `name`");
+            }
+            return;
+        };
+        for (index, item) in items.iter().enumerate() {
+            if item.as_sequence().is_some() {
+                self.report(item, &path.index(index), "a name, or a mapping with a name");
+            } else if nameless(item) {
+                self.report(item, &path.index(index), "a mapping with a `name`");
+            }
+        }
+    }
+
+    fn report(&mut self, node: &Node, path: &FieldPath, expected: &str) {
+        self.findings.push(shape_finding(self.resource, node, path, expected));
+    }
+}
+
+/// Kustomize compares the `apiVersion` of what holds references with the group and version that it read there: one that
+/// begins with a slash is another.
+fn version(resource: &Resource, findings: &mut Findings) {
+    let Some(written) =
+        resource.root.get("apiVersion").filter(|node| node.text().is_some_and(|it| it.starts_with('/')))
+    else {
+        return;
+    };
+    let id = resource.id();
+    findings.push(
+        Finding::error("link/unexpected-shape", format!("the `apiVersion` of `{id}` begins with a slash"))
+            .at_node(written, "no group before the slash")
+            .help("write `group/version`, or only a version for the core group")
+            .resource(id),
+    );
+}
+
+/// kustomize refuses a subject whose namespace is there and empty.
+fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
+    let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
+    for (index, subject) in subjects.iter().enumerate() {
+        let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
+        if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
+            let path = FieldPath::root().key("subjects").index(index).key("namespace");
+            let id = resource.id();
+            let finding = Finding::error("link/blank-namespace", format!("a subject of `{id}` has a blank namespace"))
+                .at_node(blank, "not a string")
+                .help("name the ServiceAccount's namespace, or remove the field")
+                .resource(id)
+                .path(path);
+            findings.push(finding);
+        }
+    }
+}

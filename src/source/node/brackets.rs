@@ -1,0 +1,56 @@
+//! Collections in brackets, and what being in them does to a value.
+
+use std::sync::Arc;
+
+use super::{MARK, Node, ScalarKind, Style, Value, View};
+use crate::source::{Entry, Mapping, Sequence};
+
+/// What becomes of a plain scalar within brackets, since kustomize writes these once more before it prints: an absent
+/// value as `''` (the printer knows it by its style), a time, for its colons, in quotes.
+pub(in crate::source) fn within_brackets(
+    text: &str,
+    style: Style,
+    kind: ScalarKind,
+    absent: bool,
+) -> (Style, ScalarKind) {
+    match kind {
+        ScalarKind::Null if absent => (Style::SingleQuoted, kind),
+        ScalarKind::Timestamp if text.contains(':') => (style, ScalarKind::String),
+        _ => (style, kind),
+    }
+}
+
+impl Node {
+    /// A collection as written in brackets.
+    pub(crate) fn bracketed(self) -> Node {
+        Node { packed: self.packed | MARK, ..self }
+    }
+
+    /// Whether the collection is written in brackets.
+    pub(crate) fn is_bracketed(&self) -> bool {
+        !self.is_scalar() && self.packed & MARK != 0
+    }
+
+    /// The same as put into something in brackets.
+    pub(crate) fn into_brackets(self) -> Node {
+        let put = |node: &Node| node.clone().into_brackets();
+        match self.view() {
+            View::Scalar(text, kind) => {
+                let absent = text.is_empty() && self.style() == Style::Plain;
+                let (style, kind) = within_brackets(text, self.style(), kind, absent);
+                // No block stands in brackets: the text goes in quotes.
+                let style = if style == Style::Folded { Style::DoubleQuoted } else { style };
+                if (style, kind) == (self.style(), self.kind()) { self } else { self.respelled(style, kind) }
+            }
+            View::Sequence(items) => {
+                let items = Arc::new(Sequence::new(items.iter().map(put).collect()));
+                Node { value: Value::Sequence(items), ..self.bracketed() }
+            }
+            View::Mapping(mapping) => {
+                let put = |entry: &Entry| Entry { key: entry.key, value: put(&entry.value) };
+                let mapping = Arc::new(Mapping::new(mapping.iter().map(put).collect()));
+                Node { value: Value::Mapping(mapping), ..self.bracketed() }
+            }
+        }
+    }
+}

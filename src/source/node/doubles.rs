@@ -1,0 +1,66 @@
+//! Keys that stand twice in a mapping. A file is read as if only the last of them were there; where the first one counts,
+//! or both do, they are brought back.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Node, Value, View};
+use crate::source::{Entry, Key, Mapping, Sequence};
+
+impl Node {
+    /// A mapping as read, with the entries whose keys were written once more behind them.
+    pub(in crate::source) fn after(self, earlier: Vec<Entry>) -> Node {
+        match (earlier.is_empty(), self.value.clone()) {
+            (false, Value::Mapping(mapping)) => {
+                let mapping = Arc::new(Arc::unwrap_or_clone(mapping).after(earlier));
+                Node { value: Value::Mapping(mapping), ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// The tree as written: with all entries of keys that stand twice, in their order.
+    pub(crate) fn with_doubles(&self) -> Node {
+        let value = match self.view() {
+            View::Scalar(..) => return self.clone(),
+            View::Sequence(items) => {
+                Value::Sequence(Arc::new(Sequence::new(items.iter().map(Node::with_doubles).collect())))
+            }
+            View::Mapping(mapping) => {
+                let mut entries = Vec::with_capacity(mapping.len() + mapping.earlier().len());
+                for entry in mapping.iter() {
+                    let same = mapping.earlier().iter().filter(|earlier| earlier.key.name == entry.key.name);
+                    let all = same.chain([entry]);
+                    entries.extend(all.map(|Entry { key, value }| Entry { key: *key, value: value.with_doubles() }));
+                }
+                Value::Mapping(Arc::new(Mapping::new(entries)))
+            }
+        };
+        Node { value, ..self.clone() }
+    }
+
+    /// The first two keys of each mapping that are the same, where both are there.
+    pub(crate) fn doubles(&self) -> Vec<(Key, Key)> {
+        let mut found = Vec::new();
+        self.find_doubles(&mut found);
+        found
+    }
+
+    fn find_doubles(&self, found: &mut Vec<(Key, Key)>) {
+        match self.view() {
+            View::Scalar(..) => {}
+            View::Sequence(items) => items.iter().for_each(|item| item.find_doubles(found)),
+            View::Mapping(mapping) => {
+                let mut seen: FxHashMap<_, Key> = FxHashMap::default();
+                for Entry { key, value } in mapping.iter() {
+                    match seen.get(&key.name) {
+                        Some(first) => found.push((*first, *key)),
+                        None => drop(seen.insert(key.name, *key)),
+                    }
+                    value.find_doubles(found);
+                }
+            }
+        }
+    }
+}
