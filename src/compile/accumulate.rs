@@ -229,11 +229,12 @@ pub(super) fn reach(
         if let Some(documents) = loader.own_documents(written, entry.location(), &mut gathered.findings) {
             let start = gathered.findings.len();
             let doubled = documents.iter().any(|document| document.doubled);
+            let strict = doubles::strict(&documents);
             let documents = if doubled { doubles::kept(documents) } else { documents };
             let mut read = resources::of_documents(documents, &mut gathered.findings);
             if doubled {
                 doubles::mark(&mut read);
-                doubles::tolerate(before, &mut gathered.findings);
+                doubles::tolerate(before, &strict, &mut gathered.findings);
             }
             // Whoever listed the wrong file by mistake has to mend the list.
             gathered

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{
     Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
 };
-use crate::source::{Location, Node};
+use crate::source::{Location, Node, View};
 
 /// The tables of a configuration file.
 const TABLES: &[&str] = &[
@@ -292,6 +292,20 @@ pub(super) fn read_spec(row: &Node, what: &'static str, known: &[&str], findings
     };
     let create = fields.flag("create", findings);
     Some(FieldSpec { group, version, kind, path: FieldSpec::split_path(path), create })
+}
+
+/// What the spec at `at` in a file selects, its path left aside.
+pub(super) fn spec_at(node: &Node, at: Location) -> Option<FieldSpec> {
+    match node.view() {
+        View::Mapping(_) if node.location() == at => {
+            let Gvk { group, version, kind } =
+                read_gvk(&Fields::of(node, "", &mut Findings::new())?, &mut Findings::new());
+            Some(FieldSpec { group, version, kind, path: Vec::new(), create: false })
+        }
+        View::Mapping(mapping) => mapping.iter().find_map(|entry| spec_at(&entry.value, at)),
+        View::Sequence(items) => items.iter().find_map(|item| spec_at(item, at)),
+        View::Scalar(..) => None,
+    }
 }
 
 /// Reads a list of field specs, with the place of each.

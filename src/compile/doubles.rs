@@ -3,14 +3,14 @@
 
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::Resource;
-use crate::source::Document;
+use crate::source::{Document, Entry, Location, Mapping, Node};
 
 const RULE: &str = "yaml/duplicate-key";
 
-/// The documents as written, with both.
+/// The documents as written, with both; but for lists that kustomize decodes as a whole to take them apart.
 pub fn kept(documents: impl IntoIterator<Item = Document>) -> Vec<Document> {
     let keep = |mut document: Document| {
-        if document.doubled {
+        if document.doubled && !is_list(&document) {
             document.root = document.root.map(|root| root.with_doubles());
         }
         document
@@ -18,15 +18,91 @@ pub fn kept(documents: impl IntoIterator<Item = Document>) -> Vec<Document> {
     documents.into_iter().map(keep).collect()
 }
 
-/// Makes a warning of what was said about them since `start`.
-pub fn tolerate(start: usize, findings: &mut Findings) {
-    findings.change_since(start, |mut finding| {
-        if finding.rule != RULE {
-            return finding;
-        }
-        finding.severity = Severity::Warning;
-        finding.help("remove one of them; here the first one counts")
+fn is_list(document: &Document) -> bool {
+    let kind = document.root.as_ref().and_then(|root| root.get("kind")?.text());
+    kind.is_some_and(|kind| kind.ends_with("List") && !(kind == "List" && document.alone))
+}
+
+/// Where documents are that may not have them.
+pub fn strict(documents: &[Document]) -> Vec<Location> {
+    documents.iter().filter(|document| document.doubled && is_list(document)).map(|it| it.location).collect()
+}
+
+/// Makes a warning of what was said about them since `start`, for a file of which the last ones count.
+pub fn warn(start: usize, findings: &mut Findings) {
+    findings.change_since(start, |finding| match finding.rule == RULE {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
     });
+}
+
+/// The same where the first ones count, and some may be left in the end; but not in what is `strict`.
+pub fn tolerate(start: usize, strict: &[Location], findings: &mut Findings) {
+    let is_strict = |finding: &Finding| {
+        let within = |at: Location, outer: &Location| {
+            outer.file == at.file && (outer.span.start..outer.span.end).contains(&at.span.start)
+        };
+        finding.primary.as_ref().is_some_and(|label| strict.iter().any(|outer| within(label.at, outer)))
+    };
+    findings.change_since(start, |finding| match finding.rule == RULE && !is_strict(&finding) {
+        true => {
+            let finding = finding.help("remove one of them; here the first one counts");
+            Finding { severity: Severity::Warning, ..finding }
+        }
+        false => finding,
+    });
+}
+
+/// Leaves the first ones in a field that is made anew as a whole.
+pub fn keep_first(resource: &mut Resource, field: &str) {
+    let Some(mapping) = resource.root.get(field).and_then(Node::as_mapping).filter(|_| resource.doubled) else {
+        return;
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    for entry in mapping.iter() {
+        if entries.iter().all(|known| known.key.name != entry.key.name) {
+            entries.push(entry.clone());
+        }
+    }
+    if entries.len() < mapping.len()
+        && let Some(place) = resource.root.get_mut(field)
+    {
+        *place = Node::read_mapping(entries, place.location());
+    }
+}
+
+/// Kustomize takes its notes out of the annotations by making them anew, which leaves what stands there a second time
+/// under what is in the first.
+fn join_annotations(resource: &mut Resource) {
+    let noted = resource.has_notes();
+    let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return };
+    let mut all = metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
+    let Some(first) = all.next() else { return };
+    // Of two in one mapping the last one counts here.
+    let mut joined: Vec<Entry> = Vec::new();
+    for entry in first.as_mapping().into_iter().flat_map(Mapping::iter) {
+        match joined.iter_mut().find(|known| known.key.name == entry.key.name) {
+            Some(known) => known.clone_from(entry),
+            None => joined.push(entry.clone()),
+        }
+    }
+    if joined.is_empty() && !noted {
+        return;
+    }
+    let second = all.next();
+    let more = second.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
+    joined.extend(more.filter(|entry| first.get(entry.key.name).is_none()).cloned());
+    let joined = Node::read_mapping(joined, second.unwrap_or(first).location());
+    let mut left = second.is_none();
+    let keep = |entry: &Entry| match entry.key.name == "annotations" {
+        false => Some(entry.clone()),
+        true if std::mem::replace(&mut left, true) => Some(Entry { key: entry.key, value: joined.clone() }),
+        true => None,
+    };
+    let entries = metadata.iter().filter_map(keep).collect();
+    if let Some(place) = resource.root.get_mut("metadata") {
+        *place = Node::read_mapping(entries, place.location());
+    }
 }
 
 /// Notes which of the resources have them.
@@ -41,6 +117,7 @@ pub fn check(resource: &mut Resource, findings: &mut Findings) {
     if !std::mem::take(&mut resource.doubled) {
         return;
     }
+    join_annotations(resource);
     for (first, again) in resource.root.doubles() {
         let told = |finding: &Finding| {
             finding.rule == RULE && finding.primary.as_ref().is_some_and(|label| label.at == again.location)

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
-use super::configuration::LayerSpecs;
-use super::fields::Fields;
+use super::configuration::{self, LayerSpecs};
+use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
-use super::patch::MergeSchema;
-use super::{Loader, Session, Step, function, generate, helm, metadata, resources, transform};
-use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{FieldSpecs, Labelled, Resource};
-use crate::source::{Cause, Document, Entry, EntryKind, Node};
+use super::patch::{MergeSchema, not_in_json};
+use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, resources, transform};
+use crate::finding::{Finding, Findings, Severity, nearest};
+use crate::resource::{FieldSpec, FieldSpecs, Labelled, Resource};
+use crate::source::yaml::scalar;
+use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -35,8 +36,9 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
             }
         }
         (Some(path), None) => {
-            let written = path.text().unwrap_or_default();
+            let (written, start) = (path.text().unwrap_or_default(), gathered.findings.len());
             let parsed = loader.documents(written, path.location(), &mut gathered.findings);
+            doubles::warn(start, &mut gathered.findings);
             let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
             if let Some(root) = root {
                 let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
@@ -53,8 +55,19 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
     let compat = gathered.compat;
+    let set = &gathered.set;
     each_root(layer, "configurations", loader, &mut gathered.findings, |root, findings| {
+        let start = findings.len();
         files.merge_configuration(root, compat, findings);
+        // Kustomize stumbles over a spec without a path where it applies.
+        let applies = |spec: &FieldSpec| set.iter().any(|resource| spec.selects(&resource.gvk()));
+        let idle = |at| configuration::spec_at(root, at).is_some_and(|spec| !applies(&spec));
+        findings.change_since(start, |finding| match &finding.primary {
+            Some(label) if finding.rule == "build/field-spec" && idle(label.at) => {
+                Finding { severity: Severity::Warning, ..finding }
+            }
+            _ => finding,
+        });
     });
     each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
     let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());
@@ -240,8 +253,10 @@ fn objects(
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
     let mut found = Gathered::new(gathered.merge_schema.clone(), gathered.compat);
-    let entries = layer.kustomization.list(field);
-    let (inline, paths): (Vec<&Node>, Vec<&Node>) = entries.iter().partition(|entry| is_inline(entry, loader));
+    // An entry without words is taken for YAML that says nothing.
+    let entries =
+        layer.kustomization.list(field).iter().filter(|entry| entry.text().is_none_or(|text| !text.is_empty()));
+    let (inline, paths): (Vec<&Node>, Vec<&Node>) = entries.partition(|entry| is_inline(entry, loader));
     for entry in inline {
         if let Some(parsed) = loader.embedded(entry, &mut found.findings) {
             let documents: &[Document] = &parsed.documents;
@@ -256,9 +271,46 @@ fn objects(
             found.absorb(below, entry);
         }
     }
+    for config in found.set.iter_mut() {
+        doubles::check(config, &mut found.findings);
+        if is_builtin(config) {
+            if let Some(number) = not_in_json(&config.root) {
+                found.findings.push(no_such_number(number, config));
+            }
+            retell(&mut config.root);
+        }
+    }
     gathered.findings.extend(found.findings);
     gathered.reads.extend(found.reads);
     found.set.into_vec()
+}
+
+/// Writes numbers as they are when kustomize has printed the object, to read it as settings: a text is made of those.
+fn retell(node: &mut Node) {
+    if node.is_scalar() {
+        let (text, kind) = match node.kind() {
+            ScalarKind::Int | ScalarKind::Float => (as_text(node), node.kind()),
+            ScalarKind::Timestamp => {
+                (node.text().and_then(scalar::timestamp_text).unwrap_or_default(), ScalarKind::String)
+            }
+            _ => return,
+        };
+        if node.text() != Some(&text) {
+            *node = node.retold(text, node.style(), kind);
+        }
+    } else if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| retell(value));
+    } else if let Some(list) = node.as_sequence_mut() {
+        list.items_mut().iter_mut().for_each(retell);
+    }
+}
+
+fn no_such_number(number: &Node, config: &Resource) -> Finding {
+    let message = format!("JSON has no such number as `{}`", number.text().unwrap_or_default());
+    Finding::error("build/field-value", message)
+        .at_node(number, "kustomize writes the object as JSON")
+        .related(config.declared, "this object")
+        .help("put it in quotes, or remove it")
 }
 
 fn is_inline(entry: &Node, loader: &Loader) -> bool {

@@ -73,6 +73,15 @@ pub struct Conform<'a> {
     pub findings: &'a mut Findings,
 }
 
+/// What kustomize makes of a null in a list or mapping: an empty text or object. `node` says where it stands.
+fn nothing(node: &Node, shape: Shape) -> Option<Node> {
+    match shape {
+        Shape::Text => Some(Node::read_scalar("".into(), ScalarKind::String, Style::DoubleQuoted, node.location())),
+        Shape::Object(_) => Some(Node::read_mapping(Vec::new(), node.location())),
+        _ => None,
+    }
+}
+
 impl Conform<'_> {
     /// Gives `node` with field names in their proper spelling (kustomize takes any letter case), without nulls, and
     /// without what does not fit, which is reported.
@@ -108,6 +117,9 @@ impl Conform<'_> {
     }
 
     fn item(&mut self, node: &Node, shape: Shape, name: &str) -> Option<Node> {
+        if node.is_null() {
+            return nothing(node, shape);
+        }
         let start = self.findings.len();
         let kept = self.node(node, shape, name);
         if kept.is_none() {
@@ -131,7 +143,10 @@ impl Conform<'_> {
             self.findings.push(finding.at(entry.key.location, "not a string").help(format!("write `\"{key}\"`")));
             return None;
         }
-        let value = self.node(&entry.value, item, &entry.key.name)?;
+        let value = match entry.value.is_null() {
+            true => nothing(&entry.value, item)?,
+            false => self.node(&entry.value, item, &entry.key.name)?,
+        };
         Some(Entry { key: entry.key, value })
     }
 

@@ -22,7 +22,8 @@ impl ResourceId {
     /// Reads the id off a resource's root.
     pub fn of(root: &Node) -> Self {
         let meta = root.get("metadata");
-        let text = |key| meta.and_then(|meta| meta.get(key)).and_then(Node::text).unwrap_or_default();
+        let field = |key| meta.and_then(|meta| meta.get(key)).filter(|node: &&Node| !node.is_null());
+        let text = |key| field(key).and_then(Node::text).unwrap_or_default();
         ResourceId { gvk: Gvk::of(root), namespace: text("namespace").into(), name: text("name").into() }
     }
 

@@ -125,12 +125,18 @@ impl Resource {
 
     /// `metadata.name` as it stands.
     pub fn name(&self) -> &str {
-        self.root.dig(&[Word::Metadata, Word::Name]).and_then(Node::text).unwrap_or_default()
+        self.meta(Word::Name)
     }
 
     /// `metadata.namespace` as it stands; empty if unset.
     pub fn namespace(&self) -> &str {
-        self.root.dig(&[Word::Metadata, Word::Namespace]).and_then(Node::text).unwrap_or_default()
+        self.meta(Word::Namespace)
+    }
+
+    /// A field of `metadata`; what is null says nothing, however it is written.
+    fn meta(&self, field: Word) -> &str {
+        let node = self.root.dig(&[Word::Metadata, field]).filter(|node| !node.is_null());
+        node.and_then(Node::text).unwrap_or_default()
     }
 
     /// The place of its name; where it begins if it has none.

@@ -257,7 +257,8 @@ impl Node {
 
     /// Whether this is a null scalar.
     pub fn is_null(&self) -> bool {
-        matches!(self.value, Value::Scalar(_)) && self.kind() == ScalarKind::Null
+        // Without a tag an empty text becomes null only when it is printed.
+        self.is_scalar() && self.kind() == ScalarKind::Null && !self.is_untagged()
     }
 
     /// Whether this is a scalar of any kind.

@@ -2,7 +2,7 @@
 
 use super::string_data;
 use crate::compile::quoted::in_quotes;
-use crate::compile::{Step, Work, shared_label};
+use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
@@ -27,6 +27,7 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
                     let taken = string_data::take_over(old, &step.sign(resource.declared));
                     taken.into_iter().for_each(|finding| work.findings.push(finding));
                 }
+                ["data", "binaryData"].iter().for_each(|field| doubles::keep_first(old, field));
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }

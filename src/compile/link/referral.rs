@@ -140,6 +140,6 @@ fn subject_namespaces(root: &Node) -> Vec<String> {
 
 /// Group and kind of `roleRef` if it gives both.
 fn role(root: &Node) -> Option<Gvk> {
-    let given = |key| root.dig(&["roleRef", key]).filter(|node| !node.is_null()).and_then(Node::text);
+    let given = |key| root.dig(&["roleRef", key]).and_then(Node::text);
     Some(Gvk { group: Symbol::new(given("apiGroup")?), version: Symbol::default(), kind: Symbol::new(given("kind")?) })
 }

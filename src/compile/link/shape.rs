@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use super::walk::shape_finding;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, NameReference, Resource, ResourceSet};
-use crate::source::{FieldPath, Node, PathStep, Symbol, View};
+use crate::source::{FieldPath, Node, PathStep, Symbol, View, Word};
 
 /// All references of a kind as one tree of keys: each node of an object is looked at once.
 #[derive(Debug, Default)]
@@ -58,8 +58,14 @@ pub(super) fn check(set: &mut ResourceSet, tables: &[NameReference], findings: &
     let found = set.change_each(trees, |(trees, path), resource| {
         let mut found = Findings::new();
         let tree = trees.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
+        // Kustomize takes its notes out of the annotations, and does not expect a list there.
+        let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]);
+        if let Some(list) = annotations.filter(|node| node.as_sequence().is_some_and(|items| !items.is_empty())) {
+            let path = FieldPath::root().key("metadata").key("annotations");
+            found.push(shape_finding(resource, list, &path, "a mapping"));
+        }
         if resource.kind() == "RoleBinding" {
-            blank_namespaces(resource, &mut found);
+            subjects(resource, &mut found);
         }
         if !tree.children.is_empty() {
             version(resource, &mut found);
@@ -133,35 +139,45 @@ impl Look<'_> {
 }
 
 /// Kustomize compares the `apiVersion` of what holds references with the group and version that it read there: one that
-/// begins with a slash is another.
+/// begins with a slash or is null is another.
 fn version(resource: &Resource, findings: &mut Findings) {
-    let Some(written) =
-        resource.root.get("apiVersion").filter(|node| node.text().is_some_and(|it| it.starts_with('/')))
-    else {
-        return;
+    let Some(written) = resource.root.get("apiVersion") else { return };
+    let what = match written.text().unwrap_or_default() {
+        text if text.starts_with('/') => "begins with a slash",
+        text if written.is_null() && !text.is_empty() => "is null",
+        _ => return,
     };
     let id = resource.id();
     findings.push(
-        Finding::error("link/unexpected-shape", format!("the `apiVersion` of `{id}` begins with a slash"))
-            .at_node(written, "no group before the slash")
+        Finding::error("link/unexpected-shape", format!("the `apiVersion` of `{id}` {what}"))
+            .at_node(written, "no version of a group")
             .help("write `group/version`, or only a version for the core group")
             .resource(id),
     );
 }
 
-/// kustomize refuses a subject whose namespace is there and empty.
-fn blank_namespaces(resource: &Resource, findings: &mut Findings) {
+/// Kustomize looks into each subject of a `RoleBinding`, and refuses one whose namespace is there and empty.
+fn subjects(resource: &Resource, findings: &mut Findings) {
     let subjects = resource.root.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
     for (index, subject) in subjects.iter().enumerate() {
+        let path = FieldPath::root().key("subjects").index(index);
+        if subject.is_scalar() {
+            findings.push(shape_finding(resource, subject, &path, "a mapping with a `name`"));
+            continue;
+        }
+        if let Some(kind) = subject.get("kind").filter(|kind| kind.as_str().is_none())
+            && subject.get("namespace").is_some()
+        {
+            findings.push(shape_finding(resource, kind, &path.key("kind"), "a text"));
+        }
         let is_account = subject.get("kind").and_then(Node::text) == Some("ServiceAccount");
         if let Some(blank) = subject.get("namespace").filter(|node| is_account && node.as_str().is_none()) {
-            let path = FieldPath::root().key("subjects").index(index).key("namespace");
             let id = resource.id();
             let finding = Finding::error("link/blank-namespace", format!("a subject of `{id}` has a blank namespace"))
                 .at_node(blank, "not a string")
                 .help("name the ServiceAccount's namespace, or remove the field")
                 .resource(id)
-                .path(path);
+                .path(path.key("namespace"));
             findings.push(finding);
         }
     }

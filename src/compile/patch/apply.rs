@@ -8,7 +8,7 @@ use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::transform::replacements::check_fit;
 use crate::compile::transform::untagged_kind;
 use crate::compile::{Step, Work, doubles, shared_label};
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Labelled, Lineage, Resource, ResourceSet};
 use crate::source::{Entry, Location, Node, ScalarKind, Style, View};
 
@@ -87,8 +87,8 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(before) = before.filter(|_| !allowed.name) {
                 take_tags_off_names(resource, &before, patch);
             }
-            if allowed.takes_version && id.gvk.api_version().is_empty() {
-                empty_version(resource, patch.location());
+            if allowed.takes_version {
+                take_version(resource, &id.gvk.api_version(), patch.location(), work.findings);
             }
             let now = resource.id();
             if now != id {
@@ -172,7 +172,8 @@ fn takes_notes_away(patch: &Node) -> bool {
     replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
 }
 
-fn forget_notes(resource: &mut Resource) {
+/// Forgets what kustomize has noted in the annotations.
+pub fn forget_notes(resource: &mut Resource) {
     resource.previous.clear();
     resource.prefixes.clear();
     resource.suffixes.clear();
@@ -199,13 +200,28 @@ fn take_tags_off_names(resource: &mut Resource, before: &Node, patch: &Node) {
     }
 }
 
-/// A patch that is copied for its target takes its `apiVersion` from it: of one that has none, an empty one.
-fn empty_version(resource: &mut Resource, at: Location) {
+/// A patch that is copied for its target takes its `apiVersion` from it, with no word of what it is.
+fn take_version(resource: &mut Resource, version: &str, at: Location, findings: &mut Findings) {
+    let old = resource.root.get("apiVersion");
+    if let Some(old) = old.filter(|old| !old.is_scalar()) {
+        let id = resource.id();
+        findings.push(
+            Finding::error("patch/conflict", format!("the `apiVersion` of `{id}` is not a single value"))
+                .at(old.location(), "not a text")
+                .related(at, "the patch takes it over")
+                .help("write a text such as `v1`")
+                .resource(id),
+        );
+        return;
+    }
+    let style = old.map(Node::style).filter(|style| *style != Style::Tagged).unwrap_or_default();
+    let kind = untagged_kind(version, style);
+    if kind == ScalarKind::String {
+        return;
+    }
     let sign = Step::patch().sign(at);
-    let style = resource.root.get("apiVersion").map_or(Style::Plain, Node::style);
-    let kind = if style == Style::Plain { ScalarKind::Null } else { ScalarKind::String };
     if let Some(root) = resource.root.as_mapping_mut() {
-        root.set_key("apiVersion", Node::new_scalar("", kind, &sign).respelled(style, kind), &sign);
+        root.set_key("apiVersion", Node::new_scalar(version, kind, &sign).untagged(), &sign);
     }
 }
 

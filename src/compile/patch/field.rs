@@ -272,7 +272,7 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     if let Some(parsed) = text.and_then(|text| work.loader.embedded(text, work.findings)) {
         patches.extend(objects(&parsed.documents, work.findings));
     }
-    doubles::tolerate(start, work.findings);
+    doubles::tolerate(start, &[], work.findings);
     if patches.is_empty() && work.findings.count(Severity::Error) == before {
         work.findings.push(
             Finding::error("patch/empty", "there is no patch in here")

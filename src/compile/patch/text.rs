@@ -47,7 +47,7 @@ impl Text {
                 finding
             });
         } else {
-            doubles::tolerate(start, work.findings);
+            doubles::tolerate(start, &doubles::strict(&parsed.documents), work.findings);
         }
         let json = judged(entry, inline, work);
         if json == Some(Judgement::NotJson)

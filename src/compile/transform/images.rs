@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::fields::{Fields, items, listed};
+use super::super::fields::{Fields, Scalars, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::containers;
@@ -38,7 +38,8 @@ struct Entry<'a> {
 
 fn apply(value: &Node, work: &mut Work<'_>) {
     let entries = items(value, "images", work.findings);
-    let entries: Vec<Entry<'_>> = entries.iter().filter_map(|node| read(node, work.compat, work.findings)).collect();
+    let entries: Vec<Entry<'_>> =
+        entries.iter().filter_map(|node| read(node, Scalars::Strict, work.compat, work.findings)).collect();
     let specs = work.specs;
     set_images(&entries, &specs.images, work.set, work.findings);
 }
@@ -49,13 +50,15 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     };
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
-    if let Some(entry) = fields.node("imageTag").and_then(|node| read(node, work.compat, work.findings)) {
+    if let Some(entry) =
+        fields.node("imageTag").and_then(|node| read(node, Scalars::Lenient, work.compat, work.findings))
+    {
         set_images(&[entry], &specs, work.set, work.findings);
     }
 }
 
-fn read<'a>(node: &'a Node, compat: Compat, findings: &mut Findings) -> Option<Entry<'a>> {
-    let fields = Fields::of(node, "an entry of images", findings)?;
+fn read<'a>(node: &'a Node, scalars: Scalars, compat: Compat, findings: &mut Findings) -> Option<Entry<'a>> {
+    let fields = Fields::of(node, "an entry of images", findings)?.with(scalars);
     let (name, name_node) = fields.text("name", findings).unwrap_or(("", node));
     let mut set = |key| fields.nonempty(key, findings);
     let (new_tag, digest, new_name, tag_suffix) = (set("newTag"), set("digest"), set("newName"), set("tagSuffix"));

@@ -192,7 +192,12 @@ impl Namespace<'_> {
             if subject.as_mapping().is_none() && !subject.is_null() {
                 return Err(WrongKind { path: path.index(index), ..WrongKind::new(subject, "a mapping") });
             }
-            if subject.get(key).and_then(Node::text) != Some(wanted) {
+            let found = subject.get(key);
+            if let Some(found) = found.filter(|found| !found.is_scalar()) {
+                let path = path.index(index).child(PathStep::Key(key.into()));
+                return Err(WrongKind { path, ..WrongKind::new(found, "a single value") });
+            }
+            if found.and_then(Node::text) != Some(wanted) {
                 continue;
             }
             let put = match (subject.get_mut("namespace"), &self.sign) {

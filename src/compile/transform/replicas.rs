@@ -1,6 +1,6 @@
 //! `replicas`: how many pods a workload has.
 
-use super::super::fields::{Fields, items, listed};
+use super::super::fields::{Fields, Scalars, items, listed};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{own_specs, visit, warn_of_unknown, wrong_kind};
@@ -15,7 +15,7 @@ pub static REPLICAS: Transformer =
 fn apply(value: &Node, work: &mut Work<'_>) {
     let specs = work.specs;
     for entry in items(value, "replicas", work.findings) {
-        set(entry, &specs.replicas, work);
+        set(entry, Scalars::Strict, &specs.replicas, work);
     }
 }
 
@@ -25,15 +25,17 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     };
     warn_of_unknown(&fields, &["replica", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
-    if let Some(entry) = fields.node("replica") {
-        set(entry, &specs, work);
+    match fields.node("replica") {
+        Some(entry) => set(entry, Scalars::Lenient, &specs, work),
+        None => set(&Node::read_mapping(Vec::new(), config.location()), Scalars::Lenient, &specs, work),
     }
 }
 
-fn set(entry: &Node, specs: &[FieldSpec], work: &mut Work<'_>) {
+fn set(entry: &Node, scalars: Scalars, specs: &[FieldSpec], work: &mut Work<'_>) {
     let Some(fields) = Fields::of(entry, "an entry of replicas", work.findings) else {
         return;
     };
+    let fields = fields.with(scalars);
     let (name, name_at) =
         fields.text("name", work.findings).map_or(("", entry.location()), |(n, node)| (n, node.location()));
     // A count that is not written counts as zero, in Go's way.

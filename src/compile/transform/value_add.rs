@@ -10,7 +10,7 @@ use super::write::{new_untagged, open_annotations, warn_of_unknown, wrong_kind};
 use crate::compile::patch::Target;
 use crate::finding::Finding;
 use crate::resource::{WrongKind, split_escaped};
-use crate::source::{FieldPath, Node, Signature};
+use crate::source::{Entry, FieldPath, Key, Node, Signature};
 
 /// `ValueAddTransformer`.
 pub(super) static VALUE_ADD: Transformer =
@@ -91,6 +91,32 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
     }
 }
 
+/// One part of a path, as kustomize's `PathGetter` reads it.
+enum Part<'p> {
+    Index(usize),
+    Last,
+    /// The item of a list whose field `key` is `value`.
+    Item(&'p str, &'p str),
+    Key(&'p str),
+}
+
+impl Part<'_> {
+    fn of(part: &str) -> Part<'_> {
+        let inner = part.strip_prefix('[').and_then(|part| part.strip_suffix(']'));
+        match (part.parse(), inner.and_then(|inner| inner.split_once('='))) {
+            (Ok(index), _) => Part::Index(index),
+            (_, Some((key, value))) => Part::Item(key, value),
+            _ if part == "-" => Part::Last,
+            _ => Part::Key(part),
+        }
+    }
+
+    /// Whether it leads to an item of a list, so that what holds it is made one.
+    fn is_in_list(&self) -> bool {
+        !matches!(self, Part::Key(_))
+    }
+}
+
 fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &Signature) -> Result<(), WrongKind> {
     let Some((part, rest)) = parts.split_first() else {
         if !node.is_scalar() {
@@ -101,29 +127,63 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
         node.set(new, sign);
         return Ok(());
     };
-    if let Some((key, wanted)) = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')?.split_once('=')) {
-        let Some(list) = node.as_sequence_mut() else { return Err(WrongKind::new(node, "a list")) };
-        let found = list.items_mut().iter_mut().find(|item| item.get(key).and_then(Node::text) == Some(wanted));
-        return found.map_or(Ok(()), |item| put(item, rest, value, position, sign));
+    // What is null has no fields, and gets none.
+    if node.is_null() {
+        return Ok(());
     }
-    let Some(mapping) = node.as_mapping_mut() else { return Err(WrongKind::new(node, "a mapping")) };
-    match mapping.get(part) {
-        // Made with its value at once, so that its history begins with it.
-        None if rest.is_empty() => {
-            mapping.set_key(part, scalar_with("", value, position, sign), sign);
-            return Ok(());
-        }
-        None => mapping.set_key(part, Node::new_mapping(Vec::new(), sign), sign),
-        // What is null has no fields, and gets none.
-        Some(field) if field.is_null() && !rest.is_empty() => return Ok(()),
-        Some(_) => {}
-    }
-    let below = |mut wrong: WrongKind| {
-        let inner = std::mem::replace(&mut wrong.path, FieldPath::root().key(part));
-        inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
-        wrong
+    let key = match Part::of(part) {
+        Part::Key(key) => key,
+        item => return in_list(node, &item, rest, value, position, sign),
     };
-    mapping.get_mut(part).map_or(Ok(()), |child| put(child, rest, value, position, sign).map_err(below))
+    let Some(mapping) = node.as_mapping_mut() else { return Err(WrongKind::new(node, "a mapping")) };
+    if mapping.get(key).is_none() {
+        let new = match rest.first().map(|next| Part::of(next).is_in_list()) {
+            // Made with its value at once, so that its history begins with it.
+            None => {
+                mapping.set_key(key, scalar_with("", value, position, sign), sign);
+                return Ok(());
+            }
+            Some(true) => Node::new_sequence(Vec::new(), sign),
+            Some(false) => Node::new_mapping(Vec::new(), sign),
+        };
+        mapping.set_key(key, new, sign);
+    }
+    let child = mapping.get_mut(key);
+    child.map_or(Ok(()), |child| put(child, rest, value, position, sign).map_err(|wrong| under(key, wrong)))
+}
+
+fn in_list(
+    node: &mut Node,
+    part: &Part<'_>,
+    rest: &[String],
+    value: &str,
+    position: usize,
+    sign: &Signature,
+) -> Result<(), WrongKind> {
+    let Some(list) = node.as_sequence_mut() else { return Err(WrongKind::new(node, "a list")) };
+    let at = match *part {
+        Part::Index(index) => Some(index),
+        Part::Last => list.items().len().checked_sub(1),
+        Part::Item(key, wanted) => {
+            let is_meant = |item: &Node| item.get(key).and_then(Node::text) == Some(wanted);
+            let found = list.items().iter().position(is_meant);
+            if found.is_none() {
+                let entry = Entry { key: Key::new(key, sign.at), value: new_untagged(wanted, sign) };
+                list.push(Node::new_mapping(vec![entry], sign), sign);
+            }
+            found.or(list.items().len().checked_sub(1))
+        }
+        Part::Key(_) => None,
+    };
+    let item = at.and_then(|at| list.items_mut().get_mut(at));
+    item.map_or(Ok(()), |item| put(item, rest, value, position, sign))
+}
+
+/// What is wrong below `key`, with its path from here.
+fn under(key: &str, mut wrong: WrongKind) -> WrongKind {
+    let inner = std::mem::replace(&mut wrong.path, FieldPath::root().key(key));
+    inner.steps().iter().for_each(|step| wrong.path.push(step.clone()));
+    wrong
 }
 
 /// What a field with the text `old` becomes.

@@ -57,9 +57,10 @@ pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signatu
     }
 }
 
-/// Makes annotations that are missing or null.
+/// Makes annotations that are missing or hold nothing: kustomize clears what has no items when it notes something there.
 pub(super) fn open_annotations(resource: &mut Resource, sign: &Signature) {
-    let is_missing = |metadata: &&mut Node| metadata.get("annotations").is_none_or(Node::is_null);
+    let is_bare = |node: &Node| node.is_scalar() || node.as_sequence().is_some_and(<[Node]>::is_empty);
+    let is_missing = |metadata: &&mut Node| metadata.get("annotations").is_none_or(is_bare);
     if let Some(metadata) = resource.root.get_mut("metadata").filter(is_missing)
         && let Some(mapping) = metadata.as_mapping_mut()
     {

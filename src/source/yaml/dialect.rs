@@ -20,6 +20,7 @@ pub(super) fn tab_between(text: &str, from: usize, to: usize, plain: Option<usiz
     while at < to {
         let blank_next = bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
         match bytes[at] {
+            b'\t' if ends_marker(&bytes[line..to], at - line) => {}
             // On the line of a plain scalar itself tabs do no harm.
             b'\t' if plain.is_some_and(|least| begins && at - line < least) || plain.is_none() && begins => {
                 return Some(Refused {
@@ -137,4 +138,12 @@ pub(super) fn tab_in_block(text: &str, start: usize, end: usize) -> Option<Refus
         }
     }
     None
+}
+
+/// Whether nothing but blanks and a comment stands on a line `---` around the tab.
+fn ends_marker(rest: &[u8], tab: usize) -> bool {
+    let line = rest.split(|&b| b == b'\n').next().unwrap_or_default();
+    let blank = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_whitespace);
+    let comment = |bytes: &[u8]| bytes.trim_ascii_start().starts_with(b"#");
+    line.starts_with(b"---") && line.get(3..tab).is_some_and(blank) && (blank(&line[tab..]) || comment(&line[tab..]))
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
 use self::value::Stage;
+pub use self::value::not_in_json;
 use crate::compile::Step;
 use crate::compile::bounds::{Growth, is_sound};
 use crate::finding::{Finding, Findings, nearest};
@@ -77,11 +78,15 @@ impl JsonPatch {
         let mut mistakes = Findings::new();
         let mut operations = Vec::new();
         for item in items {
+            if item.is_null() {
+                mistakes.push(not_a_patch(item, "this operation is empty"));
+                continue;
+            }
             if item.as_mapping().is_none() {
                 findings.push(not_a_patch(item, "an operation of a JSON patch is a mapping"));
                 return None;
             }
-            if let Some(value) = item.get("value").and_then(value::not_in_json) {
+            if let Some(value) = value::not_in_json(item) {
                 findings.push(not_a_patch(value, "JSON has no such number"));
                 return None;
             }
@@ -152,6 +157,16 @@ impl JsonPatch {
                     .at(at, "kustomize cannot read this again after a JSON patch")
                     .related(self.at, "the patch")
                     .help("use a strategic merge patch, or begin the text with something else")
+                    .resource(id.clone()),
+            );
+            return;
+        }
+        if let Some(number) = value::not_in_json(root) {
+            findings.push(
+                Finding::error("patch/json", format!("a number of `{id}` is none that JSON has"))
+                    .at(number.location(), "kustomize cannot apply a JSON patch to it")
+                    .related(self.at, "the patch")
+                    .help("put it in quotes")
                     .resource(id.clone()),
             );
             return;

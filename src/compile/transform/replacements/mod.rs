@@ -9,8 +9,8 @@ mod target;
 mod unfit;
 mod walk;
 
-use super::super::Work;
 use super::super::fields::{Fields, Scalars, items};
+use super::super::{Work, doubles};
 use super::Transformer;
 use super::write::warn_of_unknown;
 use crate::finding::{Finding, Findings};
@@ -80,7 +80,10 @@ fn entries(list: &[Node], scalars: Scalars, work: &mut Work<'_>) -> Vec<(Node, S
 }
 
 fn from_file(written: &str, path: &Node, entries: &mut Vec<(Node, Scalars)>, work: &mut Work<'_>) {
-    let Some(parsed) = work.loader.documents(written, path.location(), work.findings) else {
+    let start = work.findings.len();
+    let parsed = work.loader.documents(written, path.location(), work.findings);
+    doubles::warn(start, work.findings);
+    let Some(parsed) = parsed else {
         return;
     };
     let root = parsed.documents.iter().find_map(|document| document.root.as_ref());

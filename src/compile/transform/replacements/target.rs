@@ -7,6 +7,7 @@ use super::source::{self, Value};
 use super::unfit::is_unfit;
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
+use crate::compile::patch::forget_notes;
 use crate::compile::transform::write::untagged_kind;
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
@@ -91,6 +92,16 @@ fn may_rename(steps: &[Step]) -> bool {
     is_key(0, &["apiVersion", "kind"]) || is_key(0, &["metadata"]) && is_key(1, &["name", "namespace"])
 }
 
+/// Whether all annotations are written there, those included that kustomize keeps its notes in.
+fn is_all_annotations(steps: &[Step]) -> bool {
+    let is_key = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
+    match steps {
+        [first] => is_key(first, "metadata"),
+        [first, second] => is_key(first, "metadata") && is_key(second, "annotations"),
+        _ => false,
+    }
+}
+
 struct Field<'a> {
     target: &'a Target<'a>,
     path: (&'a str, Location),
@@ -145,6 +156,9 @@ impl Field<'_> {
         let keys =
             self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
         shared_label::follow_field(&mut resource.root, keys);
+        if value.text.is_none() && done.is_ok() && is_all_annotations(&self.steps) {
+            forget_notes(resource);
+        }
         match done {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
