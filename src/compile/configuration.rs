@@ -9,7 +9,7 @@ use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{
     Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
 };
-use crate::source::{Location, Node, View};
+use crate::source::{Location, Node};
 
 /// The tables of a configuration file.
 const TABLES: &[&str] = &[
@@ -68,7 +68,7 @@ impl FieldSpecs {
     }
 
     fn merge_name_reference(&mut self, row: &Node, findings: &mut Findings) {
-        let Some(fields) = Fields::of(row, "a name reference", findings) else {
+        let Some(fields) = Fields::of_object(row, "a name reference", findings) else {
             return;
         };
         fields.warn_of_unknown(&["group", "version", "kind", "fieldSpecs"], findings);
@@ -278,41 +278,28 @@ fn read_gvk(fields: &Fields<'_>, findings: &mut Findings) -> Gvk {
 }
 
 /// Reads one field spec.
-pub(super) fn read_spec(row: &Node, what: &'static str, known: &[&str], findings: &mut Findings) -> Option<FieldSpec> {
-    let fields = Fields::of(row, what, findings)?;
-    fields.warn_of_unknown(known, findings);
+fn read_spec(row: &Node, findings: &mut Findings) -> Option<FieldSpec> {
+    let fields = Fields::of_object(row, "a field spec", findings)?;
+    fields.warn_of_unknown(SPEC, findings);
     let Gvk { group, version, kind } = read_gvk(&fields, findings);
-    let Some((path, _)) = fields.nonempty("path", findings) else {
+    let path = fields.text("path", findings).map_or("", |(path, _)| path);
+    if path.is_empty() {
+        // Kustomize stumbles over it where it applies.
         findings.push(
-            Finding::error("build/field-spec", "a field spec needs a `path`")
+            Finding::warning("build/field-spec", "a field spec needs a `path`")
                 .at(row.location(), "no `path` here")
                 .help("name the field, such as `path: spec/template/metadata/labels`"),
         );
-        return None;
-    };
+    }
     let create = fields.flag("create", findings);
     Some(FieldSpec { group, version, kind, path: FieldSpec::split_path(path), create })
-}
-
-/// What the spec at `at` in a file selects, its path left aside.
-pub(super) fn spec_at(node: &Node, at: Location) -> Option<FieldSpec> {
-    match node.view() {
-        View::Mapping(_) if node.location() == at => {
-            let Gvk { group, version, kind } =
-                read_gvk(&Fields::of(node, "", &mut Findings::new())?, &mut Findings::new());
-            Some(FieldSpec { group, version, kind, path: Vec::new(), create: false })
-        }
-        View::Mapping(mapping) => mapping.iter().find_map(|entry| spec_at(&entry.value, at)),
-        View::Sequence(items) => items.iter().find_map(|item| spec_at(item, at)),
-        View::Scalar(..) => None,
-    }
 }
 
 /// Reads a list of field specs, with the place of each.
 pub(super) fn read_specs(rows: &[Node], findings: &mut Findings) -> Vec<(FieldSpec, Location)> {
     let mut specs = Vec::with_capacity(rows.len());
     for row in rows {
-        specs.extend(read_spec(row, "a field spec", SPEC, findings).map(|spec| (spec, row.location())));
+        specs.extend(read_spec(row, findings).map(|spec| (spec, row.location())));
     }
     specs
 }

@@ -74,7 +74,6 @@ pub fn keep_first(resource: &mut Resource, field: &str) {
 /// Kustomize takes its notes out of the annotations by making them anew, which leaves what stands there a second time
 /// under what is in the first.
 fn join_annotations(resource: &mut Resource) {
-    let noted = resource.has_notes();
     let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return };
     let mut all = metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
     let Some(first) = all.next() else { return };
@@ -85,9 +84,6 @@ fn join_annotations(resource: &mut Resource) {
             Some(known) => known.clone_from(entry),
             None => joined.push(entry.clone()),
         }
-    }
-    if joined.is_empty() && !noted {
-        return;
     }
     let second = all.next();
     let more = second.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
-use super::configuration::{self, LayerSpecs};
+use super::configuration::LayerSpecs;
 use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
 use super::patch::{MergeSchema, not_in_json};
 use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, resources, transform};
-use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{FieldSpec, FieldSpecs, Labelled, Resource};
+use crate::finding::{Finding, Findings, nearest};
+use crate::resource::{FieldSpecs, Labelled, Resource};
 use crate::source::yaml::scalar;
 use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind};
 
@@ -55,19 +55,8 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
     let compat = gathered.compat;
-    let set = &gathered.set;
     each_root(layer, "configurations", loader, &mut gathered.findings, |root, findings| {
-        let start = findings.len();
         files.merge_configuration(root, compat, findings);
-        // Kustomize stumbles over a spec without a path where it applies.
-        let applies = |spec: &FieldSpec| set.iter().any(|resource| spec.selects(&resource.gvk()));
-        let idle = |at| configuration::spec_at(root, at).is_some_and(|spec| !applies(&spec));
-        findings.change_since(start, |finding| match &finding.primary {
-            Some(label) if finding.rule == "build/field-spec" && idle(label.at) => {
-                Finding { severity: Severity::Warning, ..finding }
-            }
-            _ => finding,
-        });
     });
     each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
     let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());

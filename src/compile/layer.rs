@@ -1,6 +1,7 @@
 //! One kustomization in the tree of an environment: its folder, its file, and how it was reached.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::remote;
 use super::{Loader, Session, metadata, report_problems};
@@ -41,7 +42,12 @@ impl Layer {
                 return None;
             }
         };
-        let parsed = session.store().parse(&loaded);
+        let mut parsed = session.store().parse(&loaded);
+        // Kustomize reads no further than the first document.
+        let end = first_document(loaded.text.as_deref().unwrap_or_default()) as u32;
+        if parsed.errors.iter().any(|error| error.location.span.start >= end) {
+            Arc::make_mut(&mut parsed).errors.retain(|error| error.location.span.start < end);
+        }
         let mut problems = Findings::new();
         report_problems(&parsed, &mut problems);
         for mut problem in problems {
@@ -225,4 +231,17 @@ impl<'a> Trail<'a> {
             None => finding.help(format!("create `{}` or remove this entry", session.store().shown(folder))),
         }
     }
+}
+
+/// Where the first document that says something ends.
+fn first_document(text: &str) -> usize {
+    let (mut at, mut begun) = (0, false);
+    for line in text.split_inclusive('\n') {
+        if begun && line.starts_with("---") {
+            return at;
+        }
+        begun |= !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("---");
+        at += line.len();
+    }
+    at + 1
 }

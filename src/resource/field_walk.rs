@@ -99,6 +99,12 @@ fn look<'n>(node: &'n Node, parts: &[PathPart], visit: &mut dyn FnMut(&'n Node))
     }
 }
 
+/// Whether kustomize takes a part of a path for the position of an item.
+fn leads_into_list(part: &str) -> bool {
+    matches!(part.as_bytes().first(), Some(b'0'..=b'9' | b'-' | b'*'))
+        && (part.parse::<i64>().is_ok() || matches!(part, "-" | "*"))
+}
+
 struct Walk<'a, 'v> {
     create: bool,
     missing: &'a Missing,
@@ -133,6 +139,9 @@ impl Walk<'_, '_> {
         let PathPart { key, list } = part;
         if key.is_empty() {
             return Err(WrongKind::new(node, "a field, but the path of the field spec has an empty part"));
+        }
+        if leads_into_list(&key) {
+            return Err(WrongKind::new(node, "a list, as the path of the field spec has it"));
         }
         let known = node.get(key);
         let missing = known.map_or(!list, Node::is_null);

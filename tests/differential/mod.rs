@@ -1,4 +1,5 @@
-//! Random trees, built by kollate and by `kubectl kustomize`, which must agree to the byte or both refuse.
+//! Random trees, built by kollate and by `kubectl kustomize`, which must agree to the byte or both refuse: made from
+//! nothing (`tree`, `documents`), and fixtures with mistakes put into them (`mistakes`).
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -19,6 +20,7 @@ mod generators;
 mod identity;
 mod marks;
 mod merging;
+mod mistakes;
 mod notation;
 mod objects;
 mod operations;
@@ -66,6 +68,11 @@ fn random_trees_build_as_kubectl_builds_them() {
 #[test]
 fn random_documents_build_as_kubectl_builds_them() {
     compare(&Kind { name: "documents", make: document_tree });
+}
+
+#[test]
+fn random_mistakes_are_taken_as_kubectl_takes_them() {
+    compare(&Kind { name: "mistakes", make: mistakes::tree_with_mistakes });
 }
 
 /// Builds the trees of all seeds.

@@ -93,6 +93,9 @@ impl Look<'_> {
 
     fn descend(&mut self, node: &Node, children: &[(Symbol, Branch)], path: &mut FieldPath) {
         match node.view() {
+            View::Mapping(_) if children.iter().any(|(key, _)| key.is_empty()) => {
+                self.report(node, path, "what a path with an empty part leads to");
+            }
             View::Mapping(mapping) => {
                 for (key, branch) in children {
                     // Keys are interned, so this compares pointers.

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::resource::Resource;
 use crate::source::{FieldPath, Node, PathStep, Symbol, View};
 
-/// A scalar stands where a path goes on.
+/// A scalar stands where a path goes on, or the path has an empty part.
 pub(super) struct Blocked<'a> {
     pub(super) node: &'a Node,
     pub(super) path: FieldPath,
@@ -25,6 +25,7 @@ pub(super) fn visit<'a>(
         return Ok(());
     };
     match node.view() {
+        View::Mapping(_) if key.is_empty() => Err(Blocked { node, path: path.clone() }),
         View::Mapping(mapping) => {
             // Keys are interned, so this compares pointers.
             let Some(entry) = mapping.iter().find(|entry| entry.key.name == key) else {

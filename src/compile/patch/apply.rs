@@ -121,7 +121,9 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         {
             metadata.remove("annotations", &Step::patch().sign(patch.location()));
         }
+        let internal = internal_annotations(&resource.root);
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
+        put_back(internal, resource, patch.location());
         shared_label::separate(&mut resource.root);
         resource.labelled = Labelled::Between;
         if patch.replaces_annotations()
@@ -146,6 +148,30 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// The annotations by which kustomize keeps its notes, should the user have written some.
+fn internal_annotations(root: &Node) -> Vec<Entry> {
+    let annotations = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
+    let all = annotations.into_iter().flat_map(|mapping| mapping.iter());
+    all.filter(|entry| entry.key.name.starts_with("internal.config.kubernetes.io/")).cloned().collect()
+}
+
+/// Kustomize puts its notes back after a JSON patch.
+fn put_back(internal: Vec<Entry>, resource: &mut Resource, at: Location) {
+    let sign = Step::patch().sign(at);
+    let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
+    for Entry { key, value } in internal {
+        if metadata.get("annotations").and_then(Node::as_mapping).is_none() {
+            metadata.set_key("annotations", Node::new_mapping(Vec::new(), &sign), &sign);
+        }
+        let annotations = metadata.get_mut("annotations").and_then(Node::as_mapping_mut);
+        if let Some(annotations) =
+            annotations.filter(|mapping| mapping.get(key.name).and_then(Node::text) != value.text())
+        {
+            annotations.set(key, value, &sign);
+        }
+    }
 }
 
 /// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none.

@@ -50,9 +50,9 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     };
     warn_of_unknown(&fields, &["imageTag", "fieldSpecs"], work.findings);
     let specs = own_specs(&fields, work.findings);
-    if let Some(entry) =
-        fields.node("imageTag").and_then(|node| read(node, Scalars::Lenient, work.compat, work.findings))
-    {
+    let nothing = Node::read_mapping(Vec::new(), config.location());
+    let entry = fields.node("imageTag").unwrap_or(&nothing);
+    if let Some(entry) = read(entry, Scalars::Lenient, work.compat, work.findings) {
         set_images(&[entry], &specs, work.set, work.findings);
     }
 }

@@ -79,6 +79,9 @@ fn add(value: &str, target: &Node, work: &mut Work<'_>) {
         } else {
             let leads_there =
                 matches!(&parts[..], [first, second, _, ..] if first == "metadata" && second == "annotations");
+            if leads_there && resource.fleeting_annotations {
+                continue;
+            }
             if leads_there && resource.has_notes() {
                 open_annotations(resource, &sign);
             }
