@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
-use super::fields::{Fields, listed};
+use super::fields::{Fields, Scalars, listed};
 use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{
@@ -273,6 +273,8 @@ fn drop_hints(spec: &mut FieldSpec) {
 }
 
 fn read_gvk(fields: &Fields<'_>, findings: &mut Findings) -> Gvk {
+    // Of these kustomize makes no text that they are not.
+    let fields = fields.with(Scalars::Strict);
     let mut part = |name| fields.text(name, findings).map_or("", |(text, _)| text).into();
     Gvk { group: part("group"), version: part("version"), kind: part("kind") }
 }

@@ -53,31 +53,20 @@ pub fn tolerate(start: usize, strict: &[Location], findings: &mut Findings) {
     });
 }
 
-/// Leaves the first ones in a field that is made anew as a whole.
-pub fn keep_first(resource: &mut Resource, field: &str) {
-    let Some(mapping) = resource.root.get(field).and_then(Node::as_mapping).filter(|_| resource.doubled) else {
-        return;
-    };
-    let mut entries: Vec<Entry> = Vec::new();
-    for entry in mapping.iter() {
-        if entries.iter().all(|known| known.key.name != entry.key.name) {
-            entries.push(entry.clone());
-        }
-    }
-    if entries.len() < mapping.len()
-        && let Some(place) = resource.root.get_mut(field)
-    {
-        *place = Node::read_mapping(entries, place.location());
+/// Leaves the first ones in a resource that is put together anew.
+pub fn keep_firsts(resource: &mut Resource) {
+    if std::mem::take(&mut resource.doubled) {
+        resource.root = resource.root.without_doubles();
     }
 }
 
-/// Kustomize takes its notes out of the annotations by making them anew, which leaves what stands there a second time
-/// under what is in the first.
+/// Kustomize takes its notes out of the annotations by making them anew. Of two in one mapping the last one counts, and
+/// what stands under a second `annotations` stays under what is in the first.
 fn join_annotations(resource: &mut Resource) {
     let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return };
     let mut all = metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
     let Some(first) = all.next() else { return };
-    // Of two in one mapping the last one counts here.
+    let second = all.next();
     let mut joined: Vec<Entry> = Vec::new();
     for entry in first.as_mapping().into_iter().flat_map(Mapping::iter) {
         match joined.iter_mut().find(|known| known.key.name == entry.key.name) {
@@ -85,7 +74,6 @@ fn join_annotations(resource: &mut Resource) {
             None => joined.push(entry.clone()),
         }
     }
-    let second = all.next();
     let more = second.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
     joined.extend(more.filter(|entry| first.get(entry.key.name).is_none()).cloned());
     let joined = Node::read_mapping(joined, second.unwrap_or(first).location());

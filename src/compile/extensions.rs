@@ -95,6 +95,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
             Some(generator) => {
                 if let Some(fields) = Fields::of_object(&config.root, "this generator", &mut gathered.findings) {
                     transform::warn_of_unknown(&fields, generator.fields, &mut gathered.findings);
+                    generate::misfits(&config.root, &mut gathered.findings);
                 }
                 gathered.work(loader, |work| (generator.configured)(&config.root, work));
                 metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());

@@ -27,7 +27,7 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
                     let taken = string_data::take_over(old, &step.sign(resource.declared));
                     taken.into_iter().for_each(|finding| work.findings.push(finding));
                 }
-                ["data", "binaryData"].iter().for_each(|field| doubles::keep_first(old, field));
+                doubles::keep_firsts(old);
                 lay_over(old, &resource, behavior, &step.sign(resource.declared));
             }
         }
@@ -171,6 +171,9 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
         if !["name", "namespace", "labels", "annotations"].contains(&key.as_str()) {
             meta.remove(&key, sign);
         }
+    }
+    if meta.get("namespace").is_some_and(|node| node.is_null() || node.text().is_none_or(str::is_empty)) {
+        meta.remove("namespace", sign);
     }
     for key in ["labels", "annotations"] {
         lay_texts(meta, key, over.and_then(|over| over.get(key)), sign);

@@ -13,6 +13,7 @@ mod secret;
 mod string_data;
 
 use super::Work;
+use super::fields::wrong_type;
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Behavior, Generated, Resource};
 use crate::source::yaml::scalar::bool_value_v2;
@@ -57,6 +58,19 @@ pub(super) fn field<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
 /// Whether a field says yes. Kustomize reads its own file with YAML 1.1, where `yes` and `on` do.
 fn says_yes(node: &Node) -> bool {
     node.style() == Style::Plain && node.text().and_then(bool_value_v2) == Some(true)
+}
+
+/// Reports fields of a configuration object that are of another kind than kustomize reads. In a kustomization they are
+/// known to fit.
+pub fn misfits(config: &Node, findings: &mut Findings) {
+    let texts = ["name", "namespace", "behavior", "type", "env"].map(|name| (name, "text"));
+    let lists = ["literals", "files", "envs"].map(|name| (name, "a list"));
+    for (name, expected) in texts.into_iter().chain(lists) {
+        let fits = |node: &&Node| if expected == "text" { node.is_scalar() } else { node.as_sequence().is_some() };
+        if let Some(wrong) = field(config, name).filter(|node| !fits(node)) {
+            findings.push(wrong_type(wrong, name, expected));
+        }
+    }
 }
 
 /// The name and namespace that an entry gives the resource: its own fields, else those of `metadata`, which

@@ -210,8 +210,14 @@ pub fn forget_notes(resource: &mut Resource) {
 }
 
 /// Kustomize sets name and namespace anew after a patch, with no word of what they are: as they were written before, if
-/// the patch names them.
+/// the patch names them. An empty namespace goes.
 fn take_tags_off_names(resource: &mut Resource, before: &Node, patch: &Node) {
+    if resource.namespace().is_empty()
+        && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
+        && metadata.get("namespace").is_some()
+    {
+        metadata.remove("namespace", &Step::patch().sign(patch.location()));
+    }
     for key in ["name", "namespace"] {
         let Some(now) = resource.root.dig(&["metadata", key]) else { continue };
         let named = patch.dig(&["metadata", key]).and_then(|_| before.get(key));
@@ -246,8 +252,10 @@ fn take_version(resource: &mut Resource, version: &str, at: Location, findings: 
         return;
     }
     let sign = Step::patch().sign(at);
+    let new = Node::new_scalar(version, kind, &sign).untagged();
+    let new = if resource.root.is_bracketed() { new.into_brackets() } else { new };
     if let Some(root) = resource.root.as_mapping_mut() {
-        root.set_key("apiVersion", Node::new_scalar(version, kind, &sign).untagged(), &sign);
+        root.set_key("apiVersion", new, &sign);
     }
 }
 

@@ -40,6 +40,22 @@ impl Node {
         Node { value, ..self.clone() }
     }
 
+    /// The tree with only the first of equal keys.
+    pub(crate) fn without_doubles(&self) -> Node {
+        let value = match self.view() {
+            View::Scalar(..) => return self.clone(),
+            View::Sequence(items) => {
+                Value::Sequence(Arc::new(Sequence::new(items.iter().map(Node::without_doubles).collect())))
+            }
+            View::Mapping(mapping) => {
+                let kept = mapping.firsts(true);
+                let kept = kept.map(|Entry { key, value }| Entry { key: *key, value: value.without_doubles() });
+                Value::Mapping(Arc::new(Mapping::new(kept.collect())))
+            }
+        };
+        Node { value, ..self.clone() }
+    }
+
     /// The first two keys of each mapping that are the same, where both are there.
     pub(crate) fn doubles(&self) -> Vec<(Key, Key)> {
         let mut found = Vec::new();

@@ -39,7 +39,7 @@ pub(super) fn walk_in_text(walk: &mut Walk<'_, '_>, node: &mut Node, steps: &[St
         Ok(())
     };
     let (fresh, sign, path) = (walk.fresh, walk.sign, walk.path.clone());
-    let mut within = Walk { fresh, sign, put: &mut put, path, open: None, lost: None };
+    let mut within = Walk { fresh, sign, put: &mut put, path, open: None, lost: None, bracketed: false };
     let count = match within.walk(&mut root, steps) {
         Ok(0) => return Some(Ok(0)),
         Ok(count) => count,

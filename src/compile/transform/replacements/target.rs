@@ -120,7 +120,7 @@ impl Field<'_> {
             };
             let mut put = |_: &mut Node| Ok(());
             let (fresh, path) = (Some(&empty), FieldPath::root());
-            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: None, lost: None };
+            let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: None, lost: None, bracketed: false };
             if walk.walk(&mut resource.root, &self.steps).is_ok() {
                 value.refresh(&resource.root);
             }
@@ -148,7 +148,8 @@ impl Field<'_> {
         };
         let open = source::text_on_the_way(&resource.root, &self.steps);
         let (fresh, path) = (fresh.as_ref(), FieldPath::root());
-        let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None };
+        let mut walk =
+            Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None, bracketed: false };
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
         resource.unfit |= misfit;

@@ -42,6 +42,8 @@ pub(super) struct Walk<'a, 'p> {
     /// A null or a text on the way, in which kustomize goes on with the rest of the path and then loses it; and what is
     /// to be said there.
     pub lost: Option<(Location, &'static str)>,
+    /// Whether the way has led into brackets.
+    pub bracketed: bool,
 }
 
 impl Walk<'_, '_> {
@@ -49,8 +51,12 @@ impl Walk<'_, '_> {
     pub(super) fn walk(&mut self, node: &mut Node, steps: &[Step]) -> Result<usize, Problem> {
         let Some((step, rest)) = steps.split_first() else {
             (self.put)(node)?;
+            if self.bracketed {
+                *node = node.clone().into_brackets();
+            }
             return Ok(1);
         };
+        self.bracketed |= node.is_bracketed();
         if node.is_null() {
             return self.in_null(node, step);
         }
@@ -88,9 +94,11 @@ impl Walk<'_, '_> {
     }
 
     fn deeper(&mut self, step: PathStep, node: &mut Node, rest: &[Step]) -> Result<usize, Problem> {
+        let bracketed = self.bracketed;
         self.path.push(step);
         let count = self.walk(node, rest)?;
         self.path.pop();
+        self.bracketed = bracketed;
         Ok(count)
     }
 
@@ -105,7 +113,9 @@ impl Walk<'_, '_> {
             let (Some(fresh), Some(mapping)) = (self.fresh, node.as_mapping_mut()) else {
                 return Ok(0);
             };
-            mapping.set_key(key, make(rest, fresh, self.sign), self.sign);
+            let made = make(rest, fresh, self.sign);
+            let made = if self.bracketed { made.into_brackets() } else { made };
+            mapping.set_key(key, made, self.sign);
             if rest.is_empty() {
                 return Ok(1);
             }
