@@ -32,6 +32,11 @@ pub struct Gathered {
     pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
+    /// Whether kustomize has looked into the schema that is built in, for the merge keys or the scope of something: what
+    /// a layer names afterwards comes on top of it.
+    pub consulted: bool,
+    /// The same of what came before, in the layers above.
+    pub consulted_before: bool,
     /// The kustomize whose output to equal.
     pub compat: Compat,
     /// The `vars` entries of all layers.
@@ -60,6 +65,8 @@ impl Gathered {
             deleted: Vec::new(),
             specs: LayerSpecs::Empty,
             merge_schema,
+            consulted: false,
+            consulted_before: false,
             compat,
             vars: Vec::new(),
             findings: Findings::new(),
@@ -113,6 +120,7 @@ impl Gathered {
         self.depends_on_trail |= below.depends_on_trail;
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
+        self.consulted |= below.consulted;
     }
 
     /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
@@ -136,6 +144,7 @@ impl Gathered {
             deleted: &mut self.deleted,
             specs: &specs,
             merge_schema: &merge_schema,
+            consulted: &mut self.consulted,
             loader,
             maker: None,
             compat: self.compat,
@@ -236,6 +245,8 @@ pub(super) fn reach(
                 doubles::mark(&mut read);
                 doubles::tolerate(before, &strict, &mut gathered.findings);
             }
+            let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
+            gathered.consulted = gathered.consulted || read.iter().any(unknown);
             // Whoever listed the wrong file by mistake has to mend the list.
             gathered
                 .findings

@@ -42,8 +42,7 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
             let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
             if let Some(root) = root {
                 let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
-                let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
-                let mixed = gathered.set.iter().any(unknown);
+                let mixed = gathered.consulted || gathered.consulted_before;
                 gathered.merge_schema = Arc::new(if mixed { schema.under_built_in() } else { schema });
             }
         }
@@ -120,6 +119,8 @@ pub fn transformers(session: &Session, layer: &Layer, trail: &Trail<'_>, loader:
 /// `validators:` entries: transformers that may change nothing, but for a label that says that they were here.
 pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
     for config in objects(session, layer, trail, "validators", loader, gathered) {
+        // It is also told which resources have come to bear one id.
+        gathered.settle(config.declared);
         let before = gathered.set.clone();
         transform(session, &config, loader, gathered);
         let pairs = before.iter().zip(gathered.set.iter());
@@ -243,6 +244,7 @@ fn objects(
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
     let mut found = Gathered::new(gathered.merge_schema.clone(), gathered.compat);
+    found.consulted_before = gathered.consulted || gathered.consulted_before;
     // An entry without words is taken for YAML that says nothing.
     let entries =
         layer.kustomization.list(field).iter().filter(|entry| entry.text().is_none_or(|text| !text.is_empty()));
@@ -272,6 +274,8 @@ fn objects(
     }
     gathered.findings.extend(found.findings);
     gathered.reads.extend(found.reads);
+    // No schema knows the kinds of configuration objects.
+    gathered.consulted |= found.consulted || !found.set.is_empty();
     found.set.into_vec()
 }
 

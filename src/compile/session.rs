@@ -181,7 +181,8 @@ impl Session {
         if shared && let Some(known) = self.shelf().get(&layer.folder) {
             return (**known).clone();
         }
-        let empty = self.nothing(above.merge_schema.clone());
+        let mut empty = self.nothing(above.merge_schema.clone());
+        empty.consulted_before = above.consulted || above.consulted_before;
         let gathered = accumulate(self, layer, trail, empty);
         let stands = shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema);
         if stands && self.is_worth_keeping(layer) {

@@ -18,6 +18,8 @@ pub struct Work<'a> {
     pub specs: &'a LayerSpecs,
     /// How lists merge.
     pub merge_schema: &'a MergeSchema,
+    /// Whether kustomize has looked into the schema that is built in.
+    pub consulted: &'a mut bool,
     /// Reads files as seen from the layer's folder.
     pub loader: &'a mut Loader,
     /// The field at work, while the build keeps book of who changed a resource.

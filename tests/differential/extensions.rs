@@ -20,6 +20,32 @@ const CONFIGURATIONS: &[&str] = &[
     "nameReference:\n- kind: Secret\n  version: v1\n  fieldSpecs:\n  - path: data\n    kind: ConfigMap\n",
 ];
 
+/// Lists of a Gadget that merge by a key, and of a Deployment that do not.
+const SCHEMA: &str = r##"{"definitions": {
+  "v1.Gadget": {
+    "type": "object",
+    "properties": {"spec": {"$ref": "#/definitions/v1.GadgetSpec"}},
+    "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Gadget", "version": "v1"}]
+  },
+  "v1.GadgetSpec": {
+    "type": "object",
+    "properties": {
+      "list": {
+        "type": "array",
+        "items": {"type": "object", "properties": {"name": {"type": "string"}}},
+        "x-kubernetes-patch-merge-key": "name",
+        "x-kubernetes-patch-strategy": "merge"
+      }
+    }
+  },
+  "v1.Deployment": {
+    "type": "object",
+    "properties": {"spec": {"type": "object"}},
+    "x-kubernetes-group-version-kind": [{"group": "apps", "kind": "Deployment", "version": "v1"}]
+  }
+}}
+"##;
+
 const CRD: &str = r##"{"example.com/v1.Gadget": {"Schema": {"properties": {
   "apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"$ref": "meta"},
   "spec": {"$ref": "example.com/v1.Spec"}}}},
@@ -62,6 +88,14 @@ impl Maker {
         }
         if self.wish(3) {
             *out += "openapi: {version: v1.21.2}\n";
+        } else if self.wish(2) {
+            let name = self.random.pick(&["schema.json", "schema.yaml"]);
+            let text = match name {
+                "schema.json" => SCHEMA.to_owned(),
+                _ => serde_yaml::to_string(&serde_yaml::from_str::<serde_json::Value>(SCHEMA).unwrap()).unwrap(),
+            };
+            self.raw_file(format!("{folder}/{name}"), text);
+            *out += &format!("openapi: {{path: {name}}}\n");
         }
         if self.wish(6) {
             let made: Vec<String> = (0..=self.random.below(2)).map(|at| self.generator(at, known)).collect();

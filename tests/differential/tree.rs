@@ -221,11 +221,17 @@ impl Maker {
                 "metadata:\n  name: x\n  annotations: {config.kubernetes.io/local-config: \"true\"}\n",
             ]);
         }
-        text += &fields.concat();
+        self.double(&mut fields);
+        let mut fields = fields.concat();
+        if self.random.chance(5) {
+            fields = self.with_alias(fields);
+        }
+        text += &fields;
         if self.random.below(200) == 0 {
             text += "unknownField: 1\n";
         }
-        if self.random.chance(4)
+        if !text.contains("<<")
+            && self.random.chance(4)
             && let Ok(value) = serde_yaml::from_str::<serde_json::Value>(&text)
         {
             text = value.to_string();
@@ -233,6 +239,47 @@ impl Maker {
         let name =
             self.random.pick(&["kustomization.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization"]);
         (name.to_owned(), text)
+    }
+
+    /// Lets a field stand twice, with another value or the same: the last one counts.
+    fn double(&mut self, fields: &mut Vec<String>) {
+        if fields.is_empty() || !self.random.chance(3) {
+            return;
+        }
+        let at = self.random.below(fields.len());
+        let first = match self.random.below(3) {
+            0 => fields[at].clone(),
+            1 => format!("{}:\n", fields[at].split(':').next().unwrap_or_default()),
+            _ => {
+                let mut lines: Vec<&str> = fields[at].lines().collect();
+                lines.truncate(2.max(lines.len() / 2));
+                lines.join("\n") + "\n"
+            }
+        };
+        let place = self.random.below(at + 1);
+        fields.insert(place, first);
+    }
+
+    /// Names the value of a field by an anchor, and repeats or merges it in another one.
+    fn with_alias(&mut self, text: String) -> String {
+        let named = ["commonLabels:\n", "commonAnnotations:\n", "images:\n", "patches:\n", "configMapGenerator:\n"];
+        let (key, other) = match named.iter().find(|key| text.starts_with(**key) || text.contains(&format!("\n{key}")))
+        {
+            Some(&key) => {
+                (key.trim_end(), ["commonAnnotations", "commonLabels", "images", "imageTags", "secretGenerator"])
+            }
+            None => return text,
+        };
+        let line = format!("{key} &value\n");
+        let text = text.replacen(&format!("{key}\n"), &line, 1);
+        let other = self.random.pick(&other);
+        match self.random.below(3) {
+            _ if text.contains(other) && key.trim_end_matches(':') != other => text,
+            0 => format!("{text}generatorOptions: {{labels: *value}}\n"),
+            1 => format!("{text}generatorOptions:\n  labels:\n    <<: *value\n    own: x\n"),
+            _ if key.trim_end_matches(':') == other => text,
+            _ => format!("{text}{other}: *value\n"),
+        }
     }
 
     pub(super) fn some(&mut self, known: &[Object], kinds: &[&str]) -> Option<Object> {

@@ -64,6 +64,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     // A resource of unknown kind merges by the kind that the patch names (walk.GetSchema asks both).
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
+    *work.consulted = true;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
     resource.doubled |= !patch.doubles().is_empty();
     let lists =

@@ -218,6 +218,7 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
 }
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
+    *work.consulted |= work.merge_schema.of(&patch.gvk()).is_none();
     match target::by_id(patch, work.set, gone.positions()) {
         Ok(at) => lay(&patch.root, &[at], target::name_of(patch), allowed, gone, work),
         Err(finding) => work.findings.push(*finding),

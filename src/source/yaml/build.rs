@@ -303,6 +303,11 @@ impl Sink for Builder {
         {
             return;
         }
+        let merges = matches!(self.frames.last(), Some(Frame { shape: Shape::Mapping { key: Some(key), .. }, .. }) if key.name == "<<");
+        if merges && node.as_sequence().is_some() {
+            let help = "`<<` takes a mapping, an alias of one, or a list of these";
+            self.reject(span, format!("`*{name}` is a list, which `<<` does not take by its name"), help);
+        }
         self.weight += weight;
         if self.weight > ALIAS_BUDGET {
             self.reject(
