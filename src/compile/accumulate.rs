@@ -9,7 +9,7 @@ use super::brought::Brought;
 use super::clash::{clash, settle};
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
-use super::patch::MergeSchema;
+use super::patch::{BuiltIn, MergeSchema};
 use super::remote::{self, Entry};
 use super::{
     Compat, Loader, Session, Work, consequence, doubles, extensions, generate, helm, link, metadata, resources,
@@ -32,11 +32,10 @@ pub struct Gathered {
     pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
-    /// Whether kustomize has looked into the schema that is built in, for the merge keys or the scope of something: what
-    /// a layer names afterwards comes on top of it.
-    pub consulted: bool,
+    /// What the layer, and those below it, have made of the built-in schema.
+    pub built_in: BuiltIn,
     /// The same of what came before, in the layers above.
-    pub consulted_before: bool,
+    pub built_in_before: BuiltIn,
     /// The kustomize whose output to equal.
     pub compat: Compat,
     /// The `vars` entries of all layers.
@@ -65,8 +64,8 @@ impl Gathered {
             deleted: Vec::new(),
             specs: LayerSpecs::Empty,
             merge_schema,
-            consulted: false,
-            consulted_before: false,
+            built_in: BuiltIn::default(),
+            built_in_before: BuiltIn::default(),
             compat,
             vars: Vec::new(),
             findings: Findings::new(),
@@ -120,7 +119,7 @@ impl Gathered {
         self.depends_on_trail |= below.depends_on_trail;
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
-        self.consulted |= below.consulted;
+        self.built_in = self.built_in.max(below.built_in);
     }
 
     /// Looks for resources that have come to bear one id, as kustomize does where it hands them on: at the end of a base
@@ -144,7 +143,7 @@ impl Gathered {
             deleted: &mut self.deleted,
             specs: &specs,
             merge_schema: &merge_schema,
-            consulted: &mut self.consulted,
+            built_in: &mut self.built_in,
             loader,
             maker: None,
             compat: self.compat,
@@ -246,11 +245,16 @@ pub(super) fn reach(
                 doubles::tolerate(before, &strict, &mut gathered.findings);
             }
             let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
-            gathered.consulted = gathered.consulted || read.iter().any(unknown);
+            if gathered.built_in == BuiltIn::Untouched && read.iter().any(unknown) {
+                gathered.built_in = BuiltIn::AskedFor;
+            }
             // Whoever listed the wrong file by mistake has to mend the list.
             gathered
                 .findings
                 .change_since(start, |finding| finding.related(entry.location(), "the file is listed here"));
+            if layer.from_root.is_some() {
+                read.iter().filter_map(metadata::takes_no_note).for_each(|finding| gathered.findings.push(finding));
+            }
             read.into_iter().for_each(|resource| gathered.add(resource));
             metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
         } else if let Some(text) = loader.text(written) {

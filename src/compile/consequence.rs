@@ -36,7 +36,8 @@ const OF_FIELDS: [&str; 2] = ["replacements/source-field", "replacements/missing
 /// Whether one of the findings says that resources are missing. What may be dropped does not count, so that an error
 /// always remains.
 pub fn leave_a_gap<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !OF_ABSENCE.contains(&rule) && !is_of_patch(rule);
+    let dropped = |rule| OF_ABSENCE.contains(&rule) || OF_FIELDS.contains(&rule);
+    let lasting = |rule| !WITHOUT_LOSS.contains(&rule) && !dropped(rule) && !is_of_patch(rule);
     findings.any(|finding| finding.severity == Severity::Error && lasting(finding.rule))
 }
 
@@ -45,8 +46,17 @@ fn is_of_patch(rule: &str) -> bool {
     rule.starts_with("patch/")
 }
 
-/// Drops what was found from `start` on if it may only follow from resources or fields that are missing.
+/// Drops what was found from `start` on if it may only follow from resources or fields that are missing. An error always
+/// remains.
 pub fn drop_consequences(gathered: &mut Gathered, start: usize) {
+    let before = gathered.findings.has_errors().then(|| gathered.findings.clone());
+    drop_all(gathered, start);
+    if let Some(before) = before.filter(|_| !gathered.findings.has_errors()) {
+        gathered.findings = before;
+    }
+}
+
+fn drop_all(gathered: &mut Gathered, start: usize) {
     if gathered.incomplete {
         gathered.findings.retain_since(start, |finding| !OF_ABSENCE.contains(&finding.rule));
     }

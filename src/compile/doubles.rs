@@ -64,9 +64,13 @@ pub fn keep_firsts(resource: &mut Resource) {
 /// what stands under a second `annotations` stays under what is in the first.
 fn join_annotations(resource: &mut Resource) {
     let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return };
-    let mut all = metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
-    let Some(first) = all.next() else { return };
-    let second = all.next();
+    let all = || metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
+    // Those that hold nothing are cleared first.
+    let is_bare = |node: &&Node| node.as_mapping().is_none_or(Mapping::is_empty);
+    let bare = all().take_while(is_bare).count().min(all().count().saturating_sub(1));
+    let mut rest = all().skip(bare);
+    let Some(first) = rest.next() else { return };
+    let second = rest.next();
     let mut joined: Vec<Entry> = Vec::new();
     for entry in first.as_mapping().into_iter().flat_map(Mapping::iter) {
         match joined.iter_mut().find(|known| known.key.name == entry.key.name) {
@@ -77,11 +81,18 @@ fn join_annotations(resource: &mut Resource) {
     let more = second.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
     joined.extend(more.filter(|entry| first.get(entry.key.name).is_none()).cloned());
     let joined = Node::read_mapping(joined, second.unwrap_or(first).location());
-    let mut left = second.is_none();
-    let keep = |entry: &Entry| match entry.key.name == "annotations" {
-        false => Some(entry.clone()),
-        true if std::mem::replace(&mut left, true) => Some(Entry { key: entry.key, value: joined.clone() }),
-        true => None,
+    let mut cleared = bare + usize::from(second.is_some());
+    let mut put = false;
+    let keep = |entry: &Entry| {
+        if entry.key.name != "annotations" {
+            return Some(entry.clone());
+        }
+        if cleared > 0 {
+            cleared -= 1;
+            return None;
+        }
+        let value = if std::mem::replace(&mut put, true) { entry.value.clone() } else { joined.clone() };
+        Some(Entry { key: entry.key, value })
     };
     let entries = metadata.iter().filter_map(keep).collect();
     if let Some(place) = resource.root.get_mut("metadata") {
@@ -96,12 +107,19 @@ pub fn mark(resources: &mut [Resource]) {
     }
 }
 
+/// Reports those that are left in a resource at the end.
+pub fn check_last(resource: &mut Resource, findings: &mut Findings) {
+    if resource.doubled {
+        join_annotations(resource);
+        check(resource, findings);
+    }
+}
+
 /// Reports those that are left in a resource that is written now.
 pub fn check(resource: &mut Resource, findings: &mut Findings) {
     if !std::mem::take(&mut resource.doubled) {
         return;
     }
-    join_annotations(resource);
     for (first, again) in resource.root.doubles() {
         let told = |finding: &Finding| {
             finding.rule == RULE && finding.primary.as_ref().is_some_and(|label| label.at == again.location)

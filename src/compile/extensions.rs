@@ -7,7 +7,7 @@ use super::accumulate::{Gathered, reach};
 use super::configuration::LayerSpecs;
 use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
-use super::patch::{MergeSchema, not_in_json};
+use super::patch::{BuiltIn, MergeSchema, not_in_json};
 use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Labelled, Resource};
@@ -42,8 +42,8 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
             let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
             if let Some(root) = root {
                 let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
-                let mixed = gathered.consulted || gathered.consulted_before;
-                gathered.merge_schema = Arc::new(if mixed { schema.under_built_in() } else { schema });
+                let built_in = gathered.built_in.max(gathered.built_in_before);
+                gathered.merge_schema = Arc::new(schema.beside(built_in));
             }
         }
         (None, None) => {}
@@ -244,7 +244,7 @@ fn objects(
     gathered: &mut Gathered,
 ) -> Vec<Resource> {
     let mut found = Gathered::new(gathered.merge_schema.clone(), gathered.compat);
-    found.consulted_before = gathered.consulted || gathered.consulted_before;
+    found.built_in_before = gathered.built_in.max(gathered.built_in_before);
     // An entry without words is taken for YAML that says nothing.
     let entries =
         layer.kustomization.list(field).iter().filter(|entry| entry.text().is_none_or(|text| !text.is_empty()));
@@ -275,7 +275,8 @@ fn objects(
     gathered.findings.extend(found.findings);
     gathered.reads.extend(found.reads);
     // No schema knows the kinds of configuration objects.
-    gathered.consulted |= found.consulted || !found.set.is_empty();
+    let asked = if found.set.is_empty() { BuiltIn::Untouched } else { BuiltIn::AskedFor };
+    gathered.built_in = gathered.built_in.max(found.built_in).max(asked);
     found.set.into_vec()
 }
 

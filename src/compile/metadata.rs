@@ -62,6 +62,18 @@ pub fn object(layer: &Layer, config: &Resource) -> Option<Arc<Maker>> {
     }))
 }
 
+/// Says that a resource has no annotations that kustomize could write to, should it keep book.
+pub fn takes_no_note(resource: &Resource) -> Option<Finding> {
+    let annotations = resource.root.dig(&["metadata", "annotations"])?;
+    (annotations.as_mapping().is_none() && !annotations.is_null()).then(|| {
+        let id = resource.id();
+        Finding::error("build/wrong-kind", format!("`metadata.annotations` of `{id}` is not a mapping"))
+            .at(annotations.location(), "`buildMetadata` needs a mapping here")
+            .help("write annotations as `key: text`, or remove the field")
+            .resource(id)
+    })
+}
+
 /// Notes who made the resources of which it is not known yet.
 pub fn made(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };

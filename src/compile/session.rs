@@ -182,7 +182,7 @@ impl Session {
             return (**known).clone();
         }
         let mut empty = self.nothing(above.merge_schema.clone());
-        empty.consulted_before = above.consulted || above.consulted_before;
+        empty.built_in_before = above.built_in.max(above.built_in_before);
         let gathered = accumulate(self, layer, trail, empty);
         let stands = shared && !gathered.depends_on_trail && Arc::ptr_eq(&gathered.merge_schema, &self.merge_schema);
         if stands && self.is_worth_keeping(layer) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::configuration::LayerSpecs;
 use super::load::Loader;
-use super::patch::MergeSchema;
+use super::patch::{BuiltIn, MergeSchema};
 use crate::finding::Findings;
 use crate::resource::{Compat, Maker, Resource, ResourceSet};
 
@@ -18,8 +18,8 @@ pub struct Work<'a> {
     pub specs: &'a LayerSpecs,
     /// How lists merge.
     pub merge_schema: &'a MergeSchema,
-    /// Whether kustomize has looked into the schema that is built in.
-    pub consulted: &'a mut bool,
+    /// What has become of the built-in schema.
+    pub built_in: &'a mut BuiltIn,
     /// Reads files as seen from the layer's folder.
     pub loader: &'a mut Loader,
     /// The field at work, while the build keeps book of who changed a resource.

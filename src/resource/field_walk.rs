@@ -36,6 +36,9 @@ pub struct WrongKind {
 }
 
 impl WrongKind {
+    /// What a path with an empty part leads to, which nothing is.
+    pub const NO_FIELD: &str = "a field without a name";
+
     /// The same as seen from one level higher.
     fn under(mut self, step: PathStep) -> Self {
         self.path.push_front(step);
@@ -61,6 +64,11 @@ impl FieldSpec {
     /// whether there are any.
     pub fn visit<'n>(&self, root: &'n Node, visit: &mut dyn FnMut(&'n Node)) -> bool {
         look(root, &self.path, visit)
+    }
+
+    /// Whether no mapping has a field where the path leads: it is empty, or the position of an item.
+    pub fn leads_nowhere(&self) -> bool {
+        self.path.iter().any(|part| part.key.is_empty() || leads_into_list(&part.key))
     }
 
     /// Whether [`visit_mut`](Self::visit_mut) would make a list of a null field on the way.
@@ -138,7 +146,7 @@ impl Walk<'_, '_> {
     fn field(&mut self, node: &mut Node, part: PathPart, rest: &[PathPart]) -> Result<(), WrongKind> {
         let PathPart { key, list } = part;
         if key.is_empty() {
-            return Err(WrongKind::new(node, "a field, but the path of the field spec has an empty part"));
+            return Err(WrongKind::new(node, WrongKind::NO_FIELD));
         }
         if leads_into_list(&key) {
             return Err(WrongKind::new(node, "a list, as the path of the field spec has it"));

@@ -29,6 +29,14 @@ impl Verdict {
     }
 }
 
+const ONLY_THEIRS: &str = "only the oracle refuses:";
+
+impl Verdict {
+    pub fn only_theirs_refuses(&self) -> bool {
+        matches!(self, Verdict::Differs(text) if text.starts_with(ONLY_THEIRS))
+    }
+}
+
 /// The program to agree with, and the way kollate is to build.
 pub struct Oracle {
     command: Vec<String>,
@@ -60,6 +68,11 @@ impl Oracle {
         }
     }
 
+    /// Whether a later engine is there to decide what only the oracle refuses.
+    pub fn has_judge(&self) -> bool {
+        self.newer.is_some()
+    }
+
     /// Writes a tree into `folder` and compares.
     pub fn judge(&self, folder: &Path, files: &Files) -> Verdict {
         write(folder, files);
@@ -77,7 +90,7 @@ impl Oracle {
             (Err(theirs), Ok(_)) if theirs.contains("goroutine ") => Verdict::BothRefuse(theirs),
             (Err(theirs), Ok(ours)) => match self.newer.as_ref().map(|newer| built_by(newer, &root)) {
                 Some(Ok(newer)) if newer == ours => Verdict::Same,
-                _ => Verdict::Differs(format!("only the oracle refuses:\n{theirs}")),
+                _ => Verdict::Differs(format!("{ONLY_THEIRS}\n{theirs}")),
             },
         }
     }

@@ -1,11 +1,11 @@
 //! `IAMPolicyGenerator`: the ServiceAccount of a GKE workload identity.
 
 use super::{Generator, absorb, entry, field, resource};
-use crate::compile::fields::{string, wrong_type};
+use crate::compile::fields::wrong_type;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
 use crate::resource::Generated;
-use crate::source::{Node, Signature, yaml};
+use crate::source::{Node, ScalarKind, Signature, yaml};
 
 /// `IAMPolicyGenerator`, which no field of a kustomization asks for.
 pub static IAM_POLICY: Generator = Generator {
@@ -30,7 +30,7 @@ impl<'a> Policy<'a> {
     fn read(config: &'a Node, findings: &mut Findings) -> Option<Self> {
         let given = |path: &str| path.split('.').try_fold(config, |node, key| field(node, key));
         let mut read = |path: &str| match given(path) {
-            Some(node) if string(node).is_none() => {
+            Some(node) if !node.is_scalar() || node.kind() != ScalarKind::String => {
                 findings.push(wrong_type(node, path, "text"));
                 None
             }

@@ -43,7 +43,7 @@ pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Co
     set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     for resource in set.iter_mut() {
         check_fit(resource, findings);
-        doubles::check(resource, findings);
+        doubles::check_last(resource, findings);
     }
     annotations::finish(set, compat);
 }

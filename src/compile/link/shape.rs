@@ -64,10 +64,10 @@ pub(super) fn check(set: &mut ResourceSet, tables: &[NameReference], findings: &
             let path = FieldPath::root().key("metadata").key("annotations");
             found.push(shape_finding(resource, list, &path, "a mapping"));
         }
-        if resource.kind() == "RoleBinding" {
-            subjects(resource, &mut found);
-        }
         if !tree.children.is_empty() {
+            if resource.kind() == "RoleBinding" {
+                subjects(resource, &mut found);
+            }
             version(resource, &mut found);
             Look { resource, findings: &mut found }.walk(&resource.root, &tree, path);
         }

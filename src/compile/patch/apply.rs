@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::json6902::{Failures, JsonPatch};
+use super::merge_schema::BuiltIn;
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::transform::replacements::check_fit;
@@ -10,7 +11,7 @@ use crate::compile::transform::untagged_kind;
 use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Labelled, Lineage, Resource, ResourceSet};
-use crate::source::{Entry, Location, Node, ScalarKind, Style, View};
+use crate::source::{Entry, Location, Node, Style, View};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,11 +61,15 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
         resource.remember_id();
     }
     let before = resource.root.get("metadata").cloned();
+    if let Some(finding) = identity_conflict(patch, resource) {
+        work.findings.push(finding);
+        return;
+    }
     let said = without_identity(patch, allowed);
     // A resource of unknown kind merges by the kind that the patch names (walk.GetSchema asks both).
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;
-    *work.consulted = true;
+    *work.built_in = BuiltIn::Loaded;
     let root = schema.of(&id.gvk).or_else(|| schema.of(&named));
     resource.doubled |= !patch.doubles().is_empty();
     let lists =
@@ -249,14 +254,20 @@ fn take_version(resource: &mut Resource, version: &str, at: Location, findings: 
     }
     let style = old.map(Node::style).filter(|style| *style != Style::Tagged).unwrap_or_default();
     let kind = untagged_kind(version, style);
-    if kind == ScalarKind::String {
-        return;
-    }
     let sign = Step::patch().sign(at);
-    let new = Node::new_scalar(version, kind, &sign).untagged();
-    let new = if resource.root.is_bracketed() { new.into_brackets() } else { new };
-    if let Some(root) = resource.root.as_mapping_mut() {
-        root.set_key("apiVersion", new, &sign);
+    let bracketed = resource.root.is_bracketed();
+    let Some(root) = resource.root.as_mapping_mut() else { return };
+    match root.get_mut("apiVersion") {
+        // It goes on saying what it said, and may say something else when it is written anew.
+        Some(place) if place.text() == Some(version) && place.kind() == kind => {
+            if style == Style::Plain && !place.is_untagged() {
+                *place = place.clone().untagged();
+            }
+        }
+        _ => {
+            let new = Node::new_scalar(version, kind, &sign).respelled(style, kind).untagged();
+            root.set_key("apiVersion", if bracketed { new.into_brackets() } else { new }, &sign);
+        }
     }
 }
 
@@ -311,6 +322,24 @@ fn without_identity(patch: &Node, allowed: Allowed) -> Node {
         *metadata = without(metadata, &|key| key == "namespace" || key == "name" && !allowed.name);
     }
     said
+}
+
+/// A name or namespace that is no single value cannot take the one by which a patch says which resource it is for.
+fn identity_conflict(patch: &Node, resource: &Resource) -> Option<Finding> {
+    let differ = |key: &&str| {
+        let said = patch.dig(&["metadata", *key])?;
+        let known = resource.root.dig(&["metadata", *key])?;
+        (said.is_scalar() && !said.is_null() && !known.is_scalar()).then_some((said, known))
+    };
+    let (said, known) = ["name", "namespace"].iter().find_map(|key| differ(&key))?;
+    let id = resource.id();
+    Some(
+        Finding::error("patch/conflict", format!("the name or namespace of `{id}` is not a single value"))
+            .at(said.location(), "a single value here")
+            .related(known.location(), "this is none")
+            .help("let the resource have a text there")
+            .resource(id),
+    )
 }
 
 /// Gives a resource its name and namespace back if the patch has taken the whole `metadata` away.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::advice;
 use super::apply::{self, Allowed, Gone};
 use super::json6902::JsonPatch;
+use super::merge_schema::BuiltIn;
 use super::objects::objects;
 use super::target::{self, Target};
 use super::text::{Inline, Text, field, first};
@@ -218,7 +219,9 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
 }
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
-    *work.consulted |= work.merge_schema.of(&patch.gvk()).is_none();
+    if work.merge_schema.of(&patch.gvk()).is_none() {
+        *work.built_in = BuiltIn::AskedFor.max(*work.built_in);
+    }
     match target::by_id(patch, work.set, gone.positions()) {
         Ok(at) => lay(&patch.root, &[at], target::name_of(patch), allowed, gone, work),
         Err(finding) => work.findings.push(*finding),

@@ -51,8 +51,21 @@ pub struct MergeSchema {
 struct Custom {
     definitions: HashMap<Symbol, Node>,
     kinds: HashMap<Gvk, Node>,
-    /// Whether the built-in schema is laid over it.
-    under_built_in: bool,
+    beside: BuiltIn,
+}
+
+/// What has become of kustomize's built-in schema by the time that a document is named. The later of two schemas counts
+/// where both know a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BuiltIn {
+    /// Nothing has asked for it, and so it is not loaded any more.
+    #[default]
+    Untouched,
+    /// Something met a kind that the table of scopes lacks; it is loaded behind the document
+    /// (`isInitSchemaNeededForNamespaceScopeCheck`).
+    AskedFor,
+    /// A strategic merge has loaded it.
+    Loaded,
 }
 
 /// A place in the schema. What the schema does not know has none, and lists there are replaced.
@@ -104,14 +117,11 @@ impl MergeSchema {
         MergeSchema { custom: Some(Arc::new(custom)), chosen: true }
     }
 
-    /// The same with the built-in schema laid over it.
-    ///
-    /// Kustomize notes that it will want the built-in schema when it meets a kind that its table of scopes lacks, and
-    /// loads it even if a document is named afterwards (`isInitSchemaNeededForNamespaceScopeCheck`).
+    /// The same where the built-in schema is there, too.
     #[must_use]
-    pub fn under_built_in(mut self) -> Self {
+    pub fn beside(mut self, built_in: BuiltIn) -> Self {
         if let Some(custom) = &mut self.custom {
-            Arc::make_mut(custom).under_built_in = true;
+            Arc::make_mut(custom).beside = built_in;
         }
         self
     }
@@ -139,8 +149,12 @@ impl MergeSchema {
             row.map(|(.., shape)| SchemaCursor(At::Type(shape)))
         };
         let Some(custom) = &self.custom else { return built_in() };
-        let over = custom.under_built_in.then(built_in).flatten();
-        over.or_else(|| custom.kinds.get(gvk).map(|node| SchemaCursor(At::Custom(custom, node))))
+        let own = || custom.kinds.get(gvk).map(|node| SchemaCursor(At::Custom(custom, node)));
+        match custom.beside {
+            BuiltIn::Untouched => own(),
+            BuiltIn::AskedFor => built_in().or_else(own),
+            BuiltIn::Loaded => own().or_else(built_in),
+        }
     }
 }
 
@@ -204,11 +218,13 @@ impl Custom {
                 return Some(SchemaCursor(At::Custom(self, node)));
             };
             let name = reference.strip_prefix("#/definitions/")?;
-            let built_in = DEFINITIONS.iter().find(|(known, _)| self.under_built_in && *known == name);
-            if let Some((_, shape)) = built_in {
-                return Some(SchemaCursor(At::Type(shape)));
+            let own = self.definitions.get(&Symbol::new(name));
+            let built_in = DEFINITIONS.iter().find(|(known, _)| self.beside != BuiltIn::Untouched && *known == name);
+            match (built_in, own) {
+                (_, Some(own)) if self.beside != BuiltIn::AskedFor => node = own,
+                (Some((_, shape)), _) => return Some(SchemaCursor(At::Type(shape))),
+                (None, own) => node = own?,
             }
-            node = self.definitions.get(&Symbol::new(name))?;
         }
         None
     }

@@ -14,5 +14,5 @@ mod text;
 pub use apply::forget_notes;
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use json6902::not_in_json;
-pub use merge_schema::{MergeSchema, SchemaCursor};
+pub use merge_schema::{BuiltIn, MergeSchema, SchemaCursor};
 pub(super) use target::Target;

@@ -118,7 +118,7 @@ fn set_in(entries: &[Entry<'_>], specs: &[&FieldSpec], resource: &mut Resource) 
         first = entries[..first].iter().position(|entry| entry.pattern.is_match(image)).unwrap_or(first);
     });
     let null_list = specs.iter().any(|spec| spec.meets_null_list(root));
-    if odd {
+    if odd || specs.iter().any(|spec| spec.leads_nowhere()) {
         containers::check(root)?;
         for (spec, entry) in specs.iter().zip(entries.iter().cycle()) {
             spec.visit_mut(&mut root.clone(), &Missing::Leave, &entry.sign, &mut |_| Ok(()))?;

@@ -71,6 +71,15 @@ pub(super) fn open_annotations(resource: &mut Resource, sign: &Signature) {
 /// Says that a field of `resource` is not of the kind that `field`, which is asked for at `asked`, needs.
 pub(super) fn wrong_kind(wrong: WrongKind, resource: &Resource, field: &str, asked: Location) -> Finding {
     let WrongKind { at, path, found, expected } = wrong;
+    if expected == WrongKind::NO_FIELD {
+        let message =
+            format!("a field spec of `{field}` has a path with an empty part, and selects `{}`", resource.id());
+        return Finding::error("build/field-spec", message)
+            .at(asked, format!("`{field}` asks for it here"))
+            .related(resource.named_at(), "selected")
+            .help("write the path as in `spec/template/metadata/labels`")
+            .resource(resource.id());
+    }
     let message = format!("`{path}` of `{}` is {found}, and `{field}` needs {expected} there", resource.id());
     Finding::error("build/wrong-kind", message)
         .at(at, format!("this is {found}"))

@@ -26,6 +26,11 @@ impl Node {
         Node { packed: self.packed | MARK, ..self }
     }
 
+    /// A collection as written in lines.
+    pub(crate) fn out_of_brackets(self) -> Node {
+        Node { packed: self.packed & !MARK, ..self }
+    }
+
     /// Whether the collection is written in brackets.
     pub(crate) fn is_bracketed(&self) -> bool {
         !self.is_scalar() && self.packed & MARK != 0

@@ -180,6 +180,9 @@ fn retell(node: &mut Node) {
     if !needs_retelling(node) {
         return;
     }
+    if node.is_bracketed() {
+        *node = node.clone().out_of_brackets();
+    }
     if let Some((text, style, kind)) = retold(node) {
         *node = node.retold(text, style, kind);
     } else if let Some(mapping) = node.as_mapping_mut() {
@@ -192,8 +195,8 @@ fn retell(node: &mut Node) {
 fn needs_retelling(node: &Node) -> bool {
     match node.view() {
         View::Scalar(..) => retold(node).is_some(),
-        View::Sequence(items) => items.iter().any(needs_retelling),
-        View::Mapping(mapping) => mapping.iter().any(|entry| needs_retelling(&entry.value)),
+        View::Sequence(items) => node.is_bracketed() || items.iter().any(needs_retelling),
+        View::Mapping(mapping) => node.is_bracketed() || mapping.iter().any(|entry| needs_retelling(&entry.value)),
     }
 }
 

@@ -157,7 +157,7 @@ impl Field<'_> {
         let keys =
             self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
         shared_label::follow_field(&mut resource.root, keys);
-        if value.text.is_none() && done.is_ok() && is_all_annotations(&self.steps) {
+        if done.is_ok() && is_all_annotations(&self.steps) {
             forget_notes(resource);
         }
         match done {
