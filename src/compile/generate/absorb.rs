@@ -221,19 +221,30 @@ fn set_all(node: &mut Node, over: Option<&Node>, sign: &Signature) {
     }
 }
 
-/// kustomize reads the old values as strings, whatever they are, and forgets that one was folded. A null is text in
+/// kustomize reads the old values as strings, whatever they are, and forgets how they were written. A null is text in
 /// labels and annotations, and nothing in data (`GetDataMap`).
 fn make_strings(node: &mut Node, key: &str, sign: &Signature) {
-    let is_text = |node: &Node| node.is_scalar() && node.kind() == ScalarKind::String && node.style() != Style::Folded;
-    if node.as_mapping().is_none_or(|mapping| mapping.iter().all(|entry| is_text(&entry.value))) {
+    let is_as_made = |node: &Node| {
+        let style = if node.text().is_some_and(|text| text.contains('\n')) { Style::Literal } else { Style::Plain };
+        node.is_scalar() && node.kind() == ScalarKind::String && node.style() == style && in_quotes(node).is_none()
+    };
+    if node.as_mapping().is_none_or(|mapping| mapping.iter().all(|entry| is_as_made(&entry.value))) {
         return;
     }
     let is_data = matches!(key, "data" | "binaryData");
     for (_, value) in node.as_mapping_mut().into_iter().flat_map(Mapping::iter_mut) {
-        if !is_text(value) {
-            let text = if is_data && value.is_null() { "" } else { value.text().unwrap_or_default() };
-            let text = Node::new_string(text, sign);
-            value.set(in_quotes(&text).unwrap_or(text), sign);
+        if is_as_made(value) {
+            continue;
+        }
+        let text = if is_data && value.is_null() { "" } else { value.text().unwrap_or_default() };
+        let style = if text.contains('\n') { Style::Literal } else { Style::Plain };
+        if value.kind() == ScalarKind::String && value.is_scalar() {
+            *value = value.respelled(style, ScalarKind::String);
+        } else {
+            value.set(Node::new_string(text, sign).restyled(style), sign);
+        }
+        if let Some(quoted) = in_quotes(value) {
+            *value = quoted;
         }
     }
 }

@@ -13,7 +13,7 @@ use super::field;
 use crate::compile::quoted::in_quotes;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
-use crate::source::{Entry, Key, Loaded, Location, Node, Span, Symbol};
+use crate::source::{Entry, Key, Loaded, Location, Node, Span, Style, Symbol};
 
 /// One key and its value.
 pub(super) struct Pair {
@@ -56,6 +56,8 @@ impl Pair {
 
     fn entry(&self, text: &str, step: Step) -> Entry {
         let value = Node::new_string(text, &step.sign(self.at));
+        // Kustomize writes lines as a block.
+        let value = if text.contains('\n') { value.restyled(Style::Literal) } else { value };
         Entry { key: self.key, value: in_quotes(&value).unwrap_or(value) }
     }
 }

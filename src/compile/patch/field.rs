@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::advice;
 use super::apply::{self, Allowed, Gone};
+use super::identity;
 use super::json6902::JsonPatch;
 use super::merge_schema::BuiltIn;
 use super::objects::objects;
@@ -172,7 +173,7 @@ fn lay(patch: &Node, positions: &[usize], at: Location, allowed: Allowed, gone: 
         let Some(before) = work.set.get(position).map(|resource| resource.root.clone()) else { continue };
         apply::strategic(patch, position, allowed, gone, work);
         if allowed.name || allowed.kind {
-            apply::check_id(position, work.set).into_iter().for_each(|finding| work.findings.push(finding));
+            identity::check_id(position, work.set).into_iter().for_each(|finding| work.findings.push(finding));
         }
         changed |= gone.positions().contains(&position) || differs(&before, position, work);
         same = same.or((!changed).then_some((position, before)));

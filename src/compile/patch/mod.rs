@@ -3,16 +3,18 @@
 mod advice;
 mod apply;
 mod field;
+mod identity;
 mod json6902;
 mod merge_schema;
 mod merge_table;
+mod notes;
 mod objects;
 pub mod strategic;
 mod target;
 mod text;
 
-pub use apply::forget_notes;
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use json6902::not_in_json;
 pub use merge_schema::{BuiltIn, MergeSchema, SchemaCursor};
+pub use notes::forget_notes;
 pub(super) use target::Target;
