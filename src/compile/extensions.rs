@@ -55,7 +55,9 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
     let compat = gathered.compat;
     each_root(layer, "configurations", loader, &mut gathered.findings, |root, findings| {
-        files.merge_configuration(root, compat, findings);
+        let mut root = root.clone();
+        retell(&mut root);
+        files.merge_configuration(&root, compat, findings);
     });
     each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
     let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());

@@ -58,11 +58,13 @@ pub(super) fn check(set: &mut ResourceSet, tables: &[NameReference], findings: &
     let found = set.change_each(trees, |(trees, path), resource| {
         let mut found = Findings::new();
         let tree = trees.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
-        // Kustomize takes its notes out of the annotations, and does not expect a list there.
+        // Kustomize takes its notes out of the annotations, and does not expect a list there, or one without a name.
         let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]);
-        if let Some(list) = annotations.filter(|node| node.as_sequence().is_some_and(|items| !items.is_empty())) {
+        let is_list = |node: &&Node| node.as_sequence().is_some_and(|items| !items.is_empty());
+        let is_nameless = |node: &&Node| node.get("").is_some();
+        if let Some(odd) = annotations.filter(|node| is_list(node) || is_nameless(node)) {
             let path = FieldPath::root().key("metadata").key("annotations");
-            found.push(shape_finding(resource, list, &path, "a mapping"));
+            found.push(shape_finding(resource, odd, &path, "a mapping of names to texts"));
         }
         if !tree.children.is_empty() {
             if resource.kind() == "RoleBinding" {

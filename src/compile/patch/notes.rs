@@ -29,12 +29,13 @@ pub fn put_back(internal: Vec<Entry>, resource: &mut Resource, at: Location) {
     }
 }
 
-/// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none.
+/// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none; nor if one has no
+/// name, at which it gives up.
 pub fn drop_empty_annotations(resource: &mut Resource, at: Location) {
     let is_empty = |node: &Node| match node.view() {
         View::Scalar(..) => true,
         View::Sequence(items) => items.is_empty(),
-        View::Mapping(mapping) => mapping.is_empty(),
+        View::Mapping(mapping) => mapping.is_empty() || mapping.get("").is_some(),
     };
     if resource.root.dig(&["metadata", "annotations"]).is_some_and(is_empty)
         && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::fields::Fields;
-use super::super::{Step, Work};
+use super::super::{Step, Work, doubles};
 use super::Transformer;
 use super::namespace;
-use super::write::{new_untagged, open_annotations, warn_of_unknown, wrong_kind};
+use super::write::{new_untagged, open_annotations, set_untagged, warn_of_unknown, wrong_kind};
 use crate::compile::patch::Target;
 use crate::finding::Finding;
 use crate::resource::{WrongKind, split_escaped};
@@ -23,6 +23,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     let folder = work.loader.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let value = if given.is_empty() { folder } else { given.to_owned() };
     let mut targets: Vec<Node> = fields.list("targets", work.findings).to_vec();
+    let start = work.findings.len();
     if let Some((path, node)) = fields.nonempty("targetFilePath", work.findings)
         && let Some(parsed) = work.loader.documents(path, node.location(), work.findings)
         && let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref())
@@ -30,6 +31,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     {
         targets.extend_from_slice(file.list("targets", work.findings));
     }
+    doubles::warn(start, work.findings);
     if targets.is_empty() {
         work.findings.push(
             Finding::error("build/field-value", "a ValueAddTransformer needs at least one target")
@@ -126,8 +128,8 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
             return Err(WrongKind::new(node, "a single value"));
         }
         let old = if node.is_null() { "" } else { node.text().unwrap_or_default() };
-        let new = scalar_with(old, value, position, sign);
-        node.set(new, sign);
+        let text = text_with(old, value, position);
+        set_untagged(node, text, sign);
         return Ok(());
     };
     // What is null has no fields, and gets none.
@@ -143,7 +145,7 @@ fn put(node: &mut Node, parts: &[String], value: &str, position: usize, sign: &S
         let new = match rest.first().map(|next| Part::of(next).is_in_list()) {
             // Made with its value at once, so that its history begins with it.
             None => {
-                mapping.set_key(key, scalar_with("", value, position, sign), sign);
+                mapping.set_key(key, new_untagged(text_with("", value, position), sign), sign);
                 return Ok(());
             }
             Some(true) => Node::new_sequence(Vec::new(), sign),
@@ -190,9 +192,8 @@ fn under(key: &str, mut wrong: WrongKind) -> WrongKind {
 }
 
 /// What a field with the text `old` becomes.
-fn scalar_with(old: &str, value: &str, position: usize, sign: &Signature) -> Node {
-    let text = if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() };
-    new_untagged(text, sign)
+fn text_with(old: &str, value: &str, position: usize) -> String {
+    if position > 0 { insert_folder(old, position - 1, value) } else { value.to_owned() }
 }
 
 /// Puts a folder into a path; a leading slash stays in front, and a position behind the end means the end.
