@@ -29,7 +29,7 @@ pub struct Resource {
     pub charted: bool,
     /// Where its labels stand to kustomize.
     pub labelled: Labelled,
-    /// Whether its annotations get lost in a JSON patch: to kustomize they are null, and yet hold something.
+    /// Whether its annotations get lost in a patch: to kustomize they are null, and yet hold something.
     pub fleeting_annotations: bool,
     /// Whether a key may stand twice in one of its mappings.
     pub doubled: bool,

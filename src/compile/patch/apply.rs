@@ -7,7 +7,9 @@ use super::identity::{
 };
 use super::json6902::{Failures, JsonPatch};
 use super::merge_schema::BuiltIn;
-use super::notes::{drop_empty_annotations, forget_notes, internal_annotations, put_back, takes_notes_away};
+use super::notes::{
+    drop_empty_annotations, forget_notes, internal_annotations, lose_fleeting_annotations, put_back, takes_notes_away,
+};
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::transform::replacements::check_fit;
@@ -63,6 +65,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     if allowed.name || allowed.kind {
         resource.remember_id();
     }
+    lose_fleeting_annotations(resource, patch.location());
     let before = resource.root.get("metadata").cloned();
     let version = resource.root.get("apiVersion").cloned();
     if let Some(finding) = identity_conflict(patch, resource) {
@@ -126,11 +129,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         check_fit(resource, work.findings);
         doubles::check(resource, work.findings);
         let before = resource.root.clone();
-        if std::mem::take(&mut resource.fleeting_annotations)
-            && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
-        {
-            metadata.remove("annotations", &Step::patch().sign(patch.location()));
-        }
+        lose_fleeting_annotations(resource, patch.location());
         let internal = internal_annotations(&resource.root);
         patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
         put_back(internal, resource, patch.location());

@@ -12,6 +12,15 @@ pub fn internal_annotations(root: &Node) -> Vec<Entry> {
     all.filter(|entry| entry.key.name.starts_with("internal.config.kubernetes.io/")).cloned().collect()
 }
 
+/// Annotations that are null to kustomize and yet hold something end with a patch.
+pub fn lose_fleeting_annotations(resource: &mut Resource, at: Location) {
+    if std::mem::take(&mut resource.fleeting_annotations)
+        && let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut)
+    {
+        metadata.remove("annotations", &Step::patch().sign(at));
+    }
+}
+
 /// Kustomize puts its notes back after a JSON patch.
 pub fn put_back(internal: Vec<Entry>, resource: &mut Resource, at: Location) {
     let sign = Step::patch().sign(at);

@@ -43,7 +43,7 @@ pub(super) fn visit(
 /// Makes the annotations that are missing or null, if `spec` leads to them and kustomize keeps its notes in them. Left
 /// empty they go at the end.
 ///
-/// Without notes null annotations take what is put into them and stay null: a JSON patch loses it.
+/// Without notes null annotations take what is put into them and stay null: a patch loses it.
 pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
     let [first, second, ref rest @ ..] = spec.path[..] else { return };
     if first.key != *"metadata" || second.key != *"annotations" {

@@ -13,7 +13,9 @@ use super::super::fields::{Fields, Scalars, items};
 use super::super::{Work, doubles};
 use super::Transformer;
 use super::write::warn_of_unknown;
+use crate::compile::patch::BuiltIn;
 use crate::finding::{Finding, Findings};
+use crate::resource::Resource;
 use crate::source::Node;
 
 pub use path::split;
@@ -44,6 +46,11 @@ fn apply(value: &Node, scalars: Scalars, work: &mut Work<'_>) {
         if let Some(replacement) = settings::read(&node, scalars, selection, work.findings) {
             replace(&replacement, work);
         }
+    }
+    // A kind may have become one that no schema knows.
+    let is_unknown = |resource: &Resource| work.merge_schema.of(&resource.gvk()).is_none();
+    if *work.built_in == BuiltIn::Untouched && work.set.iter().any(is_unknown) {
+        *work.built_in = BuiltIn::AskedFor;
     }
 }
 
