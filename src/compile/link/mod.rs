@@ -13,12 +13,14 @@ mod shape;
 mod vars;
 mod walk;
 
-use super::clash::settle;
-use super::transform::replacements::check_fit;
+use std::collections::{HashMap, HashSet};
+
+use super::clash::{clash, settle};
+use super::transform::replacements::{Writing, check_fit};
 use super::{LayerSpecs, doubles, resources};
 use crate::finding::Findings;
-use crate::resource::{Compat, ResourceSet};
-use crate::source::Node;
+use crate::resource::{Compat, Resource, ResourceId, ResourceSet};
+use crate::source::{Location, Node};
 
 pub use annotations::HELM_GENERATED;
 pub use annotations::make_texts as make_annotations_texts;
@@ -34,18 +36,36 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
 pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Compat, findings: &mut Findings) {
-    set.iter_mut().filter(|resource| resource.generated.is_some()).for_each(|it| check_fit(it, findings));
+    let generated = set.iter_mut().filter(|resource| resource.generated.is_some());
+    generated.for_each(|resource| check_fit(resource, Writing::Last, findings));
     hash::add_suffixes(set, None);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     resources::check_identity(set, findings);
+    drop_local(set, findings);
     settle(set, None, findings);
-    set.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|value| value == "false"));
     for resource in set.iter_mut() {
-        check_fit(resource, findings);
+        check_fit(resource, Writing::Last, findings);
         doubles::check_last(resource, findings);
     }
     annotations::finish(set, compat);
+}
+
+/// Drops the resources that are local to the build, by their ids: one that bears the id of another stays with that, to
+/// be told of as a clash.
+fn drop_local(set: &mut ResourceSet, findings: &mut Findings) {
+    let is_local = |resource: &Resource| resource.annotation(LOCAL_CONFIG).is_some_and(|value| value != "false");
+    if !set.iter().any(is_local) {
+        return;
+    }
+    let shown: HashSet<ResourceId> = set.iter().filter(|resource| !is_local(resource)).map(Resource::id).collect();
+    let mut dropped: HashMap<ResourceId, Location> = HashMap::new();
+    for resource in set.iter().filter(|resource| is_local(resource) && !shown.contains(&resource.id())) {
+        if let Some(known) = dropped.insert(resource.id(), resource.named_at()) {
+            findings.push(clash(resource, known));
+        }
+    }
+    set.retain(|resource| !is_local(resource) || shown.contains(&resource.id()));
 }
 
 #[cfg(test)]

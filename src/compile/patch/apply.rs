@@ -12,7 +12,7 @@ use super::notes::{
 };
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
-use crate::compile::transform::replacements::check_fit;
+use crate::compile::transform::replacements::{Writing, check_fit};
 use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Labelled, Lineage, Resource};
@@ -126,7 +126,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             resource.remember_id();
         }
         let annotated = resource.has_notes();
-        check_fit(resource, work.findings);
+        check_fit(resource, Writing::InBetween, work.findings);
         doubles::check(resource, work.findings);
         let before = resource.root.clone();
         lose_fleeting_annotations(resource, patch.location());

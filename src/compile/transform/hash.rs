@@ -1,7 +1,7 @@
 //! The kind `HashTransformer`: hash suffixes in the middle of a build, without a field of its own.
 
 use super::Transformer;
-use super::replacements::check_fit;
+use super::replacements::{Writing, check_fit};
 use crate::compile::link;
 
 /// `HashTransformer`.
@@ -10,7 +10,7 @@ pub(super) static HASH: Transformer = Transformer {
     kind: "HashTransformer",
     apply: |_, _| {},
     configured: |config, work| {
-        work.set.iter_mut().for_each(|resource| check_fit(resource, work.findings));
+        work.set.iter_mut().for_each(|resource| check_fit(resource, Writing::Last, work.findings));
         link::add_suffixes(work.set, Some(config.location()));
     },
 };

@@ -20,7 +20,7 @@ use crate::source::Node;
 
 pub use path::split;
 pub use source::look_up;
-pub use unfit::check as check_fit;
+pub use unfit::{Writing, check as check_fit};
 
 /// The field `replacements`.
 pub static REPLACEMENTS: Transformer = Transformer {

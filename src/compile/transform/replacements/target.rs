@@ -13,7 +13,7 @@ use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet, WrongKind};
 use crate::source::yaml::MAX_DEPTH;
-use crate::source::{FieldPath, Location, Node, ScalarKind, Signature, Style};
+use crate::source::{FieldPath, Location, Node, Signature, Style};
 
 impl Target<'_> {
     /// Writes the value to all fields of all resources that are meant.
@@ -204,9 +204,7 @@ impl Field<'_> {
         }
         let text = self.joined(old, value);
         // Only the text is copied: what the field is stays, so `"5"` put into a number is a number.
-        // Annotations become texts in the end, whatever they were.
         let kind = match node.kind() {
-            _ if self.is_annotation() => ScalarKind::String,
             _ if node.is_untagged() => untagged_kind(&text, node.style()),
             kind => kind,
         };
@@ -214,11 +212,6 @@ impl Field<'_> {
         let new = if node.is_untagged() { new.untagged() } else { new };
         node.set(new, sign);
         Ok(())
-    }
-
-    fn is_annotation(&self) -> bool {
-        let is_key = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
-        matches!(&self.steps[..], [first, second, _] if is_key(first, "metadata") && is_key(second, "annotations"))
     }
 
     /// The text that a field with the text `old` gets.

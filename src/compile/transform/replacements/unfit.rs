@@ -14,10 +14,25 @@ pub(super) fn is_unfit(node: &Node) -> bool {
     replaced && node.text().is_some_and(|text| !reads_as(text, node.kind()))
 }
 
+/// How a resource is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// As it stands, for a JSON patch.
+    InBetween,
+    /// At the end, when all annotations are made texts.
+    Last,
+}
+
 /// Reports such fields of a resource that is written now.
-pub fn check(resource: &mut Resource, findings: &mut Findings) {
+pub fn check(resource: &mut Resource, writing: Writing, findings: &mut Findings) {
     if !std::mem::take(&mut resource.unfit) {
         return;
+    }
+    if writing == Writing::Last
+        && let Some(metadata) = resource.root.get_mut("metadata")
+        && let Some(annotations) = metadata.get_mut("annotations")
+    {
+        make_texts(annotations);
     }
     let mut path = FieldPath::root();
     each(&resource.root, &mut path, &mut |node, path| {
