@@ -8,11 +8,12 @@ use super::configuration::LayerSpecs;
 use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
 use super::patch::{BuiltIn, MergeSchema, not_in_json};
+use super::quoted::in_quotes;
 use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, resources, transform};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpecs, Labelled, Resource};
 use crate::source::yaml::scalar;
-use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind};
+use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind, Style};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -185,7 +186,11 @@ fn ends_in_labels(resource: &Resource) -> bool {
 fn is_as_made_anew(labels: &Node) -> bool {
     let Some(mapping) = labels.as_mapping().filter(|mapping| !mapping.is_empty()) else { return false };
     let names: Vec<&str> = mapping.iter().map(|entry| entry.key.name.as_str()).collect();
-    is_made(labels) && mapping.iter().all(|entry| is_made(&entry.value)) && names.is_sorted()
+    let as_made = |node: &Node| {
+        let plain = node.restyled(Style::Plain);
+        is_made(node) && !node.is_untagged() && node.style() == in_quotes(&plain).unwrap_or(plain).style()
+    };
+    is_made(labels) && mapping.iter().all(|entry| as_made(&entry.value)) && names.is_sorted()
 }
 
 /// Makes resources with a program of the user's.

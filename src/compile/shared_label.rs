@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::source::{Cause, Node, Origin};
+use crate::source::{Cause, Node, Origin, Style};
 
 /// Nodes that were overwritten, by the record of their write, and what stands there now.
 #[derive(Debug, Default)]
@@ -73,6 +73,15 @@ pub fn follow(root: &mut Node) {
         }
     });
     followers.settle(root);
+}
+
+/// Lets all places that hold `label` be written in a style.
+pub fn restyle(root: &mut Node, label: &Node, style: Style) {
+    let shares = |node: &Node| match (node.origin(), label.origin()) {
+        (Some(known), Some(origin)) => Arc::ptr_eq(known, origin),
+        _ => false,
+    };
+    each(root, &shares, &mut |node| *node = node.restyled(style));
 }
 
 /// Makes each label a node of its own: a JSON patch makes the object anew.

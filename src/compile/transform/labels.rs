@@ -1,14 +1,17 @@
 //! `labels`: pairs put on every resource, and on selectors and templates if asked to.
 
+use std::cell::Cell;
+
 use super::super::configuration::{conflict, read_specs};
 use super::super::fields::{Fields, as_text, items};
-use super::super::shared_label::Followers;
+use super::super::quoted::in_quotes;
+use super::super::shared_label::{Followers, restyle};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Compat, FieldSpec, FieldSpecs, Labelled, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
-use crate::source::{Location, Node, Signature};
+use crate::source::{Location, Node, Signature, Style};
 
 /// The field `labels`.
 pub static LABELS: Transformer = Transformer { field: "labels", kind: "LabelTransformer", apply, configured };
@@ -119,6 +122,12 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
                 }
             }
             followers.settle(&mut resource.root);
+            for pair in &values {
+                let style = pair.style.get();
+                if style != pair.node.style() {
+                    restyle(&mut resource.root, &pair.node, style);
+                }
+            }
             if !labelled && resource.labels().is_some() {
                 resource.labelled = if resource.has_notes() { Labelled::BehindNotes } else { Labelled::InPlace };
             }
@@ -132,12 +141,16 @@ struct Pair<'a> {
     key: &'a str,
     node: Node,
     sign: Signature,
+    /// As what was overwritten last was written; all places that have been made are written like this.
+    style: Cell<Style>,
 }
 
 impl<'a> Pair<'a> {
     fn new(key: &'a str, value: &Node, field: &'static str) -> Self {
         let sign = Step::transform(field).sign(value.location());
-        Pair { key, node: Node::new_string(as_text(value), &sign), sign }
+        let node = Node::new_string(as_text(value), &sign);
+        let node = in_quotes(&node).unwrap_or(node);
+        Pair { key, style: Cell::new(node.style()), node, sign }
     }
 }
 
@@ -148,7 +161,7 @@ fn put_in(node: &mut Node, pairs: &[Pair<'_>], followers: &mut Followers) -> Res
     let Some(mapping) = node.as_mapping_mut() else {
         return Err(WrongKind::new(node, "a mapping"));
     };
-    for Pair { key, node: new, sign } in pairs {
+    for Pair { key, node: new, sign, style } in pairs {
         let Some(place) = mapping.get_mut(key) else {
             mapping.set_key(key, new.clone(), sign);
             continue;
@@ -158,7 +171,9 @@ fn put_in(node: &mut Node, pairs: &[Pair<'_>], followers: &mut Followers) -> Res
             continue;
         }
         let old = place.clone();
-        place.set(new.clone(), sign);
+        let own = old.style();
+        style.set(if own == Style::Tagged { Style::Plain } else { own });
+        place.set(new.restyled(style.get()), sign);
         followers.note(&old, place);
     }
     Ok(())

@@ -14,7 +14,7 @@ use crate::finding::{Finding, Findings};
 use crate::resource::{
     Compat, FieldSpec, Gvk, Missing, Resource, ResourceId, ResourceSet, SpecIndex, WrongKind, scope,
 };
-use crate::source::{FieldPath, Location, Node, PathStep, Signature};
+use crate::source::{FieldPath, Location, Node, PathStep, Signature, Style};
 
 /// The field `namespace`.
 pub static NAMESPACE: Transformer = Transformer { field: "namespace", kind: "NamespaceTransformer", apply, configured };
@@ -170,7 +170,8 @@ impl Namespace<'_> {
         if self.overwrite == Overwrite::UnsetOnly && is_set(node) {
             return Ok(());
         }
-        node.set_string(self.name, &self.sign);
+        let style = if node.is_null() { Style::Plain } else { node.style() };
+        node.set(Node::new_string(self.name, &self.sign).restyled(style), &self.sign);
         Ok(())
     }
 
