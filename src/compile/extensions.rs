@@ -151,7 +151,8 @@ fn is_same(before: &Resource, after: &Resource) -> bool {
     }
     // Kustomize takes its label off by making the labels anew at the end of `metadata`, and then compares the nodes,
     // places and all.
-    if before.labels().is_some_and(|labels| !is_as_made_anew(labels) || !ends_in_labels(before)) {
+    let as_made = |labels| before.labels_as_made || is_as_made_anew(labels);
+    if before.labels().is_some_and(|labels| !as_made(labels) || !ends_in_labels(before)) {
         return false;
     }
     let mut root = after.root.clone();

@@ -29,6 +29,8 @@ pub struct Resource {
     pub charted: bool,
     /// Where its labels stand to kustomize.
     pub labelled: Labelled,
+    /// Whether its labels are as kustomize makes them, though a patch has brought them.
+    pub labels_as_made: bool,
     /// Whether its annotations get lost in a patch: to kustomize they are null, and yet hold something.
     pub fleeting_annotations: bool,
     /// Whether a key may stand twice in one of its mappings.
@@ -93,6 +95,7 @@ impl Resource {
             generated: None,
             charted: false,
             labelled: Labelled::default(),
+            labels_as_made: false,
             fleeting_annotations: false,
             doubled: false,
             unfit: false,

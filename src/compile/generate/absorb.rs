@@ -2,6 +2,7 @@
 
 use super::string_data;
 use crate::compile::quoted::in_quotes;
+use crate::compile::transform::untagged_kind;
 use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
@@ -174,6 +175,13 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
     }
     if meta.get("namespace").is_some_and(|node| node.is_null() || node.text().is_none_or(str::is_empty)) {
         meta.remove("namespace", sign);
+    }
+    // Set anew, with no word of what they are.
+    for key in ["name", "namespace"] {
+        if let Some(place) = meta.get_mut(key).filter(|node| node.is_scalar()) {
+            let kind = untagged_kind(place.text().unwrap_or_default(), Style::Plain);
+            *place = place.respelled(Style::Plain, kind).untagged();
+        }
     }
     for key in ["labels", "annotations"] {
         lay_texts(meta, key, over.and_then(|over| over.get(key)), sign);

@@ -68,6 +68,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     lose_fleeting_annotations(resource, patch.location());
     let before = resource.root.get("metadata").cloned();
     let version = resource.root.get("apiVersion").cloned();
+    let labelled = resource.labels().is_some();
     if let Some(finding) = identity_conflict(patch, resource) {
         work.findings.push(finding);
         return;
@@ -100,6 +101,9 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(before) = before.filter(|_| !allowed.name) {
                 take_tags_off_names(resource, &before, patch);
             }
+            if allowed.takes_version && !labelled {
+                resource.labels_as_made |= resource.labels().is_some_and(is_sorted);
+            }
             if allowed.takes_version {
                 take_version(resource, version.as_ref(), &id.gvk.api_version(), patch.location(), work.findings);
             }
@@ -110,6 +114,11 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             }
         }
     }
+}
+
+/// A patch that is copied for its target has labels that kustomize has made of texts, in order.
+fn is_sorted(labels: &Node) -> bool {
+    labels.as_mapping().is_some_and(|mapping| mapping.iter().is_sorted_by_key(|entry| entry.key.name.as_str()))
 }
 
 /// Applies a JSON patch to the resources at these positions. `remember` says that their present ids become previous

@@ -111,9 +111,14 @@ impl JsonPatch {
             let steps = pointer.steps.as_deref().unwrap_or_default();
             ["metadata", "annotations"].iter().zip(steps).all(|(part, step)| part == step) && steps.len() <= 2
         };
-        self.operations.iter().filter(|operation| operation.verb != "test").any(
-            |Operation { verb, path, from, .. }| whole(path) || *verb == "move" && from.as_ref().is_some_and(whole),
-        )
+        let is_root = |pointer: &Pointer| pointer.steps.as_deref().unwrap_or_default().is_empty();
+        let writes = |operation: &&Operation| {
+            // A single value cannot take the place of an object.
+            operation.verb != "test" && !(is_root(&operation.path) && operation.value.is_scalar())
+        };
+        self.operations.iter().filter(writes).any(|Operation { verb, path, from, .. }| {
+            whole(path) || *verb == "move" && from.as_ref().is_some_and(whole)
+        })
     }
 
     /// Where it is written.

@@ -134,8 +134,8 @@ impl Field<'_> {
         let grows = value.text.is_none() || !self.target.options.delimiter.is_empty();
         let before = grows.then(|| resource.root.clone());
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
-        if fresh.is_some() {
-            open_null_annotations(&mut resource.root, &sign);
+        if fresh.is_some() && leads_into_annotations(&self.steps) {
+            resource.fleeting_annotations |= open_null_annotations(&mut resource.root, &sign) && !resource.has_notes();
         }
         let (mut emptied, mut misfit) = (None, false);
         let mut put = |node: &mut Node| {
@@ -304,14 +304,20 @@ impl Field<'_> {
     }
 }
 
-/// Kustomize keeps its notes in annotations while it builds, so that this mapping is never null to it.
-fn open_null_annotations(root: &mut Node, sign: &Signature) {
+fn leads_into_annotations(steps: &[Step]) -> bool {
+    let is_key = |step: &Step, name: &str| matches!(step, Step::Key(key) if key == name);
+    matches!(steps, [first, second, _, ..] if is_key(first, "metadata") && is_key(second, "annotations"))
+}
+
+/// Null annotations take what is put into them. Says whether they were null.
+fn open_null_annotations(root: &mut Node, sign: &Signature) -> bool {
     let is_null = root.dig(&["metadata", "annotations"]).is_some_and(Node::is_null);
     if let Some(metadata) = root.get_mut("metadata").filter(|_| is_null)
         && let Some(mapping) = metadata.as_mapping_mut()
     {
         mapping.set_key("annotations", Node::new_mapping(Vec::new(), sign), sign);
     }
+    is_null
 }
 
 fn loss(at: Location, words: &str, path: (&str, Location), resource: &Resource) -> Finding {
