@@ -78,8 +78,6 @@ impl<S: Sink> Reader<'_, S> {
                 }
                 b'\n' => break,
                 b'\t' => return Err(GiveUp),
-                // Less than the blank lines before it is no content, and may be a comment.
-                b'#' if spaces > parent && deepest > spaces => return Ok(0),
                 _ if spaces > parent && deepest > spaces => return Err(GiveUp),
                 _ => return Ok(spaces),
             }
