@@ -13,7 +13,7 @@ pub fn in_quotes(node: &Node) -> Option<Node> {
         .then(|| node.respelled(Style::DoubleQuoted, ScalarKind::String))
 }
 
-/// Whether a line of YAML 1.1 is a string (`IsValueNonString`): one that is no YAML is, and `&a` is not.
+/// Whether a line of YAML 1.1 is a string (`IsValueNonString`): a time and one that is no YAML are, and `&a` is not.
 fn is_string(text: &str) -> bool {
     let may_be_more = text.starts_with(['&', '*', '!', '{', '[', '#', '\'', '"', '|', '>', '%', '@', '`'])
         || ["- ", "? ", "---", "..."].iter().any(|start| text.starts_with(start))
@@ -22,7 +22,7 @@ fn is_string(text: &str) -> bool {
         || text.starts_with([' ', '\t'])
         || matches!(text, "-" | "?");
     if !may_be_more {
-        return scalar::resolve_v2(text) == ScalarKind::String;
+        return is_text(text);
     }
     let parsed = yaml::parse(text, FileId::default());
     // A mapping without a word for a key is none to a reader of YAML 1.1.
@@ -31,7 +31,11 @@ fn is_string(text: &str) -> bool {
     }
     let root = parsed.documents.first().and_then(|document| document.root.as_ref());
     root.is_some_and(|root| match root.style() {
-        Style::Plain => root.text().is_some_and(|text| scalar::resolve_v2(text) == ScalarKind::String),
+        Style::Plain => root.text().is_some_and(is_text),
         _ => root.is_scalar() && root.kind() == ScalarKind::String,
     })
+}
+
+fn is_text(text: &str) -> bool {
+    matches!(scalar::resolve_v2(text), ScalarKind::String | ScalarKind::Timestamp)
 }

@@ -176,11 +176,12 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
     if meta.get("namespace").is_some_and(|node| node.is_null() || node.text().is_none_or(str::is_empty)) {
         meta.remove("namespace", sign);
     }
-    // Set anew, with no word of what they are.
+    // Set anew, with no word of what they are, and in quotes where they would be no text.
     for key in ["name", "namespace"] {
         if let Some(place) = meta.get_mut(key).filter(|node| node.is_scalar()) {
             let kind = untagged_kind(place.text().unwrap_or_default(), Style::Plain);
-            *place = place.respelled(Style::Plain, kind).untagged();
+            let new = place.respelled(Style::Plain, kind).untagged();
+            *place = in_quotes(&new).unwrap_or(new);
         }
     }
     for key in ["labels", "annotations"] {
