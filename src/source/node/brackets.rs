@@ -31,6 +31,16 @@ impl Node {
         Node { packed: self.packed & !MARK, ..self }
     }
 
+    /// A collection as a patch finds it. An empty one has no brackets: it is written as the patch writes it.
+    pub(crate) fn to_write_into(&self) -> Node {
+        let is_empty = match self.view() {
+            View::Scalar(..) => false,
+            View::Sequence(items) => items.is_empty(),
+            View::Mapping(mapping) => mapping.is_empty(),
+        };
+        if is_empty { self.clone().out_of_brackets() } else { self.clone() }
+    }
+
     /// Whether the collection is written in brackets.
     pub(crate) fn is_bracketed(&self) -> bool {
         !self.is_scalar() && self.packed & MARK != 0

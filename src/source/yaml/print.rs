@@ -76,9 +76,7 @@ impl Writer<'_> {
 
     /// Characters on the current line.
     pub(crate) fn column(&self) -> usize {
-        let bytes = self.out.len() - self.line_start;
-        // The width is reached in bytes before it is in characters.
-        if bytes <= 80 { bytes } else { self.out[self.line_start..].chars().count() }
+        self.out[self.line_start..].chars().count()
     }
 
     /// The text pushed last ended the line.

@@ -250,8 +250,8 @@ fn step(node: &Node, keys: &[&str]) -> PathStep {
 
 /// `base` with the merged items written into it and signed.
 fn written(base: &Node, items: Vec<Item>, keys: &[&str], deletions: &[(usize, Signature)], by: Signature) -> Node {
-    let mut new = base.clone();
-    let in_brackets = base.is_bracketed();
+    let mut new = base.to_write_into();
+    let in_brackets = new.is_bracketed();
     let Some(list) = new.as_sequence_mut() else { return new };
     let count = list.items().len();
     let mut place: Vec<Option<usize>> = vec![None; count];

@@ -293,9 +293,8 @@ impl Merger<'_> {
 
     /// `base` with the edits written and signed.
     fn written(&mut self, base: &Node, edits: Vec<Edit>) -> Node {
-        let mut new = base.clone();
-        // An empty mapping is written as the patch writes it.
-        let in_brackets = base.is_bracketed() && base.as_mapping().is_some_and(|mapping| !mapping.is_empty());
+        let mut new = base.to_write_into();
+        let in_brackets = new.is_bracketed();
         let Some(mapping) = new.as_mapping_mut() else { return new };
         for Edit { key, walked, sign } in edits {
             match walked {
@@ -323,7 +322,11 @@ impl Merger<'_> {
 
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
-        let (Some(text), true) = (new.text(), old.is_scalar()) else { return new };
+        let (Some(text), true) = (new.text(), old.is_scalar()) else {
+            // A list in the place of another is in brackets as that was.
+            let brackets = old.as_sequence().is_some() && old.to_write_into().is_bracketed();
+            return if brackets && new.as_sequence().is_some() { new.into_brackets() } else { new };
+        };
         if old.is_null() {
             return new.restyled(Style::Plain);
         }
