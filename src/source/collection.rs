@@ -147,6 +147,11 @@ impl Mapping {
         self.set(Key::new(key, sign.at), value, sign);
     }
 
+    /// Puts the entries in the order of their ranks.
+    pub(crate) fn order_by(&mut self, rank: impl Fn(&str) -> usize) {
+        self.entries.sort_by_key(|entry| rank(&entry.key.name));
+    }
+
     /// Lets the keys mean something else; their texts stay.
     pub fn retype_keys(&mut self, kind: impl Fn(&str) -> ScalarKind) {
         for Entry { key, .. } in &mut self.entries {

@@ -134,6 +134,7 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
         }
     }
     shared_label::separate(&mut old.root);
+    old.labels_as_made = true;
     let (Some(base), Some(over)) = (old.root.as_mapping_mut(), new.root.as_mapping()) else {
         return;
     };
@@ -187,6 +188,7 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
     for key in ["labels", "annotations"] {
         lay_texts(meta, key, over.and_then(|over| over.get(key)), sign);
     }
+    meta.order_by(|key| ["name", "namespace", "labels"].iter().position(|known| *known == key).unwrap_or(usize::MAX));
 }
 
 /// Lays the texts of `over` over those under `key`. What ends up empty is left out.
