@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kollate::compile::{Build, Options, Session};
 use kollate::finding::{Finding, Findings, Severity};
-use kollate::source::{Disk, Memory, SourceMap, Store, yaml};
+use kollate::source::{Disk, FileId, Memory, Node, SourceMap, Store, yaml};
 
 /// A folder of the corpora, which lie beside the project on some machines and are not part of it.
 pub fn corpus(name: &str) -> Option<PathBuf> {
@@ -37,6 +37,19 @@ pub fn in_memory(files: &[(&str, &str)]) -> Session {
 pub fn in_memory_with(files: &[(&str, &str)], options: Options) -> Session {
     let memory = files.iter().fold(Memory::new(), |memory, (path, text)| memory.with(path, *text));
     Session::new(Arc::new(Store::new(Box::new(memory), SourceMap::new(), "/")), options)
+}
+
+/// The first document of a text.
+pub fn read(text: &str) -> Node {
+    let parsed = yaml::parse(text, FileId::default());
+    parsed.documents.into_iter().find_map(|document| document.root).unwrap()
+}
+
+/// A node as text.
+pub fn print(node: &Node) -> String {
+    let mut out = String::new();
+    yaml::print(node, &mut out).unwrap();
+    out
 }
 
 /// The manifests of a build, or its findings as text.

@@ -10,7 +10,10 @@ pub fn settle(set: &mut ResourceSet, put_together: Option<(Location, &'static st
     for (first, second) in set.clashes() {
         let (Some(first), Some(second)) = (set.get(first), set.get(second)) else { continue };
         let finding = clash(second, first.named_at());
-        findings.push(put_together.map_or(finding.clone(), |(at, how)| finding.related(at, how)));
+        findings.push(match put_together {
+            Some((at, how)) => finding.related(at, how),
+            None => finding,
+        });
     }
 }
 

@@ -17,7 +17,8 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
     let mut from_lists = Vec::new();
     for document in documents {
         let alone = document.alone;
-        let Some(root) = document.root.filter(|root| !is_empty(root)) else { continue };
+        // Kustomize passes over documents that are empty, and items likewise.
+        let Some(root) = document.root.filter(|root| !root.is_empty()) else { continue };
         warn_of_empty(&root, findings);
         match list_items(&root) {
             // Kustomize takes one that is alone in its file apart as it is, and others by way of JSON.
@@ -64,15 +65,6 @@ pub fn missing_kinds(file: FileId, text: &str, findings: &mut Findings) {
     close(&mut begun, &mut has_kind);
 }
 
-/// Null, `{}` or `[]`: kustomize passes over such documents and items.
-fn is_empty(node: &Node) -> bool {
-    match node.view() {
-        View::Mapping(mapping) => mapping.is_empty(),
-        View::Sequence(items) => items.is_empty(),
-        View::Scalar(..) => node.is_null(),
-    }
-}
-
 fn is_list(root: &Node) -> bool {
     root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"))
 }
@@ -106,7 +98,7 @@ fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
 }
 
 fn take_item(item: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
-    if is_empty(item) {
+    if item.is_empty() {
         return;
     }
     match list_items(item) {

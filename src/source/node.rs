@@ -261,6 +261,15 @@ impl Node {
         self.is_scalar() && self.kind() == ScalarKind::Null && !self.is_untagged()
     }
 
+    /// Whether this is null, `{}` or `[]`.
+    pub fn is_empty(&self) -> bool {
+        match self.view() {
+            View::Scalar(..) => self.is_null(),
+            View::Sequence(items) => items.is_empty(),
+            View::Mapping(mapping) => mapping.is_empty(),
+        }
+    }
+
     /// Whether this is a scalar of any kind.
     pub fn is_scalar(&self) -> bool {
         matches!(self.value, Value::Scalar(_))

@@ -4,6 +4,7 @@ use kollate::resource::{FieldSpec, Gvk, LabelSelector, ResourceId};
 use serde_json::{Value, json};
 
 use super::{build, rows, word};
+use crate::support::read;
 
 fn gvk(value: &Value) -> Gvk {
     Gvk { group: word(value, "Group").into(), version: word(value, "Version").into(), kind: word(value, "Kind").into() }
@@ -40,7 +41,7 @@ fn field_specs_select_kinds() {
 #[test]
 fn field_specs_name_paths() {
     for (name, row) in rows("api__filters__fieldspec__fieldspec", "TestFilter_FieldPaths") {
-        let [spec, input] = ["fieldSpec", "input"].map(|key| super::objects::read(word(&row, key)));
+        let [spec, input] = ["fieldSpec", "input"].map(|key| read(word(&row, key)));
         let path = spec.get("path").and_then(kollate::source::Node::text).unwrap();
         let spec = FieldSpec::new(path, false);
         let mut found = Vec::new();
@@ -90,7 +91,7 @@ fn selected_ids() {
 fn kinds_of_vars() {
     for (name, row) in rows("api__types__var", "TestGVK") {
         let kind = gvk(&row["expected"]);
-        let named = super::objects::read(word(&row, "data"));
+        let named = read(word(&row, "data"));
         let object = |gvk: Gvk| {
             let name = named.get("name").and_then(kollate::source::Node::text).unwrap();
             json!({"apiVersion": gvk.api_version(), "kind": gvk.kind.as_str(), "metadata": {"name": name}}).to_string()

@@ -7,18 +7,7 @@ use kollate::source::{FileId, Location, Node, Signature, yaml};
 use serde_json::Value;
 
 use super::{build, meaning, rows, word};
-
-/// The first document of a text.
-pub fn read(text: &str) -> Node {
-    let parsed = yaml::parse(text, FileId::default());
-    parsed.documents.into_iter().find_map(|document| document.root).unwrap()
-}
-
-fn print(node: &Node) -> String {
-    let mut out = String::new();
-    yaml::print(node, &mut out).unwrap();
-    out
-}
+use crate::support::{print, read};
 
 /// The objects of a text, printed; an error is the rule that is broken.
 fn objects(text: &str) -> Result<Vec<String>, String> {

@@ -7,10 +7,10 @@ use kollate::compile::transform::ImageName;
 use kollate::compile::transform::replacements::split;
 use kollate::finding::Findings;
 use kollate::resource::{Compat, FieldSpec, FieldSpecs, Missing};
-use kollate::source::{Cause, FileId, Location, Node, ScalarKind, Signature, Span, yaml};
+use kollate::source::{Cause, FileId, Location, Node, ScalarKind, Signature, Span};
 use serde_json::Value;
 
-use crate::support::corpus;
+use crate::support::{corpus, print, read};
 
 fn table(name: &str) -> Option<Value> {
     let text = fs::read_to_string(corpus("tables")?.join(name)).unwrap();
@@ -19,17 +19,6 @@ fn table(name: &str) -> Option<Value> {
 
 fn words(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
-}
-
-fn read(text: &str) -> Node {
-    let parsed = yaml::parse(text, FileId::default());
-    parsed.documents.into_iter().find_map(|document| document.root).unwrap()
-}
-
-fn print(node: &Node) -> String {
-    let mut out = String::new();
-    yaml::print(node, &mut out).unwrap();
-    out
 }
 
 /// The published table, one line a spec.

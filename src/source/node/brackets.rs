@@ -33,12 +33,7 @@ impl Node {
 
     /// A collection as a patch finds it. An empty one has no brackets: it is written as the patch writes it.
     pub(crate) fn to_write_into(&self) -> Node {
-        let is_empty = match self.view() {
-            View::Scalar(..) => false,
-            View::Sequence(items) => items.is_empty(),
-            View::Mapping(mapping) => mapping.is_empty(),
-        };
-        if is_empty { self.clone().out_of_brackets() } else { self.clone() }
+        if !self.is_scalar() && self.is_empty() { self.clone().out_of_brackets() } else { self.clone() }
     }
 
     /// Whether the collection is written in brackets.

@@ -22,35 +22,34 @@ impl Node {
 
     /// The tree as written: with all entries of keys that stand twice, in their order.
     pub(crate) fn with_doubles(&self) -> Node {
-        let value = match self.view() {
-            View::Scalar(..) => return self.clone(),
-            View::Sequence(items) => {
-                Value::Sequence(Arc::new(Sequence::new(items.iter().map(Node::with_doubles).collect())))
+        self.with_entries(&|mapping| {
+            let mut entries = Vec::with_capacity(mapping.len() + mapping.earlier().len());
+            for entry in mapping.iter() {
+                entries.extend(mapping.earlier().iter().filter(|earlier| earlier.key.name == entry.key.name));
+                entries.push(entry);
             }
-            View::Mapping(mapping) => {
-                let mut entries = Vec::with_capacity(mapping.len() + mapping.earlier().len());
-                for entry in mapping.iter() {
-                    let same = mapping.earlier().iter().filter(|earlier| earlier.key.name == entry.key.name);
-                    let all = same.chain([entry]);
-                    entries.extend(all.map(|Entry { key, value }| Entry { key: *key, value: value.with_doubles() }));
-                }
-                Value::Mapping(Arc::new(Mapping::new(entries)))
-            }
-        };
-        Node { value, ..self.clone() }
+            entries
+        })
     }
 
     /// The tree with only the first of equal keys.
     pub(crate) fn without_doubles(&self) -> Node {
+        self.with_entries(&|mapping| mapping.firsts(true).collect())
+    }
+
+    /// The tree with the entries that `chosen` gives of each mapping.
+    fn with_entries(&self, chosen: &impl Fn(&Mapping) -> Vec<&Entry>) -> Node {
         let value = match self.view() {
             View::Scalar(..) => return self.clone(),
             View::Sequence(items) => {
-                Value::Sequence(Arc::new(Sequence::new(items.iter().map(Node::without_doubles).collect())))
+                let items = items.iter().map(|item| item.with_entries(chosen));
+                Value::Sequence(Arc::new(Sequence::new(items.collect())))
             }
             View::Mapping(mapping) => {
-                let kept = mapping.firsts(true);
-                let kept = kept.map(|Entry { key, value }| Entry { key: *key, value: value.without_doubles() });
-                Value::Mapping(Arc::new(Mapping::new(kept.collect())))
+                let entries = chosen(mapping).into_iter();
+                let entries =
+                    entries.map(|Entry { key, value }| Entry { key: *key, value: value.with_entries(chosen) });
+                Value::Mapping(Arc::new(Mapping::new(entries.collect())))
             }
         };
         Node { value, ..self.clone() }

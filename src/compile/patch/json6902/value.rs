@@ -249,16 +249,7 @@ fn annotations_through_json(root: &mut Node, sign: &Signature) {
         };
         (new != text).then_some(new)
     };
-    let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
-    if !found.is_some_and(|annotations| annotations.iter().any(|entry| text(&entry.value).is_some())) {
-        return;
-    }
-    let annotations = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-    for (_, value) in annotations.and_then(Node::as_mapping_mut).into_iter().flat_map(|mapping| mapping.iter_mut()) {
-        if let Some(text) = text(value) {
-            value.set_string(text, sign);
-        }
-    }
+    change_annotations(root, text, |value, text| value.set_string(text, sign));
 }
 
 /// Kustomize puts all annotations back as texts (`SetAnnotations`).
@@ -270,14 +261,19 @@ fn annotations_become_texts(root: &mut Node) {
         let new = in_quotes(&new).unwrap_or(new);
         ((new.kind(), new.style()) != (node.kind(), node.style())).then_some(new)
     };
+    change_annotations(root, as_text, |value, new| *value = new);
+}
+
+/// Puts into the annotations what `change` makes of them. Copies what is shared only if there is something to put.
+fn change_annotations<T>(root: &mut Node, change: impl Fn(&Node) -> Option<T>, put: impl Fn(&mut Node, T)) {
     let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
-    if !found.is_some_and(|annotations| annotations.iter().any(|entry| as_text(&entry.value).is_some())) {
+    if !found.is_some_and(|annotations| annotations.iter().any(|entry| change(&entry.value).is_some())) {
         return;
     }
     let annotations = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
     for (_, value) in annotations.and_then(Node::as_mapping_mut).into_iter().flat_map(|mapping| mapping.iter_mut()) {
-        if let Some(new) = as_text(value) {
-            *value = new;
+        if let Some(new) = change(value) {
+            put(value, new);
         }
     }
 }

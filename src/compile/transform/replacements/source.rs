@@ -6,7 +6,7 @@ use super::settings::Source;
 use super::target::nearest_key;
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
-use crate::source::{FieldPath, Node, PathStep, View};
+use crate::source::{FieldPath, Node, PathStep};
 
 /// The value to copy.
 pub(super) struct Value {
@@ -60,7 +60,7 @@ impl Source<'_> {
             }
         };
         let found = find(&resource.root, &steps);
-        let Some(node) = found.filter(|node| !is_empty(node)) else {
+        let Some(node) = found.filter(|node| !node.is_empty()) else {
             findings.push(self.missing(resource, found, &steps));
             return None;
         };
@@ -191,12 +191,4 @@ fn find<'n>(root: &'n Node, steps: &[Step]) -> Option<&'n Node> {
 /// The field that the parts of a path lead to, as the path of a source does.
 pub fn look_up(root: &Node, parts: Vec<String>) -> Option<&Node> {
     find(root, &path::source_of(parts).ok()?)
-}
-
-fn is_empty(node: &Node) -> bool {
-    match node.view() {
-        View::Scalar(..) => node.is_null(),
-        View::Sequence(items) => items.is_empty(),
-        View::Mapping(mapping) => mapping.is_empty(),
-    }
 }
