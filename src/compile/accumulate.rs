@@ -9,11 +9,11 @@ use super::brought::Brought;
 use super::clash::{clash, settle};
 use super::configuration::LayerSpecs;
 use super::layer::{Layer, Trail};
-use super::patch::{BuiltIn, MergeSchema};
+use super::patch::{BuiltIn, MergeSchema, has_known_scope};
 use super::remote::{self, Entry};
 use super::{
-    Compat, Loader, Session, Work, consequence, doubles, extensions, generate, helm, link, metadata, resources,
-    transform,
+    Compat, Loader, Session, Work, consequence, doubles, extensions, generate, helm, link, metadata, openapi,
+    resources, transform,
 };
 use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
@@ -32,6 +32,8 @@ pub struct Gathered {
     pub specs: LayerSpecs,
     /// How lists merge; set by the first layer that has `openapi`.
     pub merge_schema: Arc<MergeSchema>,
+    /// What is wrong in the document that `openapi` names.
+    pub schema_faults: Findings,
     /// What the layer, and those below it, have made of the built-in schema.
     pub built_in: BuiltIn,
     /// The same of what came before, in the layers above.
@@ -64,6 +66,7 @@ impl Gathered {
             deleted: Vec::new(),
             specs: LayerSpecs::Empty,
             merge_schema,
+            schema_faults: Findings::new(),
             built_in: BuiltIn::default(),
             built_in_before: BuiltIn::default(),
             compat,
@@ -119,6 +122,7 @@ impl Gathered {
         self.depends_on_trail |= below.depends_on_trail;
         self.incomplete |= below.incomplete;
         self.merge_schema = below.merge_schema;
+        self.schema_faults.extend(below.schema_faults);
         self.built_in = self.built_in.max(below.built_in);
     }
 
@@ -157,7 +161,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     let mut loader = layer.loader(session);
     let start = gathered.findings.len();
     gathered.incomplete |= layer.flawed;
-    extensions::openapi(layer, &mut loader, &mut gathered);
+    openapi::openapi(layer, &mut loader, &mut gathered);
     prefetch(layer, &loader);
     let mut brought = Brought::before(&gathered);
     for entry in layer.kustomization.resources() {
@@ -244,7 +248,7 @@ pub(super) fn reach(
                 doubles::mark(&mut read);
                 doubles::tolerate(before, &strict, &mut gathered.findings);
             }
-            let unknown = |resource: &Resource| gathered.merge_schema.of(&resource.gvk()).is_none();
+            let unknown = |resource: &Resource| !has_known_scope(&resource.gvk());
             if gathered.built_in == BuiltIn::Untouched && read.iter().any(unknown) {
                 gathered.built_in = BuiltIn::AskedFor;
             }

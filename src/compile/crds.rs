@@ -3,25 +3,16 @@
 //! This is the form of the old `openapi-gen`: type names to `Schema`, whose properties refer to other types by `$ref`.
 
 use super::configuration::{conflict, merge};
-use crate::finding::{Finding, Findings};
+use crate::finding::Findings;
 use crate::resource::{FieldSpec, FieldSpecs, Gvk, PathPart};
 use crate::source::{Location, Node, Symbol};
 
 impl FieldSpecs {
     /// Adds what a file of `crds:` says of its kinds: names that refer to other resources, labels, annotations.
     pub fn merge_crds(&mut self, root: &Node, findings: &mut Findings) {
-        let Some(types) = root.as_mapping() else {
-            findings.push(
-                Finding::error("build/crds", "this is no map of OpenAPI definitions")
-                    .at(root.location(), "a mapping from type names to `Schema` is needed here")
-                    .help(
-                        "`crds` takes the output of openapi-gen; a CustomResourceDefinition belongs into `resources`",
-                    ),
-            );
-            return;
-        };
-        for entry in types.iter() {
-            let properties = entry.value.dig(&["Schema", "properties"]);
+        let types = root.as_mapping();
+        for entry in types.into_iter().flat_map(|types| types.iter()) {
+            let properties = properties(&entry.value);
             let is_kind = ["kind", "apiVersion", "metadata"]
                 .iter()
                 .all(|key| properties.is_some_and(|properties| properties.get(key).is_some()));
@@ -33,6 +24,13 @@ impl FieldSpecs {
             }
         }
     }
+}
+
+/// The properties of a type. `Schema` may stand in any letter case.
+fn properties(definition: &Node) -> Option<&Node> {
+    let fields = definition.as_mapping()?;
+    let schema = fields.iter().rfind(|entry| entry.key.name.eq_ignore_ascii_case("Schema"))?;
+    schema.value.get("properties")
 }
 
 /// Types within types that are followed; no API nests deeper.
@@ -54,7 +52,7 @@ impl<'a> Reader<'a> {
     /// holds itself ends.
     fn read(&mut self, name: &str, path: &mut Vec<Symbol>, open: &mut Vec<String>) {
         let types: &'a Node = self.types;
-        let properties = types.get(name).and_then(|schema| schema.dig(&["Schema", "properties"])?.as_mapping());
+        let properties = types.get(name).and_then(|schema| properties(schema)?.as_mapping());
         let Some(properties) = properties.filter(|_| open.len() < MAX_DEPTH && !open.iter().any(|known| known == name))
         else {
             return;

@@ -1,87 +1,41 @@
-//! What extends a build beyond its own fields: `openapi`, `configurations`, `crds`, and objects that configure
+//! What extends a build beyond its own fields: `configurations`, `crds`, and objects that configure
 //! generators, transformers and validators (`generators:`, `transformers:`, `validators:`).
-
-use std::sync::Arc;
 
 use super::accumulate::{Gathered, reach};
 use super::configuration::LayerSpecs;
 use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
-use super::patch::{BuiltIn, MergeSchema, not_in_json};
+use super::patch::{BuiltIn, not_in_json};
 use super::quoted::in_quotes;
-use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, resources, transform};
-use crate::finding::{Finding, Findings, nearest};
+use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, openapi, resources, transform};
+use crate::finding::{Finding, nearest};
 use crate::resource::{FieldSpecs, Labelled, Resource};
 use crate::source::yaml::scalar;
 use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind, Style};
-
-/// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
-pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
-    let Some(field) = layer.kustomization.get("openapi") else { return };
-    if let Some(fields) = Fields::of(field, "`openapi`", &mut gathered.findings) {
-        fields.warn_of_unknown(&["path", "version"], &mut gathered.findings);
-    }
-    if gathered.merge_schema.is_decided() {
-        return;
-    }
-    match (field.get("path"), field.get("version")) {
-        (Some(path), Some(version)) => gathered.findings.push(
-            Finding::error("patch/openapi", "`openapi` has both a `path` and a `version`")
-                .at(version.location(), "")
-                .related(path.location(), "the document")
-                .help("keep the one that is meant"),
-        ),
-        (None, Some(version)) => {
-            if let Some(schema) = MergeSchema::version(version, &mut gathered.findings) {
-                gathered.merge_schema = Arc::new(schema);
-            }
-        }
-        (Some(path), None) => {
-            let (written, start) = (path.text().unwrap_or_default(), gathered.findings.len());
-            let parsed = loader.documents(written, path.location(), &mut gathered.findings);
-            doubles::warn(start, &mut gathered.findings);
-            let root = parsed.as_ref().and_then(|parsed| parsed.documents.first()?.root.as_ref());
-            if let Some(root) = root {
-                let schema = MergeSchema::from_openapi(root, &mut gathered.findings);
-                let built_in = gathered.built_in.max(gathered.built_in_before);
-                gathered.merge_schema = Arc::new(schema.beside(built_in));
-            }
-        }
-        (None, None) => {}
-    }
-}
 
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
     let compat = gathered.compat;
-    each_root(layer, "configurations", loader, &mut gathered.findings, |root, findings| {
-        let mut root = root.clone();
-        retell(&mut root);
-        files.merge_configuration(&root, compat, findings);
-    });
-    each_root(layer, "crds", loader, &mut gathered.findings, |root, findings| crds.merge_crds(root, findings));
+    for entry in layer.kustomization.list("configurations") {
+        let written = entry.text().unwrap_or_default();
+        let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
+        for mut root in parsed.documents.iter().filter_map(|document| document.root.clone()) {
+            retell(&mut root);
+            files.merge_configuration(&root, compat, &mut gathered.findings);
+        }
+    }
+    for entry in layer.kustomization.list("crds") {
+        if let Some(root) = openapi::types(entry, loader, &mut gathered.findings) {
+            crds.merge_crds(&root, &mut gathered.findings);
+        }
+    }
     let (mut of_files, mut of_crds) = (Vec::new(), Vec::new());
     let specs = gathered.specs.of_layer(files, compat, &mut of_files);
     gathered.specs = specs.union(&LayerSpecs::of_files(crds), &mut of_crds);
     for (field, contradictions) in [("configurations", of_files), ("crds", of_crds)] {
         let at = layer.kustomization.get(field).map_or(layer.location, Node::location);
         contradictions.iter().for_each(|found| gathered.findings.push(found.finding(at)));
-    }
-}
-
-/// Reads the documents of the files that `field` lists.
-fn each_root(
-    layer: &Layer,
-    field: &str,
-    loader: &mut Loader,
-    findings: &mut Findings,
-    mut read: impl FnMut(&Node, &mut Findings),
-) {
-    for entry in layer.kustomization.list(field) {
-        let written = entry.text().unwrap_or_default();
-        let Some(parsed) = loader.documents(written, entry.location(), findings) else { continue };
-        parsed.documents.iter().filter_map(|document| document.root.as_ref()).for_each(|root| read(root, findings));
     }
 }
 

@@ -205,7 +205,7 @@ pub fn wrong_type(node: &Node, name: &str, expected: &str) -> Finding {
         (_, ScalarKind::Null) => "empty",
         (_, ScalarKind::Bool) => "a boolean",
         (_, ScalarKind::Int | ScalarKind::Float) => "a number",
-        _ if string(node).is_none() => "a boolean in a kustomization",
+        _ if string(node).is_none() => "a boolean in YAML 1.1",
         _ => "text",
     };
     let finding =

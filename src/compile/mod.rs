@@ -25,6 +25,7 @@ mod layer;
 pub mod link;
 mod load;
 mod metadata;
+mod openapi;
 pub mod patch;
 mod quoted;
 mod remote;

@@ -15,18 +15,29 @@ pub fn in_quotes(node: &Node) -> Option<Node> {
 
 /// Whether a line of YAML 1.1 is a string (`IsValueNonString`): a time and one that is no YAML are, and `&a` is not.
 fn is_string(text: &str) -> bool {
+    if text.contains(BREAKS) {
+        return reads_as_string(&text.replace(BREAKS, "\n"));
+    }
     let may_be_more = text.starts_with(['&', '*', '!', '{', '[', '#', '\'', '"', '|', '>', '%', '@', '`'])
         || ["- ", "? ", "---", "..."].iter().any(|start| text.starts_with(start))
         || [": ", ":\t", " #", "\t#"].iter().any(|part| text.contains(part))
         || text.ends_with([':', ' ', '\t'])
         || text.starts_with([' ', '\t'])
         || matches!(text, "-" | "?");
-    if !may_be_more {
-        return is_text(text);
-    }
+    if may_be_more { reads_as_string(text) } else { is_text(text) }
+}
+
+/// What ends a line in YAML 1.1 beside a line feed.
+const BREAKS: [char; 4] = ['\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+fn reads_as_string(text: &str) -> bool {
     let parsed = yaml::parse(text, FileId::default());
-    // A mapping without a word for a key is none to a reader of YAML 1.1.
-    if !parsed.errors.is_empty() || text.starts_with(": ") {
+    // To a reader of YAML 1.1, a mapping needs a word for its key, and no document ends before it began.
+    let ends = text
+        .trim_start_matches('\n')
+        .strip_prefix("...")
+        .is_some_and(|rest| rest.trim_start().len() < rest.len() || rest.is_empty());
+    if !parsed.errors.is_empty() || text.starts_with(": ") || ends {
         return true;
     }
     let root = parsed.documents.first().and_then(|document| document.root.as_ref());

@@ -8,7 +8,7 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, metadata, resources};
+use super::{Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, metadata, openapi, resources};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -214,7 +214,8 @@ impl Gathered {
         read.into_iter().for_each(|resource| self.add(resource));
     }
 
-    fn into_build(self) -> Build {
+    fn into_build(mut self) -> Build {
+        openapi::judge_faults(&mut self);
         let Gathered { set, deleted, mut findings, reads, layers, secrets, incomplete, .. } = self;
         // Keeps credentials in the kustomizations from being shown with a finding.
         if !secrets.is_empty() {

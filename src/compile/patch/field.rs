@@ -7,7 +7,7 @@ use super::advice;
 use super::apply::{self, Allowed, Gone};
 use super::identity;
 use super::json6902::JsonPatch;
-use super::merge_schema::BuiltIn;
+use super::merge_schema::{BuiltIn, has_known_scope};
 use super::objects::objects;
 use super::target::{self, Target};
 use super::text::{Inline, Text, field, first};
@@ -220,7 +220,7 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
 }
 
 fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_>) {
-    if work.merge_schema.of(&patch.gvk()).is_none() {
+    if !has_known_scope(&patch.gvk()) {
         *work.built_in = BuiltIn::AskedFor.max(*work.built_in);
     }
     match target::by_id(patch, work.set, gone.positions()) {

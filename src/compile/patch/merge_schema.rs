@@ -85,6 +85,11 @@ impl MergeSchema {
         MergeSchema::default()
     }
 
+    /// One that knows no kind.
+    pub fn empty() -> Self {
+        MergeSchema { custom: Some(Arc::default()), chosen: true }
+    }
+
     /// Whether a layer has said which schema it shall be.
     pub fn is_decided(&self) -> bool {
         self.chosen || self.custom.is_some()
@@ -101,7 +106,7 @@ impl MergeSchema {
                 .at(root.location(), "merge keys would be read from here")
                 .help("`openapi.path` takes an OpenAPI v2 document, such as `kustomize openapi fetch` writes"),
             );
-            return MergeSchema { custom: Some(Arc::default()), chosen: true };
+            return MergeSchema::empty();
         };
         let mut custom = Custom::default();
         for entry in definitions.iter() {
@@ -142,12 +147,7 @@ impl MergeSchema {
 
     /// The schema of a kind.
     pub fn of(&self, gvk: &Gvk) -> Option<SchemaCursor<'_>> {
-        let built_in = || {
-            let row = KINDS.iter().find(|(group, versions, kinds, _)| {
-                kinds.contains(&gvk.kind.as_str()) && gvk.group == **group && versions.contains(&gvk.version.as_str())
-            });
-            row.map(|(.., shape)| SchemaCursor(At::Type(shape)))
-        };
+        let built_in = || built_in(gvk).map(|shape| SchemaCursor(At::Type(shape)));
         let Some(custom) = &self.custom else { return built_in() };
         let own = || custom.kinds.get(gvk).map(|node| SchemaCursor(At::Custom(custom, node)));
         match custom.beside {
@@ -156,6 +156,19 @@ impl MergeSchema {
             BuiltIn::Loaded => own().or_else(built_in),
         }
     }
+}
+
+/// The built-in schema of a kind.
+fn built_in(gvk: &Gvk) -> Option<&'static Shape> {
+    let row = KINDS.iter().find(|(group, versions, kinds, _)| {
+        kinds.contains(&gvk.kind.as_str()) && gvk.group == **group && versions.contains(&gvk.version.as_str())
+    });
+    row.map(|(.., shape)| *shape)
+}
+
+/// Whether kustomize knows the scope of a kind without a schema.
+pub fn has_known_scope(gvk: &Gvk) -> bool {
+    built_in(gvk).is_some()
 }
 
 impl<'s> SchemaCursor<'s> {

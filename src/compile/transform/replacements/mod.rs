@@ -13,7 +13,7 @@ use super::super::fields::{Fields, Scalars, items};
 use super::super::{Work, doubles};
 use super::Transformer;
 use super::write::warn_of_unknown;
-use crate::compile::patch::BuiltIn;
+use crate::compile::patch::{BuiltIn, has_known_scope};
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
 use crate::source::Node;
@@ -48,7 +48,7 @@ fn apply(value: &Node, scalars: Scalars, work: &mut Work<'_>) {
         }
     }
     // A kind may have become one that no schema knows.
-    let is_unknown = |resource: &Resource| work.merge_schema.of(&resource.gvk()).is_none();
+    let is_unknown = |resource: &Resource| !has_known_scope(&resource.gvk());
     if *work.built_in == BuiltIn::Untouched && work.set.iter().any(is_unknown) {
         *work.built_in = BuiltIn::AskedFor;
     }
