@@ -50,8 +50,11 @@ fn read_again(node: &Node, map: &SourceMap) -> Option<String> {
     let at = node.location();
     let source = map.get(at.file);
     let text = source.text.get(at.span.range())?;
-    let parsed = yaml::parse(text, at.file);
+    // Only within brackets a colon at the end belongs to a text.
+    let colon = text.ends_with(':');
+    let parsed = yaml::parse(&if colon { format!("[{text}]") } else { text.to_owned() }, at.file);
     let root = parsed.documents.first().and_then(|document| document.root.as_ref());
+    let root = if colon { root.and_then(|list| list.as_sequence()?.first()) } else { root };
     Some(root.and_then(Node::text).unwrap_or_default().to_owned())
 }
 
@@ -70,8 +73,8 @@ fn dishonest(build: &Build, map: &SourceMap) -> (Vec<String>, usize) {
             seen += 1;
             let expected = event.node.text().unwrap_or_default();
             let found = read_again(event.node, map).unwrap_or_default();
-            // A block's last line break lies behind its place.
-            let same = found == expected || is_block(event.node) && found.trim_end() == expected.trim_end();
+            // A block's last line break lies behind its place, and its indentation may be counted from what is around it.
+            let same = found == expected || is_block(event.node) && found.trim() == expected.trim();
             // A JSON patch spells the numbers of an object anew.
             let same = same || scalar::float_value(&found).is_some_and(|it| scalar::float_value(expected) == Some(it));
             let is_null = event.node.is_null() && ["", "~", "null"].contains(&found.as_str());

@@ -127,10 +127,15 @@ impl Loader {
 
     /// Reads and parses the YAML file `written`; what is wrong in it is reported too. `None` if it cannot be used.
     pub fn documents(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
+        self.parsed(written, at, findings).filter(|parsed| parsed.errors.is_empty())
+    }
+
+    /// The same with the errors that were found in it.
+    pub fn parsed(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
         report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
-        parsed.errors.is_empty().then_some(parsed)
+        Some(parsed)
     }
 
     /// The same for one who changes the documents. They are copied as they change, unless the session builds this one
@@ -151,21 +156,18 @@ impl Loader {
         self.reads.contains(&path).then(|| self.store.load(&path).ok())?
     }
 
-    /// Parses the YAML text that the scalar `node` holds, such as an inline patch.
+    /// Parses the YAML text that the scalar `node` holds.
     pub fn embedded(&mut self, node: &Node, findings: &mut Findings) -> Option<Parsed> {
-        let literal = node.style() == crate::source::Style::Literal;
-        let parsed = self.store.parse_embedded(node.text()?, node.location(), literal);
-        report_problems(&parsed, findings);
-        parsed.errors.is_empty().then_some(parsed)
+        Some(self.embedded_text(node, node.text()?, findings)).filter(|parsed| parsed.errors.is_empty())
     }
 
-    /// Parses the patch that the scalar `node` holds: kustomize trims it first, and so the last line of a block in it
-    /// has no line break.
-    pub fn embedded_patch(&mut self, node: &Node, findings: &mut Findings) -> Option<Parsed> {
+    /// Parses `text`, which is what the scalar `node` holds or its beginning, and gives it with the errors that were
+    /// found in it.
+    pub fn embedded_text(&mut self, node: &Node, text: &str, findings: &mut Findings) -> Parsed {
         let literal = node.style() == crate::source::Style::Literal;
-        let parsed = self.store.parse_embedded(node.text()?.trim_end(), node.location(), literal);
+        let parsed = self.store.parse_embedded(text, node.location(), literal);
         report_problems(&parsed, findings);
-        parsed.errors.is_empty().then_some(parsed)
+        parsed
     }
 
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {

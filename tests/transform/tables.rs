@@ -221,8 +221,6 @@ example.com/v1.HiveSpec:
     );
     assert_eq!(ours(&specs.common_labels).into_iter().collect::<Vec<_>>(), ["//Hive spec/tags false"]);
     assert_eq!(ours(&specs.common_annotations).into_iter().collect::<Vec<_>>(), ["//Hive spec/notes false"]);
-    specs.merge_crds(&read("- a\n"), &mut findings);
-    assert_eq!(findings.iter().next().unwrap().rule, "build/crds");
 }
 
 #[test]

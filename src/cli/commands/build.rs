@@ -131,7 +131,7 @@ fn print(session: &Session, one: &Compiled, resource: &Resource, text: &mut Stri
     if is_secret {
         finding = finding.secret(error.location);
     }
-    let finding = finding.resource(resource.id()).help("write it as a string in double quotes");
+    let finding = finding.resource(resource.id()).help(error.help);
     let mut own = Findings::new();
     own.push(session.with_way(finding, &one.build.layers));
     own.in_environment(&one.name);

@@ -43,7 +43,12 @@ fn is_internal(name: &str, compat: Compat) -> bool {
 }
 
 fn is_plain_text(node: &Node) -> bool {
-    node.kind() == ScalarKind::String && node.is_scalar() && node.style() != Style::Folded && !becomes_block(node)
+    let stays_block = node.style() == Style::Literal && node.text().is_some_and(|text| text.starts_with('\t'));
+    node.kind() == ScalarKind::String
+        && node.is_scalar()
+        && node.style() != Style::Folded
+        && !stays_block
+        && !becomes_block(node)
 }
 
 /// Whether kustomize writes the annotation as a block that it then cannot read.

@@ -79,15 +79,27 @@ fn patch(entry: &Node, gone: &mut Gone, work: &mut Work<'_>) {
         None => None,
     };
     let Some(allowed) = allowed(entry, work) else { return };
-    let Some(Text { parsed, notation }) = Text::of(entry, Inline::PATCH, work) else { return };
+    let Some(Text { parsed, notation, starts_empty }) = Text::of(entry, Inline::PATCH, work) else { return };
     let Some(root) = first(&parsed) else {
         if parsed.errors.is_empty() {
             work.findings.push(empty(Finding::warning, entry, "older versions of kustomize refuse it"));
         }
         return;
     };
-    if root.as_sequence().is_none() {
+    let is_list = |root: &Node| root.as_sequence().is_some();
+    // A list behind another document is no JSON patch, of which the first document alone is read.
+    if !is_list(root)
+        || parsed.documents.first().and_then(|first| first.root.as_ref()).is_some_and(|root| !is_list(root))
+    {
         return strategic(target.as_ref(), allowed, &parsed.documents, gone, work);
+    }
+    if starts_empty {
+        let finding =
+            Finding::warning("patch/empty", "this JSON patch has no effect: an empty document stands before it")
+                .at(root.location(), "kustomize reads the first document alone")
+                .help("remove the `---` that is too many");
+        work.findings.push(finding);
+        return;
     }
     let Some(patch) = JsonPatch::read(root, notation, work.findings) else { return };
     let Some(target) = target else {
@@ -313,8 +325,8 @@ fn json6902(entry: &Node, inline: Inline, work: &mut Work<'_>) {
         );
         return;
     };
-    let Some(Text { parsed, notation }) = Text::of(entry, inline, work) else { return };
-    let Some(root) = first(&parsed) else {
+    let Some(Text { parsed, notation, starts_empty }) = Text::of(entry, inline, work) else { return };
+    let Some(root) = first(&parsed).filter(|_| !starts_empty) else {
         work.findings.push(empty(Finding::error, entry, "nothing to apply"));
         return;
     };

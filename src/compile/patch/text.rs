@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::json6902::Notation;
 use crate::compile::fields::Fields;
 use crate::compile::{Work, doubles};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Findings, Severity};
 use crate::source::{Document, Node, Parsed, View};
 
 /// Under which key a patch is written in place, and whether kustomize trims it.
@@ -30,6 +30,8 @@ pub struct Text {
     pub parsed: Arc<Parsed>,
     /// How it is written, if it is a JSON patch.
     pub notation: Notation,
+    /// Whether its first document says nothing, and others follow.
+    pub starts_empty: bool,
 }
 
 impl Text {
@@ -37,7 +39,9 @@ impl Text {
     pub fn of(entry: &Node, inline: Inline, work: &mut Work<'_>) -> Option<Text> {
         let start = work.findings.len();
         let parsed = parsed(entry, inline, work)?;
-        let is_list = |document: &Document| document.root.as_ref().is_some_and(|root| root.as_sequence().is_some());
+        if !parsed.errors.is_empty() && !passed_over(&parsed, start, work.findings) {
+            return None;
+        }
         if parsed.documents.iter().any(is_list) {
             // Of two equal keys in an operation kustomize takes the last.
             work.findings.change_since(start, |mut finding| {
@@ -49,7 +53,8 @@ impl Text {
         } else {
             doubles::tolerate(start, &doubles::strict(&parsed.documents), work.findings);
         }
-        let json = judged(entry, inline, work);
+        let text = written(entry, inline, work);
+        let json = judged(&text);
         if json == Some(Judgement::NotJson)
             && let Some(list) = parsed.documents.iter().find(|document| is_list(document))
             && let Some(root) = &list.root
@@ -58,8 +63,45 @@ impl Text {
             return None;
         }
         let notation = if json.is_some() { Notation::Json } else { Notation::Yaml };
-        Some(Text { parsed, notation })
+        let starts_empty = starts_empty(&parsed, &text);
+        Some(Text { parsed, notation, starts_empty })
     }
+}
+
+fn is_list(document: &Document) -> bool {
+    document.root.as_ref().is_some_and(|root| root.as_sequence().is_some())
+}
+
+/// Whether all errors, told since `start`, lie behind a JSON patch: kustomize reads its first document alone.
+fn passed_over(parsed: &Parsed, start: usize, findings: &mut Findings) -> bool {
+    let Some(first) = parsed.documents.first().filter(|document| is_list(document)) else { return false };
+    let behind = parsed.errors.iter().all(|error| error.location.span.start >= first.location.span.end);
+    if behind {
+        findings.change_since(start, |finding| match finding.severity {
+            Severity::Error => Finding { severity: Severity::Warning, ..finding }
+                .note("kustomize reads only the first document of a JSON patch"),
+            _ => finding,
+        });
+    }
+    behind
+}
+
+/// Whether the first document of several says nothing.
+fn starts_empty(parsed: &Parsed, text: &str) -> bool {
+    let says_nothing = |line: &&str| line.trim().is_empty() || line.starts_with(['#']) || line.starts_with("---");
+    let markers = text.lines().take_while(says_nothing).filter(|line| line.starts_with("---")).count();
+    let null = parsed.documents.first().and_then(|first| first.root.as_ref()).is_some_and(Node::is_null);
+    markers > 1 || null && parsed.documents.len() > 1
+}
+
+/// The text as it is written; empty if there is none.
+fn written(entry: &Node, inline: Inline, work: &Work<'_>) -> String {
+    if let Some(path) = field(entry, "path").and_then(Node::text).filter(|path| !path.is_empty()) {
+        let text = work.loader.text(path).and_then(|file| file.text.clone());
+        return text.unwrap_or_default().to_string();
+    }
+    let text = field(entry, inline.key).and_then(Node::text).unwrap_or_default();
+    if inline.trimmed { text.trim_start() } else { text }.to_owned()
 }
 
 /// What a text is that begins with `[`, which kustomize reads as JSON alone.
@@ -70,16 +112,9 @@ enum Judgement {
 }
 
 /// `None` for a text that begins with something else.
-fn judged(entry: &Node, inline: Inline, work: &Work<'_>) -> Option<Judgement> {
-    let judge = |text: &str| {
-        let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-        text.starts_with('[').then(|| if is_json() { Judgement::Json } else { Judgement::NotJson })
-    };
-    if let Some(path) = field(entry, "path").and_then(Node::text).filter(|path| !path.is_empty()) {
-        return work.loader.text(path).and_then(|file| judge(file.text.as_deref()?));
-    }
-    let text = field(entry, inline.key).and_then(Node::text).unwrap_or_default();
-    judge(if inline.trimmed { text.trim_start() } else { text })
+fn judged(text: &str) -> Option<Judgement> {
+    let is_json = || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    text.starts_with('[').then(|| if is_json() { Judgement::Json } else { Judgement::NotJson })
 }
 
 fn not_json(list: &Node) -> Finding {
@@ -96,9 +131,12 @@ fn parsed(entry: &Node, inline: Inline, work: &mut Work<'_>) -> Option<Arc<Parse
     };
     let (path, text) = (given("path"), given(inline.key));
     match (path, text) {
-        (Some(path), None) => work.loader.documents(path.text()?, path.location(), work.findings),
-        (None, Some(text)) if inline.trimmed => work.loader.embedded_patch(text, work.findings).map(Arc::new),
-        (None, Some(text)) => work.loader.embedded(text, work.findings).map(Arc::new),
+        (Some(path), None) => work.loader.parsed(path.text()?, path.location(), work.findings),
+        (None, Some(node)) => {
+            // What is trimmed ends without a line break, and so does a block at its end.
+            let text = node.text().map(|text| if inline.trimmed { text.trim_end() } else { text })?;
+            Some(Arc::new(work.loader.embedded_text(node, text, work.findings)))
+        }
         (Some(path), Some(text)) => {
             work.findings.push(
                 Finding::error("patch/two-texts", format!("this entry has both `path` and `{}`", inline.key))

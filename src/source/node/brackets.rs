@@ -63,4 +63,16 @@ impl Node {
             }
         }
     }
+
+    /// The same as put into a collection that is in brackets, or into one that is not.
+    pub(in crate::source) fn put_within(self, brackets: bool) -> Node {
+        match brackets {
+            true => self.into_brackets(),
+            // Only within brackets an absent value is written as `''`.
+            false if self.kind() == ScalarKind::Null && self.style() == Style::SingleQuoted => {
+                self.respelled(Style::Plain, ScalarKind::Null)
+            }
+            false => self,
+        }
+    }
 }

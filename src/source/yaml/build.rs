@@ -96,14 +96,17 @@ impl Builder {
         self.stopped = false;
     }
 
+    fn in_brackets(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.flow)
+    }
+
     fn at(&self, span: Span) -> Location {
         Location::new(self.file, span)
     }
 
     fn reject(&mut self, span: Span, message: impl Into<String>, help: &str) {
         let help = (!help.is_empty()).then(|| help.to_owned());
-        let problem = Problem { location: self.at(span), message: message.into(), help, related: None };
-        self.errors.push(problem);
+        self.errors.push(Problem { location: self.at(span), message: message.into(), help, related: None });
     }
 
     fn open(&mut self, shape: Shape, flow: bool, at: u32, props: Props<'_>) {
@@ -143,8 +146,11 @@ impl Builder {
                 *slot = Some(Key::new("", Location::new(self.file, span)));
                 frame.broken = true;
                 let what = if node.as_mapping().is_some() { "a mapping" } else { "a list" };
-                let message = format!("{what} cannot be a key");
-                self.reject(span, message, "keys are words; quote the key if it begins with `[` or `{`");
+                self.reject(
+                    span,
+                    format!("{what} cannot be a key"),
+                    "keys are words; quote the key if it begins with `[` or `{`",
+                );
             }
             Shape::Mapping { first, key: slot, seen, .. } => {
                 let Some(key) = slot.take() else { return };
@@ -201,9 +207,9 @@ impl Builder {
         }
     }
 
-    fn mapping(&mut self, first: usize, merges: bool, location: Location) -> Node {
+    fn mapping(&mut self, first: usize, merges: bool, flow: bool, location: Location) -> Node {
         let mut entries: Vec<Entry> = self.entries.drain(first..).collect();
-        if merges && let Err((at, message)) = merge::expand(&mut entries) {
+        if merges && let Err((at, message)) = merge::expand(&mut entries, flow) {
             self.reject(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
         }
         Node::read_mapping(entries, location)
@@ -235,13 +241,10 @@ impl Sink for Builder {
                 }
             },
         };
-        let absent = span.start == span.end && props == Props::default();
+        let absent = text.is_empty() && style == Style::Plain && props.tag.is_none();
         let bare = style == Style::Plain || kind == ScalarKind::Null;
         let style = if bare && props.tag.is_some() { Style::Tagged } else { style };
-        let (style, kind) = match self.frames.last() {
-            Some(frame) if frame.flow => within_brackets(text, style, kind, absent),
-            _ => (style, kind),
-        };
+        let (style, kind) = if self.in_brackets() { within_brackets(text, style, kind, absent) } else { (style, kind) };
         let location = self.at(span);
         let node = Node::read_scalar(CompactString::new(text), kind, style, location);
         if props.anchor.is_some() {
@@ -251,7 +254,7 @@ impl Sink for Builder {
                 return;
             }
         }
-        if !(absent && self.frames.is_empty()) {
+        if !(absent && props.anchor.is_none() && self.frames.is_empty()) {
             self.place(node, span, 0);
         }
     }
@@ -278,7 +281,9 @@ impl Sink for Builder {
         let location = self.at(span);
         let node = match frame.shape {
             Shape::Sequence { first } => Node::read_sequence(self.items.drain(first..).collect(), location),
-            Shape::Mapping { first, merges, earlier, .. } => self.mapping(first, merges, location).after(earlier),
+            Shape::Mapping { first, merges, earlier, .. } => {
+                self.mapping(first, merges, frame.flow, location).after(earlier)
+            }
         };
         let node = if frame.flow { node.bracketed() } else { node };
         // Of two equal anchors, one inside the other's value, the inner one came later.
@@ -319,7 +324,7 @@ impl Sink for Builder {
         } else if self.frames.len() + usize::from(height) > MAX_DEPTH {
             self.too_deep(span);
         }
-        self.place(node, span, height);
+        self.place(node.put_within(self.in_brackets()), span, height);
     }
 
     fn comment(&mut self, span: Span) {
@@ -337,63 +342,4 @@ impl Sink for Builder {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use crate::source::{FileId, Node, yaml};
-
-    fn root(text: &str) -> Node {
-        let parsed = yaml::parse(text, FileId::default());
-        assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
-        parsed.documents[0].root.clone().unwrap()
-    }
-
-    fn error(text: &str) -> String {
-        yaml::parse(text, FileId::default()).errors[0].message.clone()
-    }
-
-    #[test]
-    fn spans_are_those_of_the_text() {
-        let text = "a: 'x'\r\nb: # c\r\n- |\r\n  t\r\n- [1, 2]\r\nc:\r\n";
-        let node = root(text);
-        let shown = |node: &Node| &text[node.location().span.range()];
-        assert_eq!(shown(node.get("a").unwrap()), "'x'");
-        let items = node.get("b").unwrap().as_sequence().unwrap();
-        assert_eq!(shown(&items[0]), "|\r\n  t\r\n");
-        assert_eq!(items[0].text(), Some("t\n"));
-        assert_eq!(shown(&items[1]), "[1, 2]");
-        assert_eq!(shown(node.get("b").unwrap()), "- |\r\n  t\r\n- [1, 2]");
-        assert_eq!(node.get("c").unwrap().location().span.start as usize, text.len() - 2);
-        let key = node.as_mapping().unwrap().entry("b").unwrap().key;
-        assert_eq!(&text[key.location.span.range()], "b");
-        let comments = yaml::parse(text, FileId::default()).comments;
-        assert_eq!(comments.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["# c"]);
-    }
-
-    #[test]
-    fn aliases_are_the_values_they_name() {
-        let node = root("a: &a [1, &b x]\nc: *a\n*b : d\n");
-        assert!(node.get("c").unwrap().shares_with(node.get("a").unwrap()));
-        assert_eq!(node.get("x").unwrap().text(), Some("d"));
-    }
-
-    #[test]
-    fn a_bomb_of_aliases_is_refused() {
-        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..10 {
-            let alias = format!("*a{}", level - 1);
-            text += &format!("a{level}: &a{level} [{}]\n", vec![alias; 10].join(", "));
-        }
-        assert_eq!(error(&text), "the aliases of this document expand to more than 1000000 values");
-    }
-
-    #[test]
-    fn depth_is_bounded_also_through_aliases() {
-        root(&format!("{}x{}", "[".repeat(500), "]".repeat(500)));
-        assert_eq!(error(&"[".repeat(100_000)), "this is nested more than 500 levels deep");
-        assert_eq!(error(&"- ".repeat(501)), "this is nested more than 500 levels deep");
-        let mut text = "a0: &a0 [x]\n".to_owned();
-        for level in 1..600 {
-            text += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
-        }
-        assert_eq!(error(&text), "this is nested more than 500 levels deep");
-    }
-}
+mod tests;

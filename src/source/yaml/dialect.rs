@@ -93,6 +93,25 @@ pub(super) fn colon_belongs(text: &str, end: usize) -> bool {
     matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b']' | b'}']))
 }
 
+/// The text with another character for each colon that belongs to the words before it, as in `[a:]`; `None` if there
+/// is no such colon. The character is one that the text does not have, and as long.
+pub(super) fn hide_colons(text: &str) -> Option<(String, char)> {
+    let is_behind_word = |at: usize| {
+        let before = text[..at].trim_end_matches(' ');
+        let not_of_words: &[u8] = if before.len() < at { b",[]{}\"'\n\t:?-" } else { b",[]{}\"'\n\t" };
+        before.bytes().last().is_some_and(|byte| !not_of_words.contains(&byte))
+    };
+    let belongs = |&at: &usize| colon_belongs(text, at) && is_behind_word(at);
+    let colons: Vec<usize> = text.match_indices(':').map(|(at, _)| at).filter(belongs).collect();
+    if colons.is_empty() {
+        return None;
+    }
+    let hidden = ('0'..='z').filter(char::is_ascii_alphanumeric).find(|&char| !text.contains(char))?;
+    let mut seen = text.to_owned();
+    colons.iter().for_each(|&at| seen.replace_range(at..=at, hidden.encode_utf8(&mut [0; 4])));
+    Some((seen, hidden))
+}
+
 /// An escape in a text in double quotes that go-yaml does not know.
 pub(super) fn escape(text: &str, start: usize, end: usize) -> Option<Refused> {
     let bytes = &text.as_bytes()[..end];

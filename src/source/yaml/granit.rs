@@ -42,6 +42,8 @@ struct Adapter<'a> {
     columns: Vec<usize>,
     /// How many brackets are open.
     brackets: usize,
+    /// What the parser sees in place of colons that belong to the words before them.
+    colon: Option<char>,
     /// Where something was refused last: the gap before a list is that before its first item, too.
     refused: Option<usize>,
     mode: Mode,
@@ -57,7 +59,9 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         flow_nesting_limit: NESTING_LIMIT,
         block_nesting_limit: NESTING_LIMIT,
     };
-    let mut parser = Parser::new_from_str_with_options(text, options);
+    let hidden = if mode == Mode::First { dialect::hide_colons(text) } else { None };
+    let seen = hidden.as_ref().map_or(text, |(seen, _)| seen);
+    let mut parser = Parser::new_from_str_with_options(seen, options);
     let mut adapter = Adapter {
         text,
         base,
@@ -66,6 +70,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         after_plain: None,
         columns: Vec::new(),
         brackets: 0,
+        colon: hidden.as_ref().map(|(_, colon)| *colon),
         refused: None,
         mode,
     };
@@ -220,8 +225,11 @@ impl Adapter<'_> {
             ScalarStyle::Literal => (Style::Literal, self.header(b'|', start), self.block_end(end)),
             ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
         };
-        let mut end = end.max(start);
-        let mut text = Cow::Borrowed(text);
+        let end = end.max(start);
+        let mut text = match self.colon {
+            Some(colon) => Cow::Owned(text.replace(colon, ":")),
+            None => Cow::Borrowed(text),
+        };
         let found = match style {
             Style::Literal | Style::Folded => {
                 text = self.unfinished(&text, start, end).to_owned().into();
@@ -232,14 +240,6 @@ impl Adapter<'_> {
             _ => None,
         };
         self.refuse(found, sink);
-        if style == Style::Plain
-            && self.mode == Mode::First
-            && self.brackets > 0
-            && dialect::colon_belongs(self.text, end)
-        {
-            text.to_mut().push(':');
-            end += 1;
-        }
         sink.scalar(&text, style, self.span(start, end), props);
         self.last_end = end;
         let column = self.columns.last().map_or(0, |column| column + 1);

@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 use crate::source::{Entry, Location, Node, Symbol, View};
 
 /// Expands the `<<` entry of a mapping: own keys win, then the first of several merged mappings; merged keys come
-/// after own ones. Not deep. The error names the place and what is wrong there.
-pub(crate) fn expand(entries: &mut Vec<Entry>) -> Result<(), (Location, String)> {
+/// after own ones. Not deep. `brackets` says whether the mapping stands in some. The error names the place and what is wrong there.
+pub(crate) fn expand(entries: &mut Vec<Entry>, brackets: bool) -> Result<(), (Location, String)> {
     let mut merged = None;
     let mut index = 0;
     while index < entries.len() {
@@ -30,7 +30,7 @@ pub(crate) fn expand(entries: &mut Vec<Entry>) -> Result<(), (Location, String)>
     for source in sources(&value).map_err(|message| (key.location, message))? {
         for entry in source.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
             if own.insert(entry.key.name) {
-                entries.push(entry.clone());
+                entries.push(Entry { key: entry.key, value: entry.value.clone().put_within(brackets) });
             }
         }
     }

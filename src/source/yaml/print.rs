@@ -15,7 +15,12 @@ pub struct PrintError {
     pub location: Location,
     /// What is wrong with it.
     pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
 }
+
+const QUOTE: &str = "write it as a string in double quotes";
+const TAKE_OUT: &str = "take that character out of it";
 
 impl fmt::Display for PrintError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,7 +127,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let message = format!("the resources come to more than {} MiB", MAX_OUTPUT >> 20);
-        Err(PrintError { location: node.location(), message })
+        Err(PrintError { location: node.location(), message, help: "look for values that aliases repeat" })
     }
 
     fn mapping(&mut self, mapping: &Mapping, indent: usize, mut start: Start) -> Result<(), PrintError> {
@@ -154,7 +159,11 @@ impl Writer<'_> {
         }
         let name = if key.kind == ScalarKind::Null { "" } else { key.name.as_str() };
         if !name.is_ascii() && name.contains('\u{85}') {
-            return Err(PrintError { location: key.location, message: "this key holds a line break, U+0085".into() });
+            return Err(PrintError {
+                location: key.location,
+                message: "this key holds a line break, U+0085".into(),
+                help: TAKE_OUT,
+            });
         }
         let name = through_json(name, key.location)?;
         if quote::is_simple_key(&name) {
@@ -202,7 +211,8 @@ impl Writer<'_> {
 
     fn scalar(&mut self, node: &Node, indent: usize) -> Result<(), PrintError> {
         let text = node.text().unwrap_or_default();
-        let refuse = |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}") };
+        let refuse =
+            |what: &str| PrintError { location: node.location(), message: format!("`{text}` is {what}"), help: QUOTE };
         match node.kind() {
             ScalarKind::String => {
                 if is_block(node.style()) && is_unreadable_block(text) {
@@ -296,7 +306,7 @@ fn not_a_string(entry: &Entry) -> PrintError {
     } else {
         format!("the key `{name}` is {what}, and keys must be strings: put quotes around it")
     };
-    PrintError { location, message }
+    PrintError { location, message, help: QUOTE }
 }
 
 /// What remains of a string that goes through JSON and is read again by go-yaml v2: it refuses some control
@@ -309,7 +319,16 @@ fn through_json(text: &str, location: Location) -> Result<Cow<'_, str>, PrintErr
     let refused = |c: &char| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     if let Some(c) = text.chars().find(refused) {
         let message = format!("the control character U+{:04X} is in this text, and YAML does not allow it", c as u32);
-        return Err(PrintError { location, message });
+        return Err(PrintError { location, message, help: TAKE_OUT });
+    }
+    let ends_document = |(at, next_line): (usize, &str)| {
+        let line = &text[at + next_line.len()..];
+        let after = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+        after.is_some_and(|after| after.starts_with([' ', '\u{85}']))
+    };
+    if text.match_indices('\u{85}').any(ends_document) {
+        let message = "behind the line break U+0085 in this text stands what ends a document".to_owned();
+        return Err(PrintError { location, message, help: TAKE_OUT });
     }
     if text.contains('\u{85}') { Ok(fold_next_lines(text).into()) } else { Ok(text.into()) }
 }

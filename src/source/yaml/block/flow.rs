@@ -2,6 +2,7 @@
 
 use super::{GiveUp, Reader, Result};
 use crate::source::Style;
+use crate::source::yaml::dialect;
 use crate::source::yaml::event::{Props, Sink};
 
 impl<S: Sink> Reader<'_, S> {
@@ -86,6 +87,7 @@ impl<S: Sink> Reader<'_, S> {
         // Of a `?` go-yaml takes another view.
         while !matches!(self.byte(at), b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' | b'\t' | b'#' | b'?') {
             if self.byte(at) == b':' && !self.byte(at + 1).is_ascii_alphanumeric() {
+                at += usize::from(self.lenient && dialect::colon_belongs(self.text, at));
                 break;
             }
             at += 1;
