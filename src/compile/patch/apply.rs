@@ -8,7 +8,8 @@ use super::identity::{
 use super::json6902::{Failures, JsonPatch};
 use super::merge_schema::BuiltIn;
 use super::notes::{
-    drop_empty_annotations, forget_notes, internal_annotations, lose_fleeting_annotations, put_back, takes_notes_away,
+    drop_empty_annotations, forget_notes, internal_annotations, lose_fleeting_annotations, nameless_annotation,
+    put_back, takes_notes_away,
 };
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
@@ -151,6 +152,14 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             **lineage = Lineage::default();
         }
         resource.settle_version();
+        if !remember && let Some(annotations) = nameless_annotation(&resource.root) {
+            work.findings.push(
+                Finding::error("patch/json", format!("this patch leaves `{id}` with an annotation that has no name"))
+                    .at(patch.location(), "kustomize cannot write it back")
+                    .related(annotations.location(), "in here")
+                    .help("give the annotation a name, or write the patch under `patches:`, where all annotations are lost then"),
+            );
+        }
         drop_empty_annotations(resource, patch.location());
         if let Some(key) = lost_identity(resource) {
             resource.root = before;

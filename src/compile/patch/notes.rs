@@ -38,6 +38,11 @@ pub fn put_back(internal: Vec<Entry>, resource: &mut Resource, at: Location) {
     }
 }
 
+/// The annotations if one of them has no name.
+pub fn nameless_annotation(root: &Node) -> Option<&Node> {
+    root.dig(&["metadata", "annotations"]).filter(|annotations| annotations.get("").is_some())
+}
+
 /// Kustomize writes all annotations anew after a JSON patch, so that none are left if there are none; nor if one has no
 /// name, at which it gives up.
 pub fn drop_empty_annotations(resource: &mut Resource, at: Location) {

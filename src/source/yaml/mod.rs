@@ -29,6 +29,7 @@ pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
 pub(crate) use print::{is_block, is_unreadable_block};
 pub(crate) use quote::is_plain;
+pub(crate) use tag::binary_text;
 
 use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;

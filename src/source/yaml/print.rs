@@ -247,24 +247,13 @@ impl Writer<'_> {
                 quote::write(self, &time.to_string(), indent, false);
             }
             ScalarKind::Binary => {
-                let bytes = tag::decode_binary(text).ok_or_else(|| refuse("not base64"))?;
-                let decoded = text_of(&bytes);
+                let decoded = tag::binary_text(text).ok_or_else(|| refuse("not base64"))?;
                 let decoded = through_json(&decoded, node.location())?;
                 quote::write(self, &decoded, indent, false);
             }
         }
         Ok(())
     }
-}
-
-/// The bytes as text as Go reads them: each byte that is no part of a character becomes U+FFFD.
-fn text_of(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    text
 }
 
 /// Whether go-yaml v3 writes this as a block that it cannot read again, if it writes a block: one that begins with a tab.

@@ -48,7 +48,17 @@ fn binary(text: &str) -> Result<ScalarKind, String> {
 }
 
 /// The bytes of a `!!binary` scalar; line breaks in its text do not count.
-pub(crate) fn decode_binary(text: &str) -> Option<Vec<u8>> {
+fn decode_binary(text: &str) -> Option<Vec<u8>> {
     let joined: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     STANDARD.decode(joined).ok()
+}
+
+/// What a `!!binary` scalar says, as Go reads it: each byte that is no part of a character becomes U+FFFD.
+pub(crate) fn binary_text(text: &str) -> Option<String> {
+    let mut read = String::new();
+    for chunk in decode_binary(text)?.utf8_chunks() {
+        read.push_str(chunk.valid());
+        read.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Some(read)
 }

@@ -6,7 +6,7 @@ use crate::compile::Step;
 use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
-use crate::source::yaml::{folded, is_block, is_plain, is_unreadable_block, scalar};
+use crate::source::yaml::{binary_text, folded, is_block, is_plain, is_unreadable_block, scalar};
 use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
 
 /// As a double zero keeps its sign; without the fraction it would be an integer, which has none.
@@ -49,7 +49,10 @@ fn typed_scalar(text: &str, kind: ScalarKind, style: Style) -> (String, ScalarKi
     if style == Style::Tagged && kind == ScalarKind::Timestamp {
         return (text.to_owned(), ScalarKind::String);
     }
-    if style != Style::Plain || kind == ScalarKind::Binary {
+    if kind == ScalarKind::Binary {
+        return (binary_text(text).unwrap_or_default(), ScalarKind::String);
+    }
+    if style != Style::Plain {
         return (text.to_owned(), kind);
     }
     match scalar::resolve_v2(text) {

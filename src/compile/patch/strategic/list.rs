@@ -117,7 +117,11 @@ impl Merger<'_> {
             let here = find(base.iter().map(|item| &item.node), keys, values);
             let there = find(said.iter(), keys, values);
             let theirs = there.map(|at| said[at].clone());
+            let before = here.map(|at| base[at].node.clone());
             let merged = self.merge_one(&mut base, here, theirs.as_ref(), source, keys, schema);
+            if let (Some(at), Some(before)) = (here, before) {
+                follow(&mut base, at, &before);
+            }
             if let Some(place) = there.and_then(|at| said.get_mut(at)) {
                 match &merged {
                     // What the patch sets as a whole it has been rid of nulls and directives.
@@ -224,6 +228,18 @@ impl Merger<'_> {
             .resource(self.id.clone())
             .path(self.path.clone()),
         );
+    }
+}
+
+/// An item that an earlier patch has put in twice is one to kustomize: what the item at `at` has become, its doubles
+/// become. `before` is what it was.
+fn follow(items: &mut [Item], at: usize, before: &Node) {
+    let new = items[at].clone();
+    if !new.edited || new.node.shares_with(before) {
+        return;
+    }
+    for item in items.iter_mut().filter(|item| item.node.shares_with(before)) {
+        (item.node, item.edited) = (new.node.clone(), true);
     }
 }
 
