@@ -7,7 +7,9 @@ use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
 use super::patch::{BuiltIn, not_in_json};
 use super::quoted::in_quotes;
-use super::{Loader, Session, Step, doubles, function, generate, helm, metadata, openapi, resources, transform};
+use super::{
+    Loader, Session, Step, configured, doubles, function, generate, helm, metadata, openapi, resources, transform,
+};
 use crate::finding::{Finding, nearest};
 use crate::resource::{FieldSpecs, Labelled, Resource};
 use crate::source::yaml::scalar;
@@ -41,7 +43,7 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
 
 /// `generators:` entries.
 pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
-    for config in objects(session, layer, trail, "generators", loader, gathered) {
+    for mut config in objects(session, layer, trail, "generators", loader, gathered) {
         if let Some(make) = program(&config) {
             make(session, &config, loader, gathered);
             metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
@@ -52,6 +54,7 @@ pub fn generators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
                 if let Some(fields) = Fields::of_object(&config.root, "this generator", &mut gathered.findings) {
                     transform::warn_of_unknown(&fields, generator.fields, &mut gathered.findings);
                     generate::misfits(&config.root, &mut gathered.findings);
+                    generate::leave_env(&mut config.root, &mut gathered.findings);
                 }
                 gathered.work(loader, |work| (generator.configured)(&config.root, work));
                 metadata::made(&mut gathered.set, metadata::object(layer, &config).as_ref());
@@ -232,6 +235,7 @@ fn objects(
                 found.findings.push(no_such_number(number, config));
             }
             retell(&mut config.root);
+            configured::check(config, &mut found.findings);
         }
     }
     gathered.findings.extend(found.findings);

@@ -28,7 +28,11 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
                 }
             }
             Some(items) => take_items(items, &mut from_lists, findings),
-            None => take(root, &mut resources, findings),
+            None => {
+                let start = resources.len();
+                take(root, &mut resources, findings);
+                resources[start..].iter_mut().for_each(|resource| resource.commented = document.commented);
+            }
         }
     }
     resources.append(&mut from_lists);

@@ -152,6 +152,7 @@ impl Conform<'_> {
 
     fn object(&mut self, node: &Node, fields: &'static [Field], name: &str) -> Node {
         let mut kept: Vec<Entry> = Vec::new();
+        let mut written: Vec<Symbol> = Vec::new();
         for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
             let key = entry.key.name;
             let found = fields
@@ -167,8 +168,15 @@ impl Conform<'_> {
             }
             let Some(value) = self.node(&entry.value, field.shape, field.name) else { continue };
             let key = Key { name: Symbol::new(field.name), ..entry.key };
-            kept.retain(|known| known.key.name != key.name);
-            kept.push(Entry { key, value });
+            // Written in several letter cases, the last of them in the order of bytes counts.
+            match kept.iter().position(|known| known.key.name == key.name) {
+                Some(at) if written[at].as_str() > entry.key.name.as_str() => {}
+                Some(at) => (kept[at], written[at]) = (Entry { key, value }, entry.key.name),
+                None => {
+                    kept.push(Entry { key, value });
+                    written.push(entry.key.name);
+                }
+            }
         }
         Node::read_mapping(kept, node.location())
     }

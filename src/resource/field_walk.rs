@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxBuildHasher;
 
 use super::{FieldSpec, Gvk, PathPart};
-use crate::source::{FieldPath, Key, Location, Node, PathStep, Signature, View};
+use crate::source::{FieldPath, Location, Node, PathStep, Signature, View};
 
 /// What a walk makes of a missing or null field whose spec says `create`.
 #[derive(Clone, Debug)]
@@ -155,7 +155,7 @@ impl Walk<'_, '_> {
         let missing = known.map_or(!list, Node::is_null);
         if missing && let Some(new) = self.make(list, rest.is_empty()) {
             if let Some(mapping) = node.as_mapping_mut() {
-                mapping.set(Key::new(key, self.sign.at), new, self.sign);
+                mapping.set_key(&key, new, self.sign);
             }
             if rest.is_empty() && matches!(self.missing, Missing::Value(_)) && !list {
                 return Ok(());

@@ -35,6 +35,10 @@ pub struct Resource {
     pub fleeting_annotations: bool,
     /// Whether a key may stand twice in one of its mappings.
     pub doubled: bool,
+    /// Whether a comment stands at the end of its document.
+    pub commented: bool,
+    /// Whether a patch has emptied one of its mappings.
+    pub emptied: bool,
     /// Whether a replacement may have given a field a text that does not mean what the field is.
     pub unfit: bool,
     /// Names of the `vars` that take their value from it.
@@ -98,6 +102,8 @@ impl Resource {
             labels_as_made: false,
             fleeting_annotations: false,
             doubled: false,
+            commented: false,
+            emptied: false,
             unfit: false,
             vars: Vec::new(),
             lineage: None,
@@ -198,13 +204,13 @@ impl Resource {
         self.root.dig(&[Word::Metadata, Word::Labels])
     }
 
-    /// A label's value.
+    /// A label's value. A list or mapping in its place is an empty text to kustomize.
     pub fn label(&self, name: &str) -> Option<&str> {
-        self.labels()?.get(name).and_then(Node::text)
+        Some(self.labels()?.get(name)?.text().unwrap_or_default())
     }
 
-    /// An annotation's value.
+    /// An annotation's value, likewise.
     pub fn annotation(&self, name: &str) -> Option<&str> {
-        self.root.dig(&[Word::Metadata, Word::Annotations])?.get(name).and_then(Node::text)
+        Some(self.root.dig(&[Word::Metadata, Word::Annotations])?.get(name)?.text().unwrap_or_default())
     }
 }

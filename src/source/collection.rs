@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::origin::{Removal, Signature};
+use super::yaml::scalar::resolve_key;
 use super::{Location, Node, ScalarKind, Symbol, Wanted};
 
 /// A mapping's key, and where it was written.
@@ -142,9 +143,9 @@ impl Mapping {
         }
     }
 
-    /// Sets `key` to `value`, the key being written where the signature says.
+    /// Sets `key` to `value`. A new key is written without quotes, where the signature says.
     pub fn set_key(&mut self, key: &str, value: Node, sign: &Signature) {
-        self.set(Key::new(key, sign.at), value, sign);
+        self.set(Key { kind: resolve_key(key), ..Key::new(key, sign.at) }, value, sign);
     }
 
     /// Puts the entries in the order of their ranks.

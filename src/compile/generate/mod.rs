@@ -73,6 +73,18 @@ pub fn misfits(config: &Node, findings: &mut Findings) {
     }
 }
 
+/// Takes the old field `env` out of a configuration object, where kustomize does not look at it.
+pub fn leave_env(config: &mut Node, findings: &mut Findings) {
+    let Some(mapping) = config.as_mapping() else { return };
+    let is_env = |entry: &&Entry| entry.key.name.eq_ignore_ascii_case("env");
+    let Some(env) = mapping.iter().find(is_env) else { return };
+    let finding = Finding::warning("generator/env", "`env` has no effect in a generator of its own");
+    findings
+        .push(finding.at(env.key.location, "kustomize reads `envs` alone here").help("write a list: `envs: [...]`"));
+    let others = mapping.iter().filter(|entry| !is_env(entry)).cloned().collect();
+    *config = Node::read_mapping(others, config.location());
+}
+
 /// The name and namespace that an entry gives the resource: its own fields, else those of `metadata`, which
 /// configuration objects have.
 struct Identity<'a> {

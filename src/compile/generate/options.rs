@@ -2,7 +2,8 @@
 
 use super::{Identity, entry, field, says_yes, string_of};
 use crate::compile::Step;
-use crate::source::{Entry, Node, Signature};
+use crate::source::yaml::scalar::resolve_key;
+use crate::source::{Entry, Key, Node, Signature};
 
 /// The options in force for one generator. A label or annotation of its own goes before the kustomization's; of the
 /// booleans a yes in either place wins, since kustomize cannot tell a `false` from nothing
@@ -56,7 +57,7 @@ impl<'a> Options<'a> {
             for found in given.into_iter().flat_map(|mapping| mapping.iter()) {
                 if !entries.iter().any(|entry| entry.key.name == found.key.name) {
                     let value = string_of(&found.value, &step.sign(found.value.location()));
-                    entries.push(Entry { key: found.key, value });
+                    entries.push(Entry { key: Key { kind: resolve_key(&found.key.name), ..found.key }, value });
                 }
             }
         }

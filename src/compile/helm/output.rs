@@ -28,6 +28,7 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
         location: at,
         alone: document.alone,
         doubled: document.doubled,
+        commented: document.commented,
     };
     let documents: Vec<Document> = parsed.documents.iter().map(issued).collect();
     let failed = !errors.is_empty();

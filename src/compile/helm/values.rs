@@ -41,7 +41,7 @@ fn lay(over: &Node, mut base: Node, chart: &Chart<'_>, schema: &MergeSchema, fin
     let id = ResourceId { gvk: Gvk::new("", "chart"), namespace: "".into(), name: chart.name.into() };
     let lists = Lists { schema, root: None, new_items: NewItems::Last, unknown: Unknown::Replace, doubled: false };
     match merge(&mut base, over, &id, lists, findings) {
-        Merged::Kept => base,
+        Merged::Kept { .. } => base,
         Merged::Deleted => Node::new_mapping(Vec::new(), &Step::generate(super::FIELD).sign(over.location())),
     }
 }

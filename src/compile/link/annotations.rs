@@ -2,7 +2,7 @@
 
 use crate::compile::Step;
 use crate::resource::{Compat, Resource, ResourceSet};
-use crate::source::yaml::scalar;
+use crate::source::yaml::scalar::resolve_key;
 use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
@@ -62,7 +62,7 @@ fn finish_one(resource: &mut Resource, compat: Compat) {
         let mut entries = mapping.iter();
         let is_fine = |entry: &Entry| {
             let name = entry.key.name.as_str();
-            is_plain_text(&entry.value) && !is_internal(name, compat) && plain_key(name) == ScalarKind::String
+            is_plain_text(&entry.value) && !is_internal(name, compat) && resolve_key(name) == ScalarKind::String
         };
         !mapping.is_empty() && entries.all(is_fine)
     };
@@ -105,13 +105,7 @@ pub fn make_texts(annotations: &mut Mapping, step: Step) {
             *value = value.restyled(Style::Literal);
         }
     }
-    if annotations.iter().any(|entry| plain_key(&entry.key.name) != entry.key.kind) {
-        annotations.retype_keys(plain_key);
+    if annotations.iter().any(|entry| resolve_key(&entry.key.name) != entry.key.kind) {
+        annotations.retype_keys(resolve_key);
     }
-}
-
-/// What a key means once kustomize has written it anew, without the quotes it may have had.
-fn plain_key(name: &str) -> ScalarKind {
-    // A value of its own is still written in quotes.
-    if name.is_empty() { ScalarKind::String } else { scalar::resolve(name) }
 }

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::clash::{clash, settle};
 use super::transform::replacements::{Writing, check_fit};
-use super::{LayerSpecs, doubles, resources};
+use super::{LayerSpecs, doubles, foot, resources};
 use crate::finding::Findings;
 use crate::resource::{Compat, Resource, ResourceId, ResourceSet};
 use crate::source::{Location, Node};
@@ -49,6 +49,7 @@ pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Co
         doubles::check_last(resource, findings);
     }
     annotations::finish(set, compat);
+    set.iter_mut().for_each(foot::grow_last_text);
 }
 
 /// Drops the resources that are local to the build, by their ids: one that bears the id of another stays with that, to

@@ -1,14 +1,14 @@
 //! OpenAPI documents that a user brings: `openapi`, from which merge keys are taken, and `crds`.
 
-mod shape;
+mod tables;
 
 use std::sync::Arc;
 
-use self::shape::Shape;
 use super::accumulate::Gathered;
 use super::fields::Fields;
 use super::layer::Layer;
 use super::patch::{BuiltIn, MergeSchema};
+use super::shape::{self, Shape};
 use super::{Loader, doubles};
 use crate::finding::{Finding, Findings, Severity};
 use crate::source::{FileId, Location, Node, Span};
@@ -45,7 +45,7 @@ fn from_document(path: &Node, loader: &mut Loader, gathered: &mut Gathered) {
         return;
     }
     let mut faults = Findings::new();
-    let root = document(written, path.location(), &shape::DOCUMENT, "patch/openapi", loader, &mut faults);
+    let root = document(written, path.location(), &tables::DOCUMENT, "patch/openapi", loader, &mut faults);
     if let Some(root) = &root {
         check_kinds(root, &mut faults);
     }
@@ -107,7 +107,7 @@ fn check_kinds(root: &Node, findings: &mut Findings) {
     let values = |name: &str| root.get(name).and_then(Node::as_mapping).into_iter().flat_map(|mapping| mapping.iter());
     let of_definitions =
         values("definitions").flat_map(|entry| entry.value.get(KIND).and_then(Node::as_sequence).unwrap_or_default());
-    let of_paths = values("paths").filter(|entry| shape::is_path(&entry.key.name));
+    let of_paths = values("paths").filter(|entry| tables::is_path(&entry.key.name));
     let of_paths = of_paths.filter_map(|entry| entry.value.dig(&["get", KIND]));
     for kind in of_definitions.chain(of_paths).filter(|kind| kind.as_mapping().is_some()) {
         let is_text = |name: &str| kind.get(name).is_some_and(shape::is_text);
@@ -136,7 +136,7 @@ pub fn judge_faults(gathered: &mut Gathered) {
 pub fn types(written: &Node, loader: &mut Loader, findings: &mut Findings) -> Option<Node> {
     let (written, at) = (written.text().unwrap_or_default(), written.location());
     let is_json = loader.file(written, at, findings)?.bytes().starts_with(b"{");
-    let shape = if is_json { &shape::TYPES } else { &shape::TYPES_IN_YAML };
+    let shape = if is_json { &tables::TYPES } else { &tables::TYPES_IN_YAML };
     let start = findings.len();
     let root = document(written, at, shape, "build/crds", loader, findings);
     root.filter(|_| findings.since(start).all(|finding| finding.severity != Severity::Error))

@@ -14,7 +14,7 @@ use super::notes::{
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::transform::replacements::{Writing, check_fit};
-use crate::compile::{Step, Work, doubles, shared_label};
+use crate::compile::{Step, Work, doubles, emptied, foot, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Labelled, Lineage, Resource};
 use crate::source::{Location, Node};
@@ -88,7 +88,8 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
             gone.at.insert(at);
         }
-        Merged::Kept => {
+        Merged::Kept { emptied } => {
+            resource.emptied |= emptied;
             shared_label::follow_patch(&mut resource.root, &said);
             if let Some(before) = &before {
                 keep_identity(resource, before, patch.location());
@@ -138,6 +139,10 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let annotated = resource.has_notes();
         check_fit(resource, Writing::InBetween, work.findings);
         doubles::check(resource, work.findings);
+        emptied::check(resource, work.loader.store.map(), work.findings);
+        // No comment comes through JSON.
+        resource.emptied = false;
+        foot::grow_last_text(resource);
         let before = resource.root.clone();
         lose_fleeting_annotations(resource, patch.location());
         let internal = internal_annotations(&resource.root);
@@ -157,7 +162,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
                 Finding::error("patch/json", format!("this patch leaves `{id}` with an annotation that has no name"))
                     .at(patch.location(), "kustomize cannot write it back")
                     .related(annotations.location(), "in here")
-                    .help("give the annotation a name, or write the patch under `patches:`, where all annotations are lost then"),
+                    .help("give the annotation a name"),
             );
         }
         drop_empty_annotations(resource, patch.location());

@@ -30,7 +30,11 @@ pub static PATCHES: Transformer = Transformer {
 pub static PATCHES_STRATEGIC_MERGE: Transformer = Transformer {
     field: "patchesStrategicMerge",
     kind: "PatchStrategicMergeTransformer",
-    apply: |value, work| once(value, work, |value, gone, work| strategic_merge(Some(value), None, value, gone, work)),
+    apply: |value, work| {
+        if value.as_sequence().is_some_and(|paths| !paths.is_empty()) {
+            once(value, work, |value, gone, work| strategic_merge(Some(value), None, value, gone, work));
+        }
+    },
     configured: |config, work| {
         once(config, work, |config, gone, work| {
             strategic_merge(field(config, "paths"), field(config, "patches"), config, gone, work);

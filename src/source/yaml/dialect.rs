@@ -112,6 +112,33 @@ pub(super) fn hide_colons(text: &str) -> Option<(String, char)> {
     Some((seen, hidden))
 }
 
+/// The text with blanks in place of the comments that begin on the line of `at`. Behind empty lines that are indented
+/// deeper, they end a block text that has none but these lines. With it comes the place of the first one; `None` if there
+/// is no comment on that line.
+pub(super) fn hide_comment(text: &str, at: usize) -> Option<(String, std::ops::Range<usize>)> {
+    let line = text.get(..at)?.rfind('\n')?;
+    let from = text[line..].trim_start();
+    if !from.starts_with('#') {
+        return None;
+    }
+    let begin = text.len() - from.len();
+    let comment = begin..begin + from.lines().next().unwrap_or_default().len();
+    let mut end = line + 1;
+    for following in text[end..].split_inclusive('\n') {
+        if !following.trim().is_empty() && !following.trim_start().starts_with('#') {
+            break;
+        }
+        end += following.len();
+    }
+    let blanks = " ".repeat(end - line - 1);
+    // The line break that stays ends the block text's own last line.
+    let hidden = match end == text.len() {
+        true => format!("{}\n{blanks}", &text[..line]),
+        false => format!("{}{blanks}\n{}", &text[..line], &text[end..]),
+    };
+    Some((hidden, comment))
+}
+
 /// An escape in a text in double quotes that go-yaml does not know.
 pub(super) fn escape(text: &str, start: usize, end: usize) -> Option<Refused> {
     let bytes = &text.as_bytes()[..end];

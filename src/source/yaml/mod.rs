@@ -47,6 +47,8 @@ pub struct Document {
     pub alone: bool,
     /// Whether a key stands twice in one of its mappings.
     pub doubled: bool,
+    /// Whether a comment stands behind the content.
+    pub commented: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -76,6 +78,9 @@ pub struct Parsed {
     /// Every comment's span, `#` included, in order.
     pub comments: Vec<Span>,
 }
+
+/// How many comments are hidden, each for another reading of the text.
+const MAX_HIDDEN: usize = 100;
 
 /// How many bytes are worth a thread's start.
 const WORTH_A_THREAD: usize = 256 << 10;
@@ -123,11 +128,13 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
         parsed.errors.append(&mut builder.errors);
         parsed.warnings.append(&mut builder.warnings);
         parsed.notes.append(&mut builder.notes);
+        let last_comment = builder.comments.iter().copied().max();
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
             let alone = part.span.range() == (0..text.len());
             let (root, location) = (builder.root.take(), Location::new(file, span));
-            parsed.documents.push(Document { root, location, alone, doubled });
+            let commented = last_comment.is_some_and(|comment| ends_document(comment, &text[..span.end as usize]));
+            parsed.documents.push(Document { root, location, alone, doubled, commented });
         }
     }
     parsed.comments.sort_unstable();
@@ -138,8 +145,44 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
     if block::read(text, base, Mode::First, builder).is_ok() {
         return;
     }
-    builder.clear();
-    match granit::read(text, base, Mode::First, builder) {
+    let mut text = std::borrow::Cow::Borrowed(text);
+    let mut comments = Vec::new();
+    for _ in 0..MAX_HIDDEN {
+        builder.clear();
+        match granit::read(&text, base, Mode::First, builder) {
+            Err(error) if error.kind() == &granit_parser::ErrorKind::InvalidBlockScalarIndent => {
+                let at = error.marker().byte_offset().unwrap_or_default();
+                match dialect::hide_comment(&text, at) {
+                    Some((hidden, comment)) => {
+                        text = hidden.into();
+                        comments.push(Span::new(base + comment.start as u32, base + comment.end as u32));
+                    }
+                    None => return builder.errors.push(syntax_error::problem(&error, &text, base, file)),
+                }
+            }
+            result => {
+                read_result(result, &text, base, file, builder);
+                return builder.comments.extend(comments);
+            }
+        }
+    }
+}
+
+/// Whether nothing stands behind the comment, nor before it on its line.
+fn ends_document(comment: Span, text: &str) -> bool {
+    let line = text[..comment.start as usize].rsplit('\n').next().unwrap_or_default();
+    line.trim().is_empty() && text[comment.end as usize..].trim().is_empty()
+}
+
+/// What the thorough reader found.
+fn read_result(
+    result: Result<granit::Rest, granit_parser::ScanError>,
+    text: &str,
+    base: u32,
+    file: FileId,
+    builder: &mut Builder,
+) {
+    match result {
         Ok(rest) => {
             if let Some(at) = rest.document.filter(|&at| holds_something(&text[(at - base) as usize..])) {
                 builder.notes.push(unread(at, file));

@@ -18,6 +18,12 @@ pub fn resolve(text: &str) -> ScalarKind {
     }
 }
 
+/// What a key means that kustomize writes without quotes.
+pub fn resolve_key(name: &str) -> ScalarKind {
+    // What has no text gets quotes.
+    if name.is_empty() { ScalarKind::String } else { resolve(name) }
+}
+
 /// What a plain scalar means in a kustomization file or a JSON patch (go-yaml v2, YAML 1.1).
 pub fn resolve_v2(text: &str) -> ScalarKind {
     let Some(&first) = text.as_bytes().first() else { return ScalarKind::Null };

@@ -33,7 +33,10 @@ pub enum NewItems {
 #[must_use]
 pub enum Merged {
     /// It stands, perhaps changed.
-    Kept,
+    Kept {
+        /// Whether mappings or lists are empty now.
+        emptied: bool,
+    },
     /// The patch deletes it.
     Deleted,
 }
@@ -66,22 +69,17 @@ pub enum Unknown {
 /// Lays `patch` over `base`, the root of the resource `id`. Mistakes are reported, and the fields concerned stay.
 pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
     let Lists { schema, root, new_items, unknown, doubled } = lists;
-    let mut merger =
-        Merger { schema, new_items, unknown, doubled, id, root: patch.location(), path: FieldPath::root(), findings };
+    let (root_at, path) = (patch.location(), FieldPath::root());
+    let mut merger = Merger { schema, new_items, unknown, doubled, id, root: root_at, path, emptied: false, findings };
     match merger.walk(Some(base), Source::Patch(patch), root) {
-        Walked::Same => Merged::Kept,
-        Walked::Edited(new) => {
-            *base = new;
-            Merged::Kept
-        }
+        Walked::Gone => return Merged::Deleted,
+        Walked::Same => {}
+        Walked::Edited(new) => *base = new,
         // merge2 returns the patch's tree here, but the filter around it keeps the resource's own
         // (patchstrategicmerge.Filter): a replace at the root does nothing.
-        Walked::Set(_) => {
-            merger.no_effect(patch, "the root of a resource");
-            Merged::Kept
-        }
-        Walked::Gone => Merged::Deleted,
+        Walked::Set(_) => merger.no_effect(patch, "the root of a resource"),
     }
+    Merged::Kept { emptied: merger.emptied }
 }
 
 /// The patch's side of a place.
@@ -118,6 +116,7 @@ struct Merger<'a> {
     /// The patch, which signs what no line of it asks for by itself.
     root: Location,
     path: FieldPath,
+    emptied: bool,
     findings: &'a mut Findings,
 }
 
@@ -313,10 +312,12 @@ impl Merger<'_> {
                         Some(old) => self.in_style_of(old, value, key),
                         None => in_quotes(&value).unwrap_or(value),
                     };
+                    self.emptied |= value.is_empty();
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
             }
         }
+        self.emptied |= mapping.is_empty();
         new
     }
 

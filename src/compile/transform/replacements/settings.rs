@@ -81,10 +81,11 @@ pub(super) fn read<'a>(
         (None, Some(literal)) => Value::Literal(literal),
         (None, None) => return incomplete("source", "a `source`", &fields, findings),
     };
-    if fields.node("targets").is_none() {
+    let targets = fields.list("targets", findings);
+    // An object may have an empty list.
+    if targets.is_empty() && (scalars == Scalars::Strict || fields.node("targets").is_none()) {
         return incomplete("targets", "at least one entry of `targets`", &fields, findings);
     }
-    let targets = fields.list("targets", findings);
     let targets = targets.iter().filter_map(|node| read_target(node, scalars, selection, findings)).collect();
     Some(Replacement { value, targets })
 }
@@ -227,7 +228,9 @@ impl Selector<'_> {
     pub(super) fn fits_labels(&self, resource: &Resource) -> bool {
         let fits = |selector: &Option<LabelSelector>, field: &str| {
             let map = resource.root.dig(&["metadata", field]);
-            selector.as_ref().is_none_or(|selector| selector.matches(|key| map?.get(key)?.text()))
+            selector
+                .as_ref()
+                .is_none_or(|selector| selector.matches(|key| Some(map?.get(key)?.text().unwrap_or_default())))
         };
         fits(&self.labels, "labels") && fits(&self.annotations, "annotations")
     }

@@ -1,0 +1,80 @@
+//! Mappings and lists that patches have emptied and whose key has a comment behind it. Kustomize writes the comment
+//! between the key and `{}`, and cannot read that again.
+
+use crate::finding::{Finding, Findings};
+use crate::resource::Resource;
+use crate::source::{Entry, FieldPath, Location, Node, PathStep, SourceMap, View};
+
+/// Reports such a mapping of the resource.
+pub fn check(resource: &Resource, map: &SourceMap, findings: &mut Findings) {
+    if resource.emptied {
+        Look { resource, map, path: FieldPath::root(), findings }.walk(&resource.root);
+    }
+}
+
+struct Look<'a> {
+    resource: &'a Resource,
+    map: &'a SourceMap,
+    path: FieldPath,
+    findings: &'a mut Findings,
+}
+
+impl Look<'_> {
+    fn walk(&mut self, node: &Node) {
+        match node.view() {
+            View::Mapping(mapping) => {
+                for entry in mapping.iter() {
+                    self.path.push(PathStep::Key(entry.key.name));
+                    self.entry(entry);
+                    self.path.pop();
+                }
+            }
+            View::Sequence(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.path.push(PathStep::Index(at));
+                    self.walk(item);
+                    self.path.pop();
+                }
+            }
+            View::Scalar(..) => {}
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        let Some(at) = emptied_at(&entry.value).filter(|_| self.has_comment(entry)) else {
+            return self.walk(&entry.value);
+        };
+        let message = format!("`{}` of `{}` is left empty, and its key has a comment", self.path, self.resource.id());
+        self.findings.push(
+            Finding::error("build/unprintable", message)
+                .at(entry.key.location, "kustomize cannot read the comment before `{}`, and refuses this")
+                .related(at, "this takes out what it held")
+                .help("move the comment to a line of its own")
+                .resource(self.resource.id())
+                .path(self.path.clone()),
+        );
+    }
+
+    /// Whether a comment stands behind the key, with nothing but the colon between them.
+    fn has_comment(&self, entry: &Entry) -> bool {
+        let at = entry.key.location;
+        let source = self.map.get(at.file);
+        let behind = source.text.get(at.span.end as usize..).unwrap_or_default().trim_start();
+        match behind.strip_prefix(':') {
+            Some(behind) => behind.starts_with([' ', '\t']) && behind.trim_start_matches([' ', '\t']).starts_with('#'),
+            None => behind.starts_with('#'),
+        }
+    }
+}
+
+/// Where the patch asked for it, if the node is empty, and what was there stood in lines of its own or said nothing.
+fn emptied_at(node: &Node) -> Option<Location> {
+    let in_lines = |node: &Node| !node.is_scalar() && !node.is_bracketed();
+    let was_there = |was: &Node| in_lines(was) && !was.is_empty() || was.is_null() && was.text() == Some("");
+    if node.is_scalar() || !node.is_empty() {
+        return None;
+    }
+    let removal = node.as_mapping().and_then(|mapping| mapping.removed().last()).filter(|_| in_lines(node));
+    let set = node.origin().filter(|origin| origin.was.as_ref().is_some_and(was_there));
+    removal.map(|removal| removal.origin.at).or_else(|| set.map(|origin| origin.at))
+}

@@ -1,0 +1,117 @@
+//! What a file holds where, as Go decodes it by way of JSON: one value of another type, and the whole file is refused.
+//! Fields that a shape does not have may hold anything.
+
+use super::fields::wrong_type;
+use crate::finding::{Finding, Findings};
+use crate::source::yaml::scalar;
+use crate::source::{Node, ScalarKind, Style, View};
+
+/// What a place holds. Nothing, `null`, may stand everywhere.
+#[derive(Debug)]
+pub enum Shape {
+    Text,
+    /// What becomes a text: a scalar of any type.
+    AsText,
+    Bool,
+    Number,
+    Whole,
+    Any,
+    Scalar,
+    List(&'static Shape),
+    Map(&'static Shape),
+    /// A mapping of which the keys that the function takes hold this.
+    Keyed(fn(&str) -> bool, &'static Shape),
+    Object(&'static [(&'static str, &'static Shape)]),
+    /// An [`Shape::Object`] that is decoded without regard to letter case.
+    Loose(&'static [(&'static str, &'static Shape)]),
+    /// One of these. Their kinds of nodes differ, and so one at most fits.
+    Either(&'static [&'static Shape]),
+}
+
+use Shape::{Any, AsText, Bool, Either, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole};
+
+impl Shape {
+    /// Reports, under `rule`, what in `node` is of another type. `path` leads to it.
+    pub fn check(&'static self, node: &Node, path: &str, rule: &'static str, findings: &mut Findings) {
+        if node.is_null() {
+            return;
+        }
+        let Some(fitting) = self.fitting(node) else {
+            let name = if path.is_empty() { "this file" } else { path };
+            findings.push(Finding { rule, ..wrong_type(node, name, &self.words()) });
+            return;
+        };
+        let mut below = |shape: &'static Shape, name: &str, node: &Node| {
+            let dot = if path.is_empty() { "" } else { "." };
+            shape.check(node, &format!("{path}{dot}{name}"), rule, findings);
+        };
+        match (fitting, node.view()) {
+            (List(item), View::Sequence(items)) => {
+                items.iter().enumerate().for_each(|(at, node)| below(item, &at.to_string(), node));
+            }
+            (Map(item), View::Mapping(mapping)) => {
+                mapping.iter().for_each(|entry| below(item, &entry.key.name, &entry.value));
+            }
+            (Keyed(takes, item), View::Mapping(mapping)) => {
+                let taken = mapping.iter().filter(|entry| takes(&entry.key.name));
+                taken.for_each(|entry| below(item, &entry.key.name, &entry.value));
+            }
+            (Object(fields) | Loose(fields), View::Mapping(mapping)) => {
+                for entry in mapping.iter() {
+                    let is = |name: &str| match fitting {
+                        Loose(_) => entry.key.name.eq_ignore_ascii_case(name),
+                        _ => *entry.key.name == *name,
+                    };
+                    if let Some((_, shape)) = fields.iter().find(|(name, _)| is(name)) {
+                        below(shape, &entry.key.name, &entry.value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The shape to which to hold the contents of `node`, if it is of the right type itself.
+    fn fitting(&'static self, node: &Node) -> Option<&'static Shape> {
+        let fits = match (self, node.view()) {
+            (Either(shapes), _) => return shapes.iter().find_map(|shape| shape.fitting(node)),
+            (Any, _) | (List(_), View::Sequence(_)) | (AsText | Scalar, View::Scalar(..)) => true,
+            (Map(_) | Keyed(..) | Object(_) | Loose(_), View::Mapping(_)) => true,
+            (Text, View::Scalar(..)) => kind(node) == ScalarKind::String,
+            (Bool, View::Scalar(..)) => kind(node) == ScalarKind::Bool,
+            (Number, View::Scalar(..)) => matches!(kind(node), ScalarKind::Int | ScalarKind::Float),
+            (Whole, View::Scalar(text, ScalarKind::Int)) => {
+                scalar::int_value(text).is_some_and(|int| i64::try_from(int).is_ok())
+            }
+            _ => false,
+        };
+        fits.then_some(self)
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Text | AsText => "text".to_owned(),
+            Bool => "`true` or `false`".to_owned(),
+            Number => "a number".to_owned(),
+            Whole => "an integer".to_owned(),
+            Any | Scalar => "a value".to_owned(),
+            List(item) => format!("a list of {}", item.words().trim_start_matches("a ")),
+            Map(_) | Keyed(..) | Object(_) | Loose(_) => "a mapping".to_owned(),
+            Either(shapes) => shapes.iter().map(|shape| shape.words()).collect::<Vec<_>>().join(" or "),
+        }
+    }
+}
+
+/// Whether the node is a text.
+pub fn is_text(node: &Node) -> bool {
+    matches!(node.view(), View::Scalar(..)) && kind(node) == ScalarKind::String
+}
+
+/// What the scalar is to a reader of YAML 1.1, which takes a date for text.
+fn kind(node: &Node) -> ScalarKind {
+    match node.kind() {
+        ScalarKind::Timestamp => ScalarKind::String,
+        ScalarKind::String if node.style() == Style::Plain => scalar::resolve_v2(node.text().unwrap_or_default()),
+        kind => kind,
+    }
+}
