@@ -67,7 +67,7 @@ impl Look<'_> {
     }
 }
 
-/// Where the patch asked for it, if the node is empty, and what was there stood in lines of its own or said nothing.
+/// Where it lost what it held, if the node is empty, and what was there stood in lines of its own or said nothing.
 fn emptied_at(node: &Node) -> Option<Location> {
     let in_lines = |node: &Node| !node.is_scalar() && !node.is_bracketed();
     let was_there = |was: &Node| in_lines(was) && !was.is_empty() || was.is_null() && was.text() == Some("");
@@ -76,5 +76,6 @@ fn emptied_at(node: &Node) -> Option<Location> {
     }
     let removal = node.as_mapping().and_then(|mapping| mapping.removed().last()).filter(|_| in_lines(node));
     let set = node.origin().filter(|origin| origin.was.as_ref().is_some_and(was_there));
-    removal.map(|removal| removal.origin.at).or_else(|| set.map(|origin| origin.at))
+    let without_effect = || (in_lines(node) && node.origin().is_none()).then(|| node.location());
+    removal.map(|removal| removal.origin.at).or_else(|| set.map(|origin| origin.at)).or_else(without_effect)
 }

@@ -31,7 +31,9 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
             None => {
                 let start = resources.len();
                 take(root, &mut resources, findings);
-                resources[start..].iter_mut().for_each(|resource| resource.commented = document.commented);
+                for resource in &mut resources[start..] {
+                    (resource.commented, resource.emptied) = (document.commented, document.emptied);
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ pub struct Resource {
     pub doubled: bool,
     /// Whether a comment stands at the end of its document.
     pub commented: bool,
-    /// Whether a patch has emptied one of its mappings.
+    /// Whether one of its mappings may have been emptied.
     pub emptied: bool,
     /// Whether a replacement may have given a field a text that does not mean what the field is.
     pub unfit: bool,

@@ -81,7 +81,8 @@ pub fn transform(session: &Session, config: &Resource, loader: &mut Loader, gath
 fn resource(item: &Node, sign: &Signature, findings: &mut Findings) -> Option<Resource> {
     let mut root = item.issued(sign);
     clean(&mut root, sign);
-    let document = Document { root: Some(root), location: sign.at, alone: true, doubled: false, commented: false };
+    let document =
+        Document { root: Some(root), location: sign.at, alone: true, doubled: false, commented: false, emptied: false };
     let mut read = resources::from_documents(std::slice::from_ref(&document), findings);
     let mut resource = read.pop()?;
     resource.declared = sign.at;

@@ -29,6 +29,7 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
         alone: document.alone,
         doubled: document.doubled,
         commented: document.commented,
+        emptied: document.emptied,
     };
     let documents: Vec<Document> = parsed.documents.iter().map(issued).collect();
     let failed = !errors.is_empty();

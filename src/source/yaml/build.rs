@@ -58,6 +58,8 @@ pub(crate) struct Builder {
     pub warnings: Vec<Problem>,
     pub notes: Vec<Problem>,
     pub comments: Vec<Span>,
+    /// Whether a mapping had nothing but a `<<` without effect.
+    pub emptied: bool,
     stopped: bool,
 }
 
@@ -76,6 +78,7 @@ impl Builder {
             warnings: Vec::new(),
             notes: Vec::new(),
             comments: Vec::new(),
+            emptied: false,
             stopped: false,
         }
     }
@@ -93,6 +96,7 @@ impl Builder {
         self.warnings.clear();
         self.notes.clear();
         self.comments.clear();
+        self.emptied = false;
         self.stopped = false;
     }
 
@@ -212,6 +216,7 @@ impl Builder {
         if merges && let Err((at, message)) = merge::expand(&mut entries, flow) {
             self.reject(at.span, message, "`<<` takes a mapping, an alias of one, or a list of these");
         }
+        self.emptied |= merges && entries.is_empty();
         Node::read_mapping(entries, location)
     }
 }

@@ -49,6 +49,8 @@ pub struct Document {
     pub doubled: bool,
     /// Whether a comment stands behind the content.
     pub commented: bool,
+    /// Whether one of its mappings is empty, since all that it had is without effect.
+    pub emptied: bool,
 }
 
 /// Something in a text that is not YAML, or not YAML that Kubernetes takes.
@@ -134,7 +136,8 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
             let alone = part.span.range() == (0..text.len());
             let (root, location) = (builder.root.take(), Location::new(file, span));
             let commented = last_comment.is_some_and(|comment| ends_document(comment, &text[..span.end as usize]));
-            parsed.documents.push(Document { root, location, alone, doubled, commented });
+            let emptied = builder.emptied;
+            parsed.documents.push(Document { root, location, alone, doubled, commented, emptied });
         }
     }
     parsed.comments.sort_unstable();
