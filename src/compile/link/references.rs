@@ -10,10 +10,11 @@ use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
 use super::shape;
 use super::walk::{at_mut, visit};
+use crate::compile::transform::untagged_kind;
 use crate::compile::{LayerSpecs, Step, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{FieldSpec, Gvk, NameReference, PathPart, Resource, ResourceSet};
-use crate::source::{FieldPath, Node, PathStep, ScalarKind, Symbol, View, Word, each_in_parallel};
+use crate::source::{FieldPath, Node, PathStep, ScalarKind, Style, Symbol, View, Word, each_in_parallel};
 
 /// A field in which resources of one kind may name resources of `target`.
 pub(super) struct Field {
@@ -181,16 +182,22 @@ fn follow(
 impl Edit {
     fn apply(self, root: &mut Node) {
         let sign = Step::link("name reference").sign(self.source.location());
+        let text = self.source.text().unwrap_or_default();
         let copy = match self.source.kind() {
             ScalarKind::String => self.source.copied(&sign),
-            _ => Node::new_string(self.source.text().unwrap_or_default(), &sign),
+            _ => Node::new_string(text, &sign),
+        };
+        // In the style of what stands there; without quotes, it means what it looks like.
+        let written = |style: Style| {
+            let style = if style == Style::Tagged { Style::Plain } else { style };
+            copy.retold(text, style, untagged_kind(text, style)).untagged()
         };
         if let Some(node) = at_mut(root, &self.path) {
-            node.set(copy, &sign);
+            node.set(written(node.style()), &sign);
         } else if let (Some(parent), Some(PathStep::Key(key))) = (self.path.parent(), self.path.steps().last())
             && let Some(mapping) = at_mut(root, &parent).and_then(Node::as_mapping_mut)
         {
-            mapping.set_key(key, copy, &sign);
+            mapping.set_key(key, written(Style::Plain), &sign);
         }
     }
 }
