@@ -151,34 +151,42 @@ impl Conform<'_> {
     }
 
     fn object(&mut self, node: &Node, fields: &'static [Field], name: &str) -> Node {
-        let mut kept: Vec<Entry> = Vec::new();
-        let mut written: Vec<Symbol> = Vec::new();
+        let mut found: Vec<(&'static Field, Vec<&Entry>)> = Vec::new();
         for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
             let key = entry.key.name;
-            let found = fields
+            let field = fields
                 .iter()
                 .find(|field| *field.name == *key)
                 .or_else(|| fields.iter().find(|field| field.name.eq_ignore_ascii_case(&key)));
-            let Some(field) = found else {
-                self.unknown_field(entry, fields, name);
-                continue;
-            };
+            match (field, found.iter_mut().find(|(known, _)| field.is_some_and(|field| field.name == known.name))) {
+                (None, _) => self.unknown_field(entry, fields, name),
+                (Some(_), Some((_, written))) => written.push(entry),
+                (Some(field), None) => found.push((field, vec![entry])),
+            }
+        }
+        let kept = found.into_iter().filter_map(|(field, written)| self.field(field, written)).collect();
+        Node::read_mapping(kept, node.location())
+    }
+
+    /// A field, which may be written in several letter cases: Go reads these one over the other, in the order of bytes.
+    fn field(&mut self, field: &'static Field, mut written: Vec<&Entry>) -> Option<Entry> {
+        written.sort_by_key(|entry| entry.key.name.as_str());
+        let mut kept: Option<Entry> = None;
+        for entry in written {
             if let Some(instead) = field.instead {
                 self.deprecated(entry, field, instead);
             }
-            let Some(value) = self.node(&entry.value, field.shape, field.name) else { continue };
-            let key = Key { name: Symbol::new(field.name), ..entry.key };
-            // Written in several letter cases, the last of them in the order of bytes counts.
-            match kept.iter().position(|known| known.key.name == key.name) {
-                Some(at) if written[at].as_str() > entry.key.name.as_str() => {}
-                Some(at) => (kept[at], written[at]) = (Entry { key, value }, entry.key.name),
-                None => {
-                    kept.push(Entry { key, value });
-                    written.push(entry.key.name);
+            let is_cleared = || matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object(_));
+            match self.node(&entry.value, field.shape, field.name) {
+                Some(value) => {
+                    let value = kept.map_or_else(|| value.clone(), |kept| laid_over(&kept.value, &value));
+                    kept = Some(Entry { key: Key { name: Symbol::new(field.name), ..entry.key }, value });
                 }
+                None if entry.value.is_null() && is_cleared() => kept = None,
+                None => {}
             }
         }
-        Node::read_mapping(kept, node.location())
+        kept
     }
 
     fn deprecated(&mut self, entry: &Entry, field: &Field, instead: &str) {
@@ -246,6 +254,29 @@ impl Conform<'_> {
             }
             _ => finding.help(format!("give {} here", shape.words())),
         });
+    }
+}
+
+/// What Go has when it has read `over` into what it had read of `under`: of mappings, and of the items of lists, what is
+/// not said again stays.
+fn laid_over(under: &Node, over: &Node) -> Node {
+    match (under.view(), over.view()) {
+        (View::Mapping(below), View::Mapping(above)) => {
+            let mut entries: Vec<Entry> = below.iter().cloned().collect();
+            for entry in above.iter() {
+                match entries.iter_mut().find(|known| known.key.name == entry.key.name) {
+                    Some(known) => known.value = laid_over(&known.value, &entry.value),
+                    None => entries.push(entry.clone()),
+                }
+            }
+            Node::read_mapping(entries, over.location())
+        }
+        (View::Sequence(below), View::Sequence(above)) => {
+            let item =
+                |(at, item): (usize, &Node)| below.get(at).map_or_else(|| item.clone(), |it| laid_over(it, item));
+            Node::read_sequence(above.iter().enumerate().map(item).collect(), over.location())
+        }
+        _ => over.clone(),
     }
 }
 
