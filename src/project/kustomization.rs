@@ -1,8 +1,8 @@
 //! One `kustomization.yaml`: its fields, and the finding of what is wrong with it.
 
 use super::shape::{Conform, Field, Shape};
-use crate::finding::{Finding, Findings};
-use crate::source::{Document, Location, Node};
+use crate::finding::{Finding, Findings, Severity};
+use crate::source::{Document, Entry, Location, Node};
 
 /// The names under which kustomize looks for the file, in its order.
 pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -238,7 +238,8 @@ impl Kustomization {
                 .at(whole, "nothing here but comments, `apiVersion` and `kind`")
                 .help("name at least one file under `resources:`")
         };
-        let Some(root) = documents.first().and_then(|document| document.root.as_ref()) else {
+        let Some(root) = documents.first().and_then(|document| document.root.as_ref()).filter(|root| !root.is_null())
+        else {
             findings.push(empty());
             return None;
         };
@@ -247,16 +248,15 @@ impl Kustomization {
             unknown: "kustomization/unknown-field",
             wrong_type: "kustomization/wrong-type",
             deprecated: "kustomization/deprecated",
+            odd_key: Severity::Warning,
             file: "kustomization.yaml",
             findings,
         };
-        let start = conform.findings.len();
+        let before = conform.findings.count(Severity::Error);
         let root = conform.node(root, Shape::Object(FIELDS), "")?;
-        let says_nothing =
-            root.as_mapping()?.iter().all(|entry| ["apiVersion", "kind"].contains(&entry.key.name.as_str()));
-        if says_nothing {
+        if root.as_mapping()?.iter().all(says_nothing) {
             // Where something is wrong with every field, that has been said.
-            if findings.len() == start {
+            if findings.count(Severity::Error) == before {
                 findings.push(empty());
             }
             return None;
@@ -282,6 +282,17 @@ impl Kustomization {
     /// Whether `buildMetadata` asks for `option`.
     pub fn asks_for_metadata(&self, option: &str) -> bool {
         self.list("buildMetadata").iter().any(|node| node.text() == Some(option))
+    }
+}
+
+/// Whether kustomize sees no difference between this field and none. It moves lists of some old fields into newer ones.
+fn says_nothing(entry: &Entry) -> bool {
+    match entry.key.name.as_str() {
+        "apiVersion" | "kind" => true,
+        "bases" | "imageTags" | "helmChartInflationGenerator" => {
+            entry.value.as_sequence().is_some_and(<[Node]>::is_empty)
+        }
+        _ => entry.value.text() == Some(""),
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
         unknown: "project/unknown-field",
         wrong_type: "project/wrong-type",
         deprecated: "project/deprecated",
+        odd_key: Severity::Error,
         file: PROJECT_FILE,
         findings,
     };

@@ -1,7 +1,8 @@
 //! The shape of a file of ours or of kustomize's: which fields it has and what each holds. Holding a document to its
 //! shape finds unknown fields and wrong types with their exact places.
 
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, Severity, nearest};
+use crate::source::yaml::scalar;
 use crate::source::{Entry, Key, Node, ScalarKind, Style, Symbol, View};
 
 /// What a field holds.
@@ -67,6 +68,8 @@ pub struct Conform<'a> {
     pub wrong_type: &'static str,
     /// The rule under which deprecated fields are reported.
     pub deprecated: &'static str,
+    /// How bad a key is that YAML 1.1 takes for something else than a string: kustomize writes it anew, and goes on.
+    pub odd_key: Severity,
     /// What the file is, in words: `kustomization.yaml`.
     pub file: &'static str,
     /// Where mistakes go.
@@ -134,20 +137,24 @@ impl Conform<'_> {
     }
 
     fn map_entry(&mut self, entry: &Entry, item: Shape, name: &str) -> Option<Entry> {
-        if entry.key.kind != ScalarKind::String || is_old_bool(&entry.key.name) {
-            let key = entry.key.name;
-            let finding = Finding::error(
-                self.wrong_type,
-                format!("`{name}` has the key `{key}`, which YAML 1.1 takes for a value that is not a string"),
+        let mut key = entry.key;
+        let span = key.location.span;
+        let is_plain = (span.end - span.start) as usize == key.name.len();
+        if is_plain && (key.kind != ScalarKind::String || is_old_bool(&key.name)) {
+            let severity = if key.kind == ScalarKind::Null { Severity::Error } else { self.odd_key };
+            let message = format!(
+                "`{name}` has the key `{key}`, which YAML 1.1 takes for a value that is not a string",
+                key = key.name
             );
-            self.findings.push(finding.at(entry.key.location, "not a string").help(format!("write `\"{key}\"`")));
-            return None;
+            let finding = Finding::new(self.wrong_type, severity, message).at(key.location, "not a string");
+            self.findings.push(finding.help(format!("write `\"{}\"`", key.name)));
+            key = Key { name: scalar::key_in_json(&key.name)?.as_str().into(), kind: ScalarKind::String, ..key };
         }
         let value = match entry.value.is_null() {
             true => nothing(&entry.value, item)?,
-            false => self.node(&entry.value, item, &entry.key.name)?,
+            false => self.node(&entry.value, item, &key.name)?,
         };
-        Some(Entry { key: entry.key, value })
+        Some(Entry { key, value })
     }
 
     fn object(&mut self, node: &Node, fields: &'static [Field], name: &str) -> Node {

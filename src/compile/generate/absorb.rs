@@ -6,6 +6,7 @@ use crate::compile::transform::untagged_kind;
 use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
+use crate::source::yaml::scalar::resolve_key;
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
 
 /// Adds a generated resource to the set, or lays it over the one that has or had its id.
@@ -223,13 +224,13 @@ fn replace_texts(parent: &mut Mapping, key: &str, over: &Node, sign: &Signature)
     }
 }
 
+/// Sets what `over` has. All keys are written anew then, without quotes.
 fn set_all(node: &mut Node, over: Option<&Node>, sign: &Signature) {
-    let entries = over.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
-    for entry in entries {
-        if let Some(mapping) = node.as_mapping_mut() {
-            mapping.set(entry.key, entry.value.clone(), sign);
-        }
+    let Some(mapping) = node.as_mapping_mut() else { return };
+    for entry in over.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter) {
+        mapping.set(entry.key, entry.value.clone(), sign);
     }
+    mapping.retype_keys(resolve_key);
 }
 
 /// kustomize reads the old values as strings, whatever they are, and forgets how they were written. A null is text in

@@ -13,6 +13,7 @@ use super::field;
 use crate::compile::quoted::in_quotes;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
+use crate::source::yaml::scalar::resolve_key;
 use crate::source::{Entry, Key, Loaded, Location, Node, Span, Style, Symbol};
 
 /// One key and its value.
@@ -58,7 +59,8 @@ impl Pair {
         let value = Node::new_string(text, &step.sign(self.at));
         // Kustomize writes lines as a block.
         let value = if text.contains('\n') { value.restyled(Style::Literal) } else { value };
-        Entry { key: self.key, value: in_quotes(&value).unwrap_or(value) }
+        let key = Key { kind: resolve_key(&self.key.name), ..self.key };
+        Entry { key, value: in_quotes(&value).unwrap_or(value) }
     }
 }
 

@@ -43,7 +43,8 @@ pub(super) fn visit(
 /// Makes the annotations that are missing or null, if `spec` leads to them and kustomize keeps its notes in them. Left
 /// empty they go at the end.
 ///
-/// Without notes null annotations take what is put into them and stay null: a patch loses it.
+/// Without notes null annotations take what is put into them and stay null, so that a patch loses it; until a field spec
+/// that creates what is missing makes a mapping of them.
 pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signature) {
     let [first, second, ref rest @ ..] = spec.path[..] else { return };
     if first.key != *"metadata" || second.key != *"annotations" {
@@ -55,6 +56,7 @@ pub(super) fn open_for(spec: &FieldSpec, resource: &mut Resource, sign: &Signatu
         resource.fleeting_annotations |= null && !noted && !spec.create;
         open_annotations(resource, sign);
     }
+    resource.fleeting_annotations &= !spec.create;
 }
 
 /// Makes annotations that are missing or hold nothing: kustomize clears what has no items when it notes something there.

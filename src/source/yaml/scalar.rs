@@ -24,6 +24,18 @@ pub fn resolve_key(name: &str) -> ScalarKind {
     if name.is_empty() { ScalarKind::String } else { resolve(name) }
 }
 
+/// The name that a plain key has in the JSON that is made of YAML 1.1: `yes` is `true`, and `0x10` is `16`. `None` for
+/// null, which no key may be.
+pub fn key_in_json(text: &str) -> Option<String> {
+    Some(match resolve_v2(text) {
+        ScalarKind::Null => return None,
+        ScalarKind::Bool => bool_value_v2(text)?.to_string(),
+        ScalarKind::Int => int_value(text)?.to_string(),
+        ScalarKind::Float => go_float(float_value(text)?),
+        _ => text.to_owned(),
+    })
+}
+
 /// What a plain scalar means in a kustomization file or a JSON patch (go-yaml v2, YAML 1.1).
 pub fn resolve_v2(text: &str) -> ScalarKind {
     let Some(&first) = text.as_bytes().first() else { return ScalarKind::Null };
