@@ -148,6 +148,9 @@ impl Conform<'_> {
             );
             let finding = Finding::new(self.wrong_type, severity, message).at(key.location, "not a string");
             self.findings.push(finding.help(format!("write `\"{}\"`", key.name)));
+            if severity == Severity::Error {
+                return None;
+            }
             key = Key { name: scalar::key_in_json(&key.name)?.as_str().into(), kind: ScalarKind::String, ..key };
         }
         let value = match entry.value.is_null() {
