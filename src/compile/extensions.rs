@@ -235,6 +235,7 @@ fn objects(
                 found.findings.push(no_such_number(number, config));
             }
             retell(&mut config.root);
+            put_in_quotes(&mut config.root);
             configured::check(config, &mut found.findings);
         }
     }
@@ -263,6 +264,19 @@ fn retell(node: &mut Node) {
         mapping.iter_mut().for_each(|(_, value)| retell(value));
     } else if let Some(list) = node.as_sequence_mut() {
         list.items_mut().iter_mut().for_each(retell);
+    }
+}
+
+/// Puts texts in quotes that YAML 1.1 would take for booleans: kustomize prints an object so, and reads it again.
+fn put_in_quotes(node: &mut Node) {
+    if let Some(text) = node.as_str().filter(|_| node.style() == Style::Plain) {
+        if scalar::resolve_v2(text) == ScalarKind::Bool {
+            *node = node.restyled(Style::DoubleQuoted);
+        }
+    } else if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| put_in_quotes(value));
+    } else if let Some(list) = node.as_sequence_mut() {
+        list.items_mut().iter_mut().for_each(put_in_quotes);
     }
 }
 

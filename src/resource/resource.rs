@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use super::scope;
 use super::{Gvk, Lineage, ResourceId};
 use crate::source::{Location, Mapping, Node, Symbol, Word};
 
@@ -177,10 +178,14 @@ impl Resource {
     }
 
     /// Brings the earlier ids up to date with the `apiVersion`, which kustomize does not remember: an earlier id is a
-    /// kind, a namespace and a name.
+    /// kind, a namespace and a name. The namespace is the effective one.
     pub fn settle_version(&mut self) {
         let Gvk { group, version, .. } = self.gvk();
         for id in &mut self.previous {
+            let changes = (id.gvk.group, id.gvk.version) != (group, version);
+            if changes && id.effective_namespace() == scope::CLUSTER {
+                id.namespace = scope::CLUSTER.into();
+            }
             (id.gvk.group, id.gvk.version) = (group, version);
         }
     }

@@ -1,5 +1,6 @@
 //! Random trees, built by kollate and by `kubectl kustomize`, which must agree to the byte or both refuse: made from
-//! nothing (`tree`, `documents`), and fixtures with mistakes put into them (`mistakes`).
+//! nothing (`tree`, `documents`), fixtures with mistakes put into them (`mistakes`), and documents of which one value is of
+//! another type (`shapes`).
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -30,6 +31,7 @@ mod random;
 mod referrers;
 mod replacements;
 mod scalars;
+mod shapes;
 mod spelling;
 mod tree;
 
@@ -76,6 +78,11 @@ fn random_documents_build_as_kubectl_builds_them() {
 #[test]
 fn random_mistakes_are_taken_as_kubectl_takes_them() {
     compare(&Kind { name: "mistakes", make: mistakes::tree_with_mistakes, settled: false });
+}
+
+#[test]
+fn random_shapes_are_taken_as_kubectl_takes_them() {
+    compare(&Kind { name: "shapes", make: shapes::odd_shape, settled: false });
 }
 
 /// Builds the trees of all seeds.

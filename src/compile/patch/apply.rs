@@ -17,6 +17,7 @@ use crate::compile::transform::replacements::{Writing, check_fit};
 use crate::compile::{Step, Work, doubles, emptied, foot, shared_label};
 use crate::finding::Finding;
 use crate::resource::{Gvk, Labelled, Lineage, Resource};
+use crate::source::yaml::odd_key;
 use crate::source::{Location, Node};
 
 /// What a patch may change of a resource's identity.
@@ -139,6 +140,11 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let annotated = resource.has_notes();
         check_fit(resource, Writing::InBetween, work.findings);
         doubles::check(resource, work.findings);
+        if let Some(odd) = odd_key(&resource.root) {
+            let finding = Finding::error("build/unprintable", odd.message).at(odd.location, "no JSON patch takes this");
+            work.findings.push(finding.related(patch.location(), "the patch").help(odd.help).resource(id.clone()));
+            continue;
+        }
         emptied::check(resource, work.loader.store.map(), work.findings);
         // No comment comes through JSON.
         resource.emptied = false;

@@ -27,7 +27,7 @@ pub use anchors::anchors;
 pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
 pub use print::{PrintError, print, print_documents};
-pub(crate) use print::{is_block, is_unreadable_block};
+pub(crate) use print::{is_block, is_unreadable_block, odd_key};
 pub(crate) use quote::is_plain;
 pub(crate) use tag::binary_text;
 

@@ -281,6 +281,21 @@ fn is_canonical_int(text: &str) -> bool {
     matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit) && (digits[0] != b'0' || text == "0")
 }
 
+/// The first key below the top of a resource that is no string.
+pub(crate) fn odd_key(root: &Node) -> Option<PrintError> {
+    fn within(node: &Node, top: bool) -> Option<PrintError> {
+        match node.view() {
+            View::Mapping(mapping) => mapping.iter().find_map(|entry| {
+                let odd = !top && entry.key.kind != ScalarKind::String;
+                if odd { Some(not_a_string(entry)) } else { within(&entry.value, false) }
+            }),
+            View::Sequence(items) => items.iter().find_map(|item| within(item, false)),
+            View::Scalar(..) => None,
+        }
+    }
+    within(root, true)
+}
+
 fn not_a_string(entry: &Entry) -> PrintError {
     let what = match entry.key.kind {
         ScalarKind::Bool => "a boolean",

@@ -20,7 +20,11 @@ pub fn typed(node: &Node) -> Node {
         View::Scalar(written, kind) => {
             let (text, kind) = typed_scalar(written, kind, node.style());
             // What a folded scalar says is kept: it is never written folded again.
-            let style = if node.style() == Style::Folded { Style::Literal } else { node.style() };
+            let style = match node.style() {
+                Style::Folded => Style::Literal,
+                _ if kind == ScalarKind::Null => Style::Plain,
+                style => style,
+            };
             match text == written {
                 true => Node::read_scalar(text.into(), kind, style, at),
                 false => node.reworded(text, (style, kind), &Step::patch().sign(at)),
@@ -265,6 +269,12 @@ fn annotations_become_texts(root: &mut Node) {
         ((new.kind(), new.style()) != (node.kind(), node.style())).then_some(new)
     };
     change_annotations(root, as_text, |value, new| *value = new);
+    let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
+    if found.is_some_and(|mapping| mapping.iter().any(|entry| entry.key.kind != scalar::resolve_key(&entry.key.name)))
+        && let Some(annotations) = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
+    {
+        annotations.as_mapping_mut().into_iter().for_each(|mapping| mapping.retype_keys(scalar::resolve_key));
+    }
 }
 
 /// Puts into the annotations what `change` makes of them. Copies what is shared only if there is something to put.

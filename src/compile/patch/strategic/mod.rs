@@ -16,7 +16,7 @@ use crate::compile::Step;
 use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::{Gvk, ResourceId};
-use crate::source::{FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
+use crate::source::{Entry, FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -237,7 +237,9 @@ impl Merger<'_> {
         };
         let asked = said.map(Mapping::lookup);
         let mut edits: Vec<Edit> = Vec::new();
-        for entry in mapping.firsts(self.doubled) {
+        // Kustomize passes over keys that are null.
+        let is_named = |entry: &&Entry| entry.key.kind != ScalarKind::Null;
+        for entry in mapping.firsts(self.doubled).filter(is_named) {
             if entry.key.name.is_empty() {
                 self.empty_key(entry.key);
                 return Walked::Same;
@@ -386,7 +388,7 @@ fn rewritten(node: &Node, mut edits: Vec<Edit>) -> Node {
             None | Some(Walked::Same) => entries.push(entry.clone()),
             Some(Walked::Gone) => {}
             Some(Walked::Set(value) | Walked::Edited(value)) => {
-                entries.push(crate::source::Entry { key: entry.key, value });
+                entries.push(Entry { key: entry.key, value });
             }
         }
     }
