@@ -181,7 +181,8 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
                     .help("take the operation out; to rename resources there is `namePrefix` and `nameSuffix`")
                     .resource(id),
             );
-        } else if resource.id().name != id.name {
+        } else if resource.id() != id {
+            work.set.unsettle();
             work.set.rename_mut();
         }
     }
