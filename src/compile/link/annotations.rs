@@ -1,9 +1,11 @@
 //! What becomes of annotations at the end of a build.
 
 use crate::compile::Step;
+use crate::finding::{Finding, Findings};
 use crate::resource::{Compat, Resource, ResourceSet};
+use crate::source::yaml::is_unreadable_block;
 use crate::source::yaml::scalar::resolve_key;
-use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View};
+use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View, Word};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
@@ -33,8 +35,25 @@ const INTERNAL: &[&str] = &[
 
 /// Takes off kustomize's own annotations and makes strings of the others, whatever was written: even `null` is text
 /// (`RemoveBuildAnnotations`).
-pub fn finish(set: &mut ResourceSet, compat: Compat) {
-    set.iter_mut().for_each(|resource| finish_one(resource, compat));
+pub fn finish(set: &mut ResourceSet, compat: Compat, findings: &mut Findings) {
+    for resource in set.iter_mut() {
+        findings.extend(unreadable_key(resource));
+        finish_one(resource, compat);
+    }
+}
+
+/// A name that kustomize writes as a block and cannot read again.
+fn unreadable_key(resource: &Resource) -> Findings {
+    let mut findings = Findings::new();
+    let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
+    for entry in annotations.into_iter().flat_map(Mapping::iter) {
+        if entry.key.name.starts_with('\t') && is_unreadable_block(&entry.key.name) {
+            let message = "the name of this annotation begins with a tab and has several lines";
+            let finding = Finding::error("build/unprintable", message).at(entry.key.location, "kustomize refuses this");
+            findings.push(finding.help("give it a name in one line").resource(resource.id()));
+        }
+    }
+    findings
 }
 
 fn is_internal(name: &str, compat: Compat) -> bool {

@@ -48,7 +48,7 @@ pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Co
         check_fit(resource, Writing::Last, findings);
         doubles::check_last(resource, findings);
     }
-    annotations::finish(set, compat);
+    annotations::finish(set, compat, findings);
     set.iter_mut().for_each(foot::grow_last_text);
 }
 
