@@ -47,7 +47,7 @@ fn unreadable_key(resource: &Resource) -> Findings {
     let mut findings = Findings::new();
     let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
     for entry in annotations.into_iter().flat_map(Mapping::iter) {
-        if entry.key.name.starts_with('\t') && is_unreadable_block(&entry.key.name) {
+        if entry.key.name.contains('\n') && is_unreadable_block(&entry.key.name) {
             let message = "the name of this annotation begins with a tab and has several lines";
             let finding = Finding::error("build/unprintable", message).at(entry.key.location, "kustomize refuses this");
             findings.push(finding.help("give it a name in one line").resource(resource.id()));
