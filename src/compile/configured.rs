@@ -58,6 +58,6 @@ pub fn check(config: &Resource, findings: &mut Findings) {
     if let Some(list) = annotations.filter(is_list) {
         findings.push(wrong_type(list, "annotations", "a mapping"));
     } else if let Some((_, shape)) = SHAPES.iter().find(|(kind, _)| *kind == config.kind()) {
-        shape.check(&config.root, "", RULE, findings);
+        shape.check(&config.root, RULE, findings);
     }
 }

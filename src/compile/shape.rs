@@ -1,6 +1,8 @@
 //! What a file holds where, as Go decodes it by way of JSON: one value of another type, and the whole file is refused.
 //! Fields that a shape does not have may hold anything.
 
+use std::fmt;
+
 use super::fields::wrong_type;
 use crate::finding::{Finding, Findings};
 use crate::source::yaml::scalar;
@@ -31,30 +33,33 @@ pub enum Shape {
 use Shape::{Any, AsText, Bool, Either, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole};
 
 impl Shape {
-    /// Reports, under `rule`, what in `node` is of another type. `path` leads to it.
-    pub fn check(&'static self, node: &Node, path: &str, rule: &'static str, findings: &mut Findings) {
+    /// Reports, under `rule`, what in `node` is of another type.
+    pub fn check(&'static self, node: &Node, rule: &'static str, findings: &mut Findings) {
+        self.check_at(node, None, rule, findings);
+    }
+
+    fn check_at(&'static self, node: &Node, way: Option<&Way<'_>>, rule: &'static str, findings: &mut Findings) {
         if node.is_null() {
             return;
         }
         let Some(fitting) = self.fitting(node) else {
-            let name = if path.is_empty() { "this file" } else { path };
-            findings.push(Finding { rule, ..wrong_type(node, name, &self.words()) });
+            let name = way.map_or_else(|| "this file".to_owned(), ToString::to_string);
+            findings.push(Finding { rule, ..wrong_type(node, &name, &self.words()) });
             return;
         };
-        let mut below = |shape: &'static Shape, name: &str, node: &Node| {
-            let dot = if path.is_empty() { "" } else { "." };
-            shape.check(node, &format!("{path}{dot}{name}"), rule, findings);
+        let mut below = |shape: &'static Shape, last: Last<'_>, node: &Node| {
+            shape.check_at(node, Some(&Way { before: way, last }), rule, findings);
         };
         match (fitting, node.view()) {
             (List(item), View::Sequence(items)) => {
-                items.iter().enumerate().for_each(|(at, node)| below(item, &at.to_string(), node));
+                items.iter().enumerate().for_each(|(at, node)| below(item, Last::Item(at), node));
             }
             (Map(item), View::Mapping(mapping)) => {
-                mapping.iter().for_each(|entry| below(item, &entry.key.name, &entry.value));
+                mapping.iter().for_each(|entry| below(item, Last::Key(&entry.key.name), &entry.value));
             }
             (Keyed(takes, item), View::Mapping(mapping)) => {
                 let taken = mapping.iter().filter(|entry| takes(&entry.key.name));
-                taken.for_each(|entry| below(item, &entry.key.name, &entry.value));
+                taken.for_each(|entry| below(item, Last::Key(&entry.key.name), &entry.value));
             }
             (Object(fields) | Loose(fields), View::Mapping(mapping)) => {
                 for entry in mapping.iter() {
@@ -63,7 +68,7 @@ impl Shape {
                         _ => *entry.key.name == *name,
                     };
                     if let Some((_, shape)) = fields.iter().find(|(name, _)| is(name)) {
-                        below(shape, &entry.key.name, &entry.value);
+                        below(shape, Last::Key(&entry.key.name), &entry.value);
                     }
                 }
             }
@@ -98,6 +103,29 @@ impl Shape {
             List(item) => format!("a list of {}", item.words().trim_start_matches("a ")),
             Map(_) | Keyed(..) | Object(_) | Loose(_) => "a mapping".to_owned(),
             Either(shapes) => shapes.iter().map(|shape| shape.words()).collect::<Vec<_>>().join(" or "),
+        }
+    }
+}
+
+/// The way to a place, told from its end.
+struct Way<'a> {
+    before: Option<&'a Way<'a>>,
+    last: Last<'a>,
+}
+
+enum Last<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(before) = self.before {
+            write!(f, "{before}.")?;
+        }
+        match self.last {
+            Last::Key(key) => f.write_str(key),
+            Last::Item(at) => write!(f, "{at}"),
         }
     }
 }

@@ -69,8 +69,8 @@ fn document(
     findings: &mut Findings,
 ) -> Option<Node> {
     let start = findings.len();
+    let loaded = loader.file(written, at, findings)?;
     let parsed = loader.documents(written, at, findings)?;
-    let loaded = loader.text(written)?;
     let text = loaded.text.as_deref().unwrap_or_default();
     if text.is_empty() {
         findings.push(Finding::error(rule, "this file is empty").at(at, "").help("remove the entry, or fill the file"));
@@ -83,7 +83,7 @@ fn document(
         doubles::warn(start, findings);
     }
     let root = parsed.documents.first()?.root.clone()?;
-    shape.check(&root, "", rule, findings);
+    shape.check(&root, rule, findings);
     Some(root)
 }
 

@@ -95,13 +95,12 @@ fn starts_empty(parsed: &Parsed, text: &str) -> bool {
 }
 
 /// The text as it is written; empty if there is none.
-fn written(entry: &Node, inline: Inline, work: &Work<'_>) -> String {
+fn written(entry: &Node, inline: Inline, work: &Work<'_>) -> Arc<str> {
     if let Some(path) = field(entry, "path").and_then(Node::text).filter(|path| !path.is_empty()) {
-        let text = work.loader.text(path).and_then(|file| file.text.clone());
-        return text.unwrap_or_default().to_string();
+        return work.loader.text(path).and_then(|file| file.text.clone()).unwrap_or_default();
     }
     let text = field(entry, inline.key).and_then(Node::text).unwrap_or_default();
-    if inline.trimmed { text.trim_start() } else { text }.to_owned()
+    if inline.trimmed { text.trim_start() } else { text }.into()
 }
 
 /// What a text is that begins with `[`, which kustomize reads as JSON alone.

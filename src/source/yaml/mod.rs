@@ -150,25 +150,26 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
     }
     let mut text = std::borrow::Cow::Borrowed(text);
     let mut comments = Vec::new();
-    for _ in 0..MAX_HIDDEN {
+    loop {
         builder.clear();
-        match granit::read(&text, base, Mode::First, builder) {
-            Err(error) if error.kind() == &granit_parser::ErrorKind::InvalidBlockScalarIndent => {
-                let at = error.marker().byte_offset().unwrap_or_default();
-                match dialect::hide_comment(&text, at) {
-                    Some((hidden, comment)) => {
-                        text = hidden.into();
-                        comments.push(Span::new(base + comment.start as u32, base + comment.end as u32));
-                    }
-                    None => return builder.errors.push(syntax_error::problem(&error, &text, base, file)),
-                }
-            }
-            result => {
-                read_result(result, &text, base, file, builder);
-                return builder.comments.extend(comments);
-            }
-        }
+        let result = granit::read(&text, base, Mode::First, builder);
+        let hidden = match &result {
+            Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &text),
+            _ => None,
+        };
+        let Some((hidden, comment)) = hidden else {
+            read_result(result, &text, base, file, builder);
+            return builder.comments.extend(comments);
+        };
+        text = hidden.into();
+        comments.push(Span::new(base + comment.start as u32, base + comment.end as u32));
     }
+}
+
+/// The text without the comment that the reader stumbled upon, if that is what it was, and the comment's place.
+fn hidden_comment(error: &granit_parser::ScanError, text: &str) -> Option<(String, std::ops::Range<usize>)> {
+    let stumbled = error.kind() == &granit_parser::ErrorKind::InvalidBlockScalarIndent;
+    stumbled.then(|| dialect::hide_comment(text, error.marker().byte_offset().unwrap_or_default()))?
 }
 
 /// Whether nothing stands behind the comment, nor before it on its line.
