@@ -1,5 +1,7 @@
 //! Documents to resources, as kustomize reads them: lists are taken apart, and each object must have a kind and a name.
 
+use std::collections::VecDeque;
+
 use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
@@ -14,7 +16,7 @@ pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Re
 /// The same for documents that are given away.
 pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mut Findings) -> Vec<Resource> {
     let mut resources = Vec::new();
-    let mut from_lists = Vec::new();
+    let mut from_lists = VecDeque::new();
     for document in documents {
         let alone = document.alone;
         // Kustomize passes over documents that are empty, and items likewise.
@@ -23,11 +25,9 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
         match list_items(&root) {
             // Kustomize takes one that is alone in its file apart as it is, and others by way of JSON.
             Some(items) if alone && is_plain_list(&root) => {
-                for item in items.as_sequence().unwrap_or_default() {
-                    take_item(item, &mut from_lists, findings);
-                }
+                from_lists.extend(items.as_sequence().unwrap_or_default().iter().cloned());
             }
-            Some(items) => take_items(items, &mut from_lists, findings),
+            Some(items) => from_lists.extend(items_by_way_of_json(items)),
             None => {
                 let start = resources.len();
                 take(root, &mut resources, findings);
@@ -37,7 +37,7 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
             }
         }
     }
-    resources.append(&mut from_lists);
+    take_items(from_lists, &mut resources, findings);
     resources
 }
 
@@ -97,20 +97,19 @@ fn warn_of_empty(root: &Node, findings: &mut Findings) {
     }
 }
 
-fn take_items(items: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
-    for item in items.as_sequence().unwrap_or_default() {
-        take_item(&by_way_of_json(item), into, findings);
+/// Takes what the lists hold; what lists within them hold comes behind all that.
+fn take_items(mut waiting: VecDeque<Node>, into: &mut Vec<Resource>, findings: &mut Findings) {
+    while let Some(item) = waiting.pop_front() {
+        match list_items(&item) {
+            _ if item.is_empty() => {}
+            Some(inner) => waiting.extend(items_by_way_of_json(inner)),
+            None => take(item, into, findings),
+        }
     }
 }
 
-fn take_item(item: &Node, into: &mut Vec<Resource>, findings: &mut Findings) {
-    if item.is_empty() {
-        return;
-    }
-    match list_items(item) {
-        Some(inner) => take_items(inner, into, findings),
-        None => take(item.clone(), into, findings),
-    }
+fn items_by_way_of_json(items: &Node) -> impl Iterator<Item = Node> {
+    items.as_sequence().unwrap_or_default().iter().map(by_way_of_json)
 }
 
 /// What remains of an item that is written as JSON and read again: texts and dates stand in quotes.
@@ -126,7 +125,8 @@ fn by_way_of_json(node: &Node) -> Node {
             Node::read_scalar(text.into(), ScalarKind::String, Style::DoubleQuoted, at)
         }
         View::Scalar(text, ScalarKind::Timestamp) => {
-            Node::read_scalar(text.into(), ScalarKind::Timestamp, Style::DoubleQuoted, at)
+            let text = scalar::timestamp_text(text).unwrap_or_default();
+            node.retold(text, Style::DoubleQuoted, ScalarKind::String)
         }
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
         View::Scalar(text, kind) => match json_text(text, kind) {

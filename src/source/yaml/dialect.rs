@@ -130,11 +130,20 @@ pub(super) fn hide_comment(text: &str, at: usize) -> Option<(String, std::ops::R
         }
         end += following.len();
     }
-    let blanks = " ".repeat(end - line - 1);
-    // The line break that stays ends the block text's own last line.
+    let before = text[..line].trim_end();
+    let header = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+    let header = header.split(" #").next().unwrap_or_default().rsplit([' ', '\t']).next().unwrap_or_default();
+    let (kept, counted) = (header.contains('+'), header.contains(|c: char| c.is_ascii_digit()));
+    // Blanks are too deep where the depth is given, and line breaks are too many where they are kept.
+    let filling = match (counted, kept) {
+        (true, true) => return None,
+        (true, false) => "\n".repeat(end - line - 1),
+        (false, _) => " ".repeat(end - line - 1),
+    };
     let hidden = match end == text.len() {
-        true => format!("{}\n{blanks}", &text[..line]),
-        false => format!("{}{blanks}\n{}", &text[..line], &text[end..]),
+        true => format!("{}\n{filling}", &text[..line]),
+        // The line break that stays ends the block text's own last line.
+        false => format!("{}{filling}\n{}", &text[..line], &text[end..]),
     };
     Some((hidden, comment))
 }
