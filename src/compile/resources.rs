@@ -6,7 +6,9 @@ use super::Step;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId, ResourceSet};
 use crate::source::yaml::scalar;
-use crate::source::{Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Span, Style, View};
+use crate::source::{
+    Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Signature, Span, Style, View,
+};
 
 /// The resources of a file's documents. Items of a `List` come after the file's other objects.
 pub fn from_documents(documents: &[Document], findings: &mut Findings) -> Vec<Resource> {
@@ -126,17 +128,21 @@ fn by_way_of_json(node: &Node) -> Node {
         }
         View::Scalar(text, ScalarKind::Timestamp) => {
             let text = scalar::timestamp_text(text).unwrap_or_default();
-            node.retold(text, Style::DoubleQuoted, ScalarKind::String)
+            node.reworded(text, (Style::DoubleQuoted, ScalarKind::String), &by_json(at))
         }
         View::Scalar(_, ScalarKind::Null) => Node::read_scalar("null".into(), ScalarKind::Null, Style::Plain, at),
         View::Scalar(text, kind) => match json_text(text, kind) {
             Some(json) if json != text => {
                 let kind = scalar::resolve(&json);
-                node.reworded(json, (Style::Plain, kind), &Step::link("items of a list go through JSON").sign(at))
+                node.reworded(json, (Style::Plain, kind), &by_json(at))
             }
             _ => node.clone(),
         },
     }
+}
+
+fn by_json(at: Location) -> Signature {
+    Step::link("items of a list go through JSON").sign(at)
 }
 
 /// How JSON spells a number, `true` or `false`; the text of an annotation is then that.

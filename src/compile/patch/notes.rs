@@ -64,7 +64,9 @@ pub fn takes_notes_away(patch: &Node) -> bool {
         let directive = node.get(directive::KEY).and_then(Node::text);
         node.is_null() || matches!(directive, Some("delete" | "replace"))
     };
-    let Some(metadata) = patch.get("metadata") else { return false };
+    // A replace at the root does nothing.
+    let idle = patch.get(directive::KEY).and_then(Node::text) == Some("replace");
+    let Some(metadata) = patch.get("metadata").filter(|_| !idle) else { return false };
     replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
 }
 

@@ -34,6 +34,8 @@ struct Adapter<'a> {
     base: u32,
     /// Whether each open collection is a mapping.
     in_mapping: Vec<bool>,
+    /// Whether each is within brackets; a pair in a list, `[a: b]`, has none of its own.
+    in_flow: Vec<bool>,
     /// Where the last token ended, in `text`.
     last_end: usize,
     /// The least column of a plain scalar that was the last token.
@@ -66,6 +68,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         text,
         base,
         in_mapping: Vec::new(),
+        in_flow: Vec::new(),
         last_end: 0,
         after_plain: None,
         columns: Vec::new(),
@@ -140,6 +143,7 @@ impl Adapter<'_> {
 
     fn open(&mut self, mapping: bool, flow: bool, start: usize) {
         self.in_mapping.push(mapping);
+        self.in_flow.push(flow);
         self.brackets += usize::from(flow);
         let outer = self.columns.last().copied().unwrap_or_default();
         let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -189,11 +193,11 @@ impl Adapter<'_> {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.in_mapping.pop();
+                self.brackets -= usize::from(self.in_flow.pop() == Some(true));
                 self.columns.pop();
                 sink.collection_end((start < end).then(|| self.at(end)));
                 if start < end {
                     self.last_end = end;
-                    self.brackets -= 1;
                     self.after_plain = None;
                 }
             }
