@@ -27,7 +27,8 @@ pub fn add_suffixes(set: &mut ResourceSet, asked: Option<Location>) {
     }
 }
 
-fn needs_hash(resource: &Resource) -> bool {
+/// Whether its name is to get a suffix.
+pub fn needs_hash(resource: &Resource) -> bool {
     resource.generated.is_some_and(|generated| generated.needs_hash)
         || resource.annotation(NEEDS_HASH) == Some("enabled")
 }

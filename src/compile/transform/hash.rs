@@ -10,7 +10,8 @@ pub(super) static HASH: Transformer = Transformer {
     kind: "HashTransformer",
     apply: |_, _| {},
     configured: |config, work| {
-        work.set.iter_mut().for_each(|resource| check_fit(resource, Writing::Last, work.findings));
+        let hashed = work.set.iter_mut().filter(|resource| link::hash::needs_hash(resource));
+        hashed.for_each(|resource| check_fit(resource, Writing::Last, work.findings));
         link::add_suffixes(work.set, Some(config.location()));
     },
 };
