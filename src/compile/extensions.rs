@@ -249,7 +249,7 @@ fn objects(
 
 /// Writes numbers as they are when kustomize has printed the object, to read it as settings: a text is made of those.
 fn retell(node: &mut Node) {
-    if node.is_scalar() {
+    each_scalar(node, &|node| {
         let (text, kind) = match node.kind() {
             ScalarKind::Int | ScalarKind::Float => (as_text(node), node.kind()),
             ScalarKind::Timestamp => {
@@ -260,23 +260,26 @@ fn retell(node: &mut Node) {
         if node.text() != Some(&text) {
             *node = node.retold(text, node.style(), kind);
         }
-    } else if let Some(mapping) = node.as_mapping_mut() {
-        mapping.iter_mut().for_each(|(_, value)| retell(value));
-    } else if let Some(list) = node.as_sequence_mut() {
-        list.items_mut().iter_mut().for_each(retell);
-    }
+    });
 }
 
 /// Puts texts in quotes that YAML 1.1 would take for booleans: kustomize prints an object so, and reads it again.
 fn put_in_quotes(node: &mut Node) {
-    if let Some(text) = node.as_str().filter(|_| node.style() == Style::Plain) {
-        if scalar::resolve_v2(text) == ScalarKind::Bool {
+    each_scalar(node, &|node| {
+        let plain = node.as_str().filter(|_| node.style() == Style::Plain);
+        if plain.is_some_and(|text| scalar::resolve_v2(text) == ScalarKind::Bool) {
             *node = node.restyled(Style::DoubleQuoted);
         }
-    } else if let Some(mapping) = node.as_mapping_mut() {
-        mapping.iter_mut().for_each(|(_, value)| put_in_quotes(value));
+    });
+}
+
+fn each_scalar(node: &mut Node, change: &impl Fn(&mut Node)) {
+    if let Some(mapping) = node.as_mapping_mut() {
+        mapping.iter_mut().for_each(|(_, value)| each_scalar(value, change));
     } else if let Some(list) = node.as_sequence_mut() {
-        list.items_mut().iter_mut().for_each(put_in_quotes);
+        list.items_mut().iter_mut().for_each(|item| each_scalar(item, change));
+    } else {
+        change(node);
     }
 }
 

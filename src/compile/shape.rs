@@ -24,13 +24,15 @@ pub enum Shape {
     /// A mapping of which the keys that the function takes hold this.
     Keyed(fn(&str) -> bool, &'static Shape),
     Object(&'static [(&'static str, &'static Shape)]),
+    /// An [`Shape::Object`] with the fields of both.
+    Extended(&'static [(&'static str, &'static Shape)], &'static [(&'static str, &'static Shape)]),
     /// An [`Shape::Object`] that is decoded without regard to letter case.
     Loose(&'static [(&'static str, &'static Shape)]),
     /// One of these. Their kinds of nodes differ, and so one at most fits.
     Either(&'static [&'static Shape]),
 }
 
-use Shape::{Any, AsText, Bool, Either, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole};
+use Shape::{Any, AsText, Bool, Either, Extended, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole};
 
 impl Shape {
     /// Reports, under `rule`, what in `node` is of another type.
@@ -61,13 +63,9 @@ impl Shape {
                 let taken = mapping.iter().filter(|entry| takes(&entry.key.name));
                 taken.for_each(|entry| below(item, Last::Key(&entry.key.name), &entry.value));
             }
-            (Object(fields) | Loose(fields), View::Mapping(mapping)) => {
+            (_, View::Mapping(mapping)) => {
                 for entry in mapping.iter() {
-                    let is = |name: &str| match fitting {
-                        Loose(_) => entry.key.name.eq_ignore_ascii_case(name),
-                        _ => *entry.key.name == *name,
-                    };
-                    if let Some((_, shape)) = fields.iter().find(|(name, _)| is(name)) {
+                    if let Some(shape) = fitting.field(&entry.key.name) {
                         below(shape, Last::Key(&entry.key.name), &entry.value);
                     }
                 }
@@ -76,12 +74,23 @@ impl Shape {
         }
     }
 
+    /// What the field holds, if the shape has it.
+    fn field(&self, name: &str) -> Option<&'static Shape> {
+        let (fields, more): (_, &[_]) = match self {
+            Object(fields) | Loose(fields) => (fields, &[]),
+            Extended(fields, more) => (fields, more),
+            _ => return None,
+        };
+        let is = |known: &str| if matches!(self, Loose(_)) { known.eq_ignore_ascii_case(name) } else { known == name };
+        fields.iter().chain(more).find(|(known, _)| is(known)).map(|(_, shape)| *shape)
+    }
+
     /// The shape to which to hold the contents of `node`, if it is of the right type itself.
     fn fitting(&'static self, node: &Node) -> Option<&'static Shape> {
         let fits = match (self, node.view()) {
             (Either(shapes), _) => return shapes.iter().find_map(|shape| shape.fitting(node)),
             (Any, _) | (List(_), View::Sequence(_)) | (AsText | Scalar, View::Scalar(..)) => true,
-            (Map(_) | Keyed(..) | Object(_) | Loose(_), View::Mapping(_)) => true,
+            (Map(_) | Keyed(..) | Object(_) | Extended(..) | Loose(_), View::Mapping(_)) => true,
             (Text, View::Scalar(..)) => kind(node) == ScalarKind::String,
             (Bool, View::Scalar(..)) => kind(node) == ScalarKind::Bool,
             (Number, View::Scalar(..)) => matches!(kind(node), ScalarKind::Int | ScalarKind::Float),
@@ -101,7 +110,7 @@ impl Shape {
             Whole => "an integer".to_owned(),
             Any | Scalar => "a value".to_owned(),
             List(item) => format!("a list of {}", item.words().trim_start_matches("a ")),
-            Map(_) | Keyed(..) | Object(_) | Loose(_) => "a mapping".to_owned(),
+            Map(_) | Keyed(..) | Object(_) | Extended(..) | Loose(_) => "a mapping".to_owned(),
             Either(shapes) => shapes.iter().map(|shape| shape.words()).collect::<Vec<_>>().join(" or "),
         }
     }

@@ -138,9 +138,7 @@ impl Conform<'_> {
 
     fn map_entry(&mut self, entry: &Entry, item: Shape, name: &str) -> Option<Entry> {
         let mut key = entry.key;
-        let span = key.location.span;
-        let is_plain = (span.end - span.start) as usize == key.name.len();
-        if is_plain && (key.kind != ScalarKind::String || is_old_bool(&key.name)) {
+        if key.is_plain() && (key.kind != ScalarKind::String || is_old_bool(&key.name)) {
             let severity = if key.kind == ScalarKind::Null { Severity::Error } else { self.odd_key };
             let message = format!(
                 "`{name}` has the key `{key}`, which YAML 1.1 takes for a value that is not a string",

@@ -24,6 +24,12 @@ impl Key {
     pub fn new(name: impl Into<Symbol>, location: Location) -> Self {
         Key { name: name.into(), kind: ScalarKind::String, location }
     }
+
+    /// Whether it was written as its text alone, without quotes.
+    pub fn is_plain(&self) -> bool {
+        let span = self.location.span;
+        (span.end - span.start) as usize == self.name.len()
+    }
 }
 
 /// A key and its value.
@@ -153,11 +159,16 @@ impl Mapping {
         self.entries.sort_by_key(|entry| rank(&entry.key.name));
     }
 
-    /// Lets the keys mean something else; their texts stay.
-    pub fn retype_keys(&mut self, kind: impl Fn(&str) -> ScalarKind) {
+    /// Writes all keys anew, without the quotes that they may have had.
+    pub fn unquote_keys(&mut self) {
         for Entry { key, .. } in &mut self.entries {
-            key.kind = kind(&key.name);
+            key.kind = resolve_key(&key.name);
         }
+    }
+
+    /// Whether all keys are what they would be without quotes.
+    pub fn has_plain_keys(&self) -> bool {
+        self.entries.iter().all(|entry| entry.key.kind == resolve_key(&entry.key.name))
     }
 
     /// Deletes `key` and keeps a record of who did.

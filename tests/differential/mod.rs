@@ -1,6 +1,6 @@
 //! Random trees, built by kollate and by `kubectl kustomize`, which must agree to the byte or both refuse: made from
-//! nothing (`tree`, `documents`), fixtures with mistakes put into them (`mistakes`), and documents of which one value is of
-//! another type (`shapes`).
+//! nothing (`tree`, `documents`), fixtures with mistakes put into them (`mistakes`), and documents of which one value is
+//! of another type (`shapes`).
 //!
 //! | variable | meaning |
 //! |---|---|

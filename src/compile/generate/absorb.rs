@@ -6,7 +6,6 @@ use crate::compile::transform::untagged_kind;
 use crate::compile::{Step, Work, doubles, shared_label};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{Behavior, Resource, ResourceId, ResourceSet};
-use crate::source::yaml::scalar::resolve_key;
 use crate::source::{Entry, Location, Mapping, Node, ScalarKind, Signature, Style, Symbol};
 
 /// Adds a generated resource to the set, or lays it over the one that has or had its id.
@@ -230,7 +229,7 @@ fn set_all(node: &mut Node, over: Option<&Node>, sign: &Signature) {
     for entry in over.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter) {
         mapping.set(entry.key, entry.value.clone(), sign);
     }
-    mapping.retype_keys(resolve_key);
+    mapping.unquote_keys();
 }
 
 /// kustomize reads the old values as strings, whatever they are, and forgets how they were written. A null is text in

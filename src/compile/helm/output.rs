@@ -26,10 +26,7 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
     let issued = |document: &Document| Document {
         root: document.root.as_ref().map(|root| root.issued(&sign)),
         location: at,
-        alone: document.alone,
-        doubled: document.doubled,
-        commented: document.commented,
-        emptied: document.emptied,
+        ..document.clone()
     };
     let documents: Vec<Document> = parsed.documents.iter().map(issued).collect();
     let failed = !errors.is_empty();

@@ -124,7 +124,7 @@ pub fn make_texts(annotations: &mut Mapping, step: Step) {
             *value = value.restyled(Style::Literal);
         }
     }
-    if annotations.iter().any(|entry| resolve_key(&entry.key.name) != entry.key.kind) {
-        annotations.retype_keys(resolve_key);
+    if !annotations.has_plain_keys() {
+        annotations.unquote_keys();
     }
 }

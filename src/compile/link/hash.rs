@@ -46,16 +46,15 @@ pub(super) fn hashed_text(root: &Node) -> String {
     let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
     let mut json = String::new();
     let field = |json: &mut String, name: &str, required: bool| {
-        let value = root.get(name);
-        match value.map(Node::view) {
-            Some(View::Scalar(text, _)) if required => member(json, name, |json| write_string(json, text)),
-            None if required => member(json, name, |json| json.push_str("\"\"")),
-            Some(View::Scalar(..)) | None => {}
+        match root.get(name) {
+            Some(node) if node.as_mapping().is_some() => member(json, name, |json| write_node(json, node)),
             // Go finds no mapping to read it into.
-            Some(View::Sequence(_)) => member(json, name, |json| json.push_str("null")),
-            Some(View::Mapping(_)) => {
-                member(json, name, |json| value.into_iter().for_each(|node| write_node(json, node)))
+            Some(node) if node.as_sequence().is_some() => member(json, name, |json| json.push_str("null")),
+            value if required => {
+                let text = value.and_then(Node::text).unwrap_or_default();
+                member(json, name, |json| write_string(json, text));
             }
+            _ => {}
         }
     };
     match kind {

@@ -11,7 +11,7 @@ use super::patch::{BuiltIn, MergeSchema};
 use super::shape::{self, Shape};
 use super::{Loader, doubles};
 use crate::finding::{Finding, Findings, Severity};
-use crate::source::{FileId, Location, Node, Span};
+use crate::source::{FileId, Loaded, Location, Node, Span};
 
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -40,12 +40,11 @@ pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
 }
 
 fn from_document(path: &Node, loader: &mut Loader, gathered: &mut Gathered) {
-    let written = path.text().unwrap_or_default();
-    if loader.file(written, path.location(), &mut gathered.findings).is_none() {
+    let Some(loaded) = loader.file(path.text().unwrap_or_default(), path.location(), &mut gathered.findings) else {
         return;
-    }
+    };
     let mut faults = Findings::new();
-    let root = document(written, path.location(), &tables::DOCUMENT, "patch/openapi", loader, &mut faults);
+    let root = document(path, &loaded, &tables::DOCUMENT, "patch/openapi", loader, &mut faults);
     if let Some(root) = &root {
         check_kinds(root, &mut faults);
     }
@@ -59,18 +58,18 @@ fn from_document(path: &Node, loader: &mut Loader, gathered: &mut Gathered) {
     (gathered.built_in, gathered.built_in_before) = (BuiltIn::Untouched, BuiltIn::Untouched);
 }
 
-/// The first document of a file that is held to `shape`. One that begins with a brace has to be JSON throughout.
+/// The first document of the file that `entry` names, held to `shape`. One that begins with a brace has to be JSON
+/// throughout.
 fn document(
-    written: &str,
-    at: Location,
+    entry: &Node,
+    loaded: &Loaded,
     shape: &'static Shape,
     rule: &'static str,
     loader: &mut Loader,
     findings: &mut Findings,
 ) -> Option<Node> {
-    let start = findings.len();
-    let loaded = loader.file(written, at, findings)?;
-    let parsed = loader.documents(written, at, findings)?;
+    let (start, at) = (findings.len(), entry.location());
+    let parsed = loader.documents(entry.text().unwrap_or_default(), at, findings)?;
     let text = loaded.text.as_deref().unwrap_or_default();
     if text.is_empty() {
         findings.push(Finding::error(rule, "this file is empty").at(at, "").help("remove the entry, or fill the file"));
@@ -133,11 +132,10 @@ pub fn judge_faults(gathered: &mut Gathered) {
 }
 
 /// The types that a file of `crds` describes.
-pub fn types(written: &Node, loader: &mut Loader, findings: &mut Findings) -> Option<Node> {
-    let (written, at) = (written.text().unwrap_or_default(), written.location());
-    let is_json = loader.file(written, at, findings)?.bytes().starts_with(b"{");
-    let shape = if is_json { &tables::TYPES } else { &tables::TYPES_IN_YAML };
+pub fn types(entry: &Node, loader: &mut Loader, findings: &mut Findings) -> Option<Node> {
+    let loaded = loader.file(entry.text().unwrap_or_default(), entry.location(), findings)?;
+    let shape = if loaded.bytes().starts_with(b"{") { &tables::TYPES } else { &tables::TYPES_IN_YAML };
     let start = findings.len();
-    let root = document(written, at, shape, "build/crds", loader, findings);
+    let root = document(entry, &loaded, shape, "build/crds", loader, findings);
     root.filter(|_| findings.since(start).all(|finding| finding.severity != Severity::Error))
 }

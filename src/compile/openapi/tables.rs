@@ -2,7 +2,7 @@
 
 use crate::compile::shape::Shape;
 use crate::compile::shape::Shape::{
-    Any, AsText, Bool, Either, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole,
+    Any, AsText, Bool, Either, Extended, Keyed, List, Loose, Map, Number, Object, Scalar, Text, Whole,
 };
 
 static TEXTS: Shape = List(&Text);
@@ -13,13 +13,8 @@ static PARAMETERS: Shape = List(&FORMAT);
 
 static EXTERNAL_DOCS: Shape = Object(&[("description", &Text), ("url", &Text)]);
 
-static SCHEMA: Shape = Object(&[
-    ("id", &Text),
-    ("description", &Text),
-    ("type", &Either(&[&Text, &TEXTS])),
-    ("nullable", &Bool),
-    ("format", &Text),
-    ("title", &Text),
+/// What both schemas and formats may ask of a value.
+static VALIDATIONS: &[(&str, &Shape)] = &[
     ("maximum", &Number),
     ("exclusiveMaximum", &Bool),
     ("minimum", &Number),
@@ -32,51 +27,54 @@ static SCHEMA: Shape = Object(&[
     ("uniqueItems", &Bool),
     ("multipleOf", &Number),
     ("enum", &List(&Any)),
-    ("maxProperties", &Whole),
-    ("minProperties", &Whole),
-    ("required", &TEXTS),
-    ("items", &Either(&[&SCHEMA, &SCHEMAS, &Scalar])),
-    ("allOf", &SCHEMAS),
-    ("oneOf", &SCHEMAS),
-    ("anyOf", &SCHEMAS),
-    ("not", &SCHEMA),
-    ("properties", &SCHEMAS_BY_NAME),
-    ("additionalProperties", &Either(&[&SCHEMA, &Bool])),
-    ("patternProperties", &SCHEMAS_BY_NAME),
-    ("dependencies", &Map(&Either(&[&SCHEMA, &TEXTS, &Scalar]))),
-    ("additionalItems", &Either(&[&SCHEMA, &Bool])),
-    ("definitions", &SCHEMAS_BY_NAME),
-    ("discriminator", &Text),
-    ("readOnly", &Bool),
-    ("externalDocs", &EXTERNAL_DOCS),
-]);
+];
+
+static SCHEMA: Shape = Extended(
+    VALIDATIONS,
+    &[
+        ("id", &Text),
+        ("description", &Text),
+        ("type", &Either(&[&Text, &TEXTS])),
+        ("nullable", &Bool),
+        ("format", &Text),
+        ("title", &Text),
+        ("maxProperties", &Whole),
+        ("minProperties", &Whole),
+        ("required", &TEXTS),
+        ("items", &Either(&[&SCHEMA, &SCHEMAS, &Scalar])),
+        ("allOf", &SCHEMAS),
+        ("oneOf", &SCHEMAS),
+        ("anyOf", &SCHEMAS),
+        ("not", &SCHEMA),
+        ("properties", &SCHEMAS_BY_NAME),
+        ("additionalProperties", &Either(&[&SCHEMA, &Bool])),
+        ("patternProperties", &SCHEMAS_BY_NAME),
+        ("dependencies", &Map(&Either(&[&SCHEMA, &TEXTS, &Scalar]))),
+        ("additionalItems", &Either(&[&SCHEMA, &Bool])),
+        ("definitions", &SCHEMAS_BY_NAME),
+        ("discriminator", &Text),
+        ("readOnly", &Bool),
+        ("externalDocs", &EXTERNAL_DOCS),
+    ],
+);
 
 /// What `items`, parameters and headers are: their fields do not contradict.
-static FORMAT: Shape = Object(&[
-    ("type", &Text),
-    ("nullable", &Bool),
-    ("format", &Text),
-    ("items", &FORMAT),
-    ("collectionFormat", &Text),
-    ("maximum", &Number),
-    ("exclusiveMaximum", &Bool),
-    ("minimum", &Number),
-    ("exclusiveMinimum", &Bool),
-    ("maxLength", &Whole),
-    ("minLength", &Whole),
-    ("pattern", &Text),
-    ("maxItems", &Whole),
-    ("minItems", &Whole),
-    ("uniqueItems", &Bool),
-    ("multipleOf", &Number),
-    ("enum", &List(&Any)),
-    ("description", &Text),
-    ("name", &Text),
-    ("in", &Text),
-    ("required", &Bool),
-    ("schema", &SCHEMA),
-    ("allowEmptyValue", &Bool),
-]);
+static FORMAT: Shape = Extended(
+    VALIDATIONS,
+    &[
+        ("type", &Text),
+        ("nullable", &Bool),
+        ("format", &Text),
+        ("items", &FORMAT),
+        ("collectionFormat", &Text),
+        ("description", &Text),
+        ("name", &Text),
+        ("in", &Text),
+        ("required", &Bool),
+        ("schema", &SCHEMA),
+        ("allowEmptyValue", &Bool),
+    ],
+);
 
 static RESPONSE: Shape =
     Object(&[("description", &Text), ("schema", &SCHEMA), ("headers", &Map(&FORMAT)), ("examples", &Map(&Any))]);

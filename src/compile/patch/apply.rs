@@ -15,10 +15,10 @@ use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::transform::replacements::{Writing, check_fit};
 use crate::compile::{Step, Work, doubles, emptied, foot, shared_label};
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Labelled, Lineage, Resource};
 use crate::source::yaml::odd_key;
-use crate::source::{Location, Node};
+use crate::source::{Location, Node, SourceMap};
 
 /// What a patch may change of a resource's identity.
 #[derive(Clone, Copy, Debug, Default)]
@@ -138,17 +138,9 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             resource.remember_id();
         }
         let annotated = resource.has_notes();
-        check_fit(resource, Writing::InBetween, work.findings);
-        doubles::check(resource, work.findings);
-        if let Some(odd) = odd_key(&resource.root) {
-            let finding = Finding::error("build/unprintable", odd.message).at(odd.location, "no JSON patch takes this");
-            work.findings.push(finding.related(patch.location(), "the patch").help(odd.help).resource(id.clone()));
+        if !write_for_json(resource, patch, work.loader.store.map(), work.findings) {
             continue;
         }
-        emptied::check(resource, work.loader.store.map(), work.findings);
-        // No comment comes through JSON.
-        resource.emptied = false;
-        foot::grow_last_text(resource);
         let before = resource.root.clone();
         lose_fleeting_annotations(resource, patch.location());
         let internal = internal_annotations(&resource.root);
@@ -187,6 +179,23 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         }
     }
     failures.report(work.findings);
+}
+
+/// What becomes of a resource that kustomize writes, to read it as JSON. `false` if that cannot be; what is wrong is
+/// reported.
+fn write_for_json(resource: &mut Resource, patch: &JsonPatch, map: &SourceMap, findings: &mut Findings) -> bool {
+    check_fit(resource, Writing::InBetween, findings);
+    doubles::check(resource, findings);
+    if let Some(odd) = odd_key(&resource.root) {
+        let finding = Finding::error("build/unprintable", odd.message).at(odd.location, "no JSON patch takes this");
+        findings.push(finding.related(patch.location(), "the patch").help(odd.help).resource(resource.id()));
+        return false;
+    }
+    emptied::check(resource, map, findings);
+    // No comment comes through JSON.
+    resource.emptied = false;
+    foot::grow_last_text(resource);
+    true
 }
 
 /// Leaves on the root who deleted it.

@@ -29,19 +29,24 @@ pub(crate) struct Rest {
     pub document: Option<u32>,
 }
 
+/// An open collection.
+struct Open {
+    mapping: bool,
+    /// Whether it is within brackets; a pair in a list, `[a: b]`, has none of its own.
+    flow: bool,
+    /// Its column; within brackets, that of the block around them.
+    column: usize,
+}
+
 struct Adapter<'a> {
     text: &'a str,
     base: u32,
-    /// Whether each open collection is a mapping.
-    in_mapping: Vec<bool>,
-    /// Whether each is within brackets; a pair in a list, `[a: b]`, has none of its own.
-    in_flow: Vec<bool>,
+    /// The collections that are open.
+    open: Vec<Open>,
     /// Where the last token ended, in `text`.
     last_end: usize,
     /// The least column of a plain scalar that was the last token.
     after_plain: Option<usize>,
-    /// The column of each open collection; within brackets, that of the block around them.
-    columns: Vec<usize>,
     /// How many brackets are open.
     brackets: usize,
     /// What the parser sees in place of colons that belong to the words before them.
@@ -67,11 +72,9 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
     let mut adapter = Adapter {
         text,
         base,
-        in_mapping: Vec::new(),
-        in_flow: Vec::new(),
+        open: Vec::new(),
         last_end: 0,
         after_plain: None,
-        columns: Vec::new(),
         brackets: 0,
         colon: hidden.as_ref().map(|(_, colon)| *colon),
         refused: None,
@@ -142,12 +145,10 @@ impl Adapter<'_> {
     }
 
     fn open(&mut self, mapping: bool, flow: bool, start: usize) {
-        self.in_mapping.push(mapping);
-        self.in_flow.push(flow);
         self.brackets += usize::from(flow);
-        let outer = self.columns.last().copied().unwrap_or_default();
+        let outer = self.open.last().map_or(0, |around| around.column);
         let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        self.columns.push(if flow { outer } else { start - line });
+        self.open.push(Open { mapping, flow, column: if flow { outer } else { start - line } });
         self.after_plain = None;
     }
 
@@ -192,9 +193,7 @@ impl Adapter<'_> {
                 }
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                self.in_mapping.pop();
-                self.brackets -= usize::from(self.in_flow.pop() == Some(true));
-                self.columns.pop();
+                self.brackets -= usize::from(self.open.pop().is_some_and(|closed| closed.flow));
                 sink.collection_end((start < end).then(|| self.at(end)));
                 if start < end {
                     self.last_end = end;
@@ -246,7 +245,7 @@ impl Adapter<'_> {
         self.refuse(found, sink);
         sink.scalar(&text, style, self.span(start, end), props);
         self.last_end = end;
-        let column = self.columns.last().map_or(0, |column| column + 1);
+        let column = self.open.last().map_or(0, |around| around.column + 1);
         self.after_plain = (style == Style::Plain).then_some(column);
     }
 
@@ -271,7 +270,7 @@ impl Adapter<'_> {
     /// Where an absent scalar would stand: after its `:` or `-`.
     fn after_indicator(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        if self.in_mapping.last() == Some(&false) {
+        if self.open.last().is_some_and(|around| !around.mapping) {
             return self.find(b'-', start).map_or(start, |at| at + 1);
         }
         let blanks = bytes[start..].iter().take_while(|&&b| b == b' ' || b == b'\t').count();
@@ -280,7 +279,7 @@ impl Adapter<'_> {
 
     /// A sequence that is the value of a key may stand at the key's column; its event comes only after the first `-`.
     fn sequence_at(&self, style: StructureStyle, start: usize) -> usize {
-        if style == StructureStyle::Block && self.in_mapping.last() == Some(&true) {
+        if style == StructureStyle::Block && self.open.last().is_some_and(|around| around.mapping) {
             return self.find(b'-', start).unwrap_or(start);
         }
         start

@@ -5,7 +5,8 @@ use rustc_hash::FxHashSet;
 use crate::source::{Entry, Location, Node, Symbol, View};
 
 /// Expands the `<<` entry of a mapping: own keys win, then the first of several merged mappings; merged keys come
-/// after own ones. Not deep. `brackets` says whether the mapping stands in some. The error names the place and what is wrong there.
+/// after own ones. Not deep. `brackets` says whether the mapping stands in some. The error names the place and what is
+/// wrong there.
 pub(crate) fn expand(entries: &mut Vec<Entry>, brackets: bool) -> Result<(), (Location, String)> {
     let mut merged = None;
     let mut index = 0;
@@ -16,8 +17,7 @@ pub(crate) fn expand(entries: &mut Vec<Entry>, brackets: bool) -> Result<(), (Lo
         }
         let entry = entries.remove(index);
         // In quotes it merges nothing, and kustomize clears it all the same.
-        let span = entry.key.location.span;
-        if (span.end - span.start) as usize != "<<".len() {
+        if !entry.key.is_plain() {
             continue;
         }
         if merged.is_some() {

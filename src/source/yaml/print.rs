@@ -81,7 +81,8 @@ impl Writer<'_> {
 
     /// Characters on the current line.
     pub(crate) fn column(&self) -> usize {
-        self.out[self.line_start..].chars().count()
+        let line = &self.out[self.line_start..];
+        if line.is_ascii() { line.len() } else { line.chars().count() }
     }
 
     /// The text pushed last ended the line.

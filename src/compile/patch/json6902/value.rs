@@ -7,7 +7,7 @@ use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings};
 use crate::resource::ResourceId;
 use crate::source::yaml::{binary_text, folded, is_block, is_plain, is_unreadable_block, scalar};
-use crate::source::{Entry, FieldPath, Key, Location, Node, PathStep, ScalarKind, Signature, Style, View};
+use crate::source::{Entry, FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style, View};
 
 /// As a double zero keeps its sign; without the fraction it would be an integer, which has none.
 const NEGATIVE_ZERO: &str = "-0.0";
@@ -40,9 +40,7 @@ pub fn typed(node: &Node) -> Node {
 
 /// A key becomes the JSON text of what it means: `yes:` is the key `true`.
 fn typed_key(key: Key) -> Key {
-    let span = key.location.span;
-    // Quotes would make the place longer than the text.
-    if (span.end - span.start) as usize != key.name.len() {
+    if !key.is_plain() {
         return key;
     }
     let (text, _) = typed_scalar(&key.name, key.kind, Style::Plain);
@@ -270,10 +268,10 @@ fn annotations_become_texts(root: &mut Node) {
     };
     change_annotations(root, as_text, |value, new| *value = new);
     let found = root.dig(&["metadata", "annotations"]).and_then(Node::as_mapping);
-    if found.is_some_and(|mapping| mapping.iter().any(|entry| entry.key.kind != scalar::resolve_key(&entry.key.name)))
+    if found.is_some_and(|mapping| !mapping.has_plain_keys())
         && let Some(annotations) = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
     {
-        annotations.as_mapping_mut().into_iter().for_each(|mapping| mapping.retype_keys(scalar::resolve_key));
+        annotations.as_mapping_mut().into_iter().for_each(Mapping::unquote_keys);
     }
 }
 
