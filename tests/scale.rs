@@ -79,6 +79,44 @@ fn what_is_wrong_with_many_is_told_in_their_order() {
     assert_eq!(numbers, (0..600).collect::<Vec<_>>());
 }
 
+/// Other threads parse the files of a large layer from the last on; the base stands between files, and one file is
+/// longer than the rest together.
+#[test]
+fn files_parsed_ahead_are_taken_in_turn() {
+    let names: Vec<String> = (0..40).map(|at| format!("f{at:02}.yaml")).collect();
+    let texts: Vec<String> = (0..40)
+        .map(|at| {
+            let apps = if at == 20 { 2000 } else { 40 };
+            let documents: Vec<String> = (0..apps).map(|app| documents(app)[1].clone()).collect();
+            documents.join("---\n").replace("name: app", &format!("name: f{at:02}"))
+        })
+        .collect();
+    let built = |listed: &str| {
+        let kustomization = format!("sortOptions: {{order: fifo}}\nresources:\n- f00.yaml\n- ../base\n{listed}");
+        let mut files: Vec<(String, &str)> = vec![
+            ("/top/kustomization.yaml".into(), &kustomization),
+            ("/base/kustomization.yaml".into(), "namePrefix: base-\nresources: [all.yaml]\n"),
+            ("/base/all.yaml".into(), &texts[20]),
+        ];
+        files.extend(names.iter().zip(&texts).map(|(name, text)| (format!("/top/{name}"), &**text)));
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, *text)).collect();
+        let session = in_memory(&files);
+        let build = session.build(Path::new("/top"));
+        let ids: Vec<String> = build.resources.iter().map(|resource| resource.name().to_owned()).collect();
+        (ids, build.findings.iter().map(|finding| finding.rule.to_string()).collect::<Vec<_>>())
+    };
+    let all: String = names[1..].iter().map(|name| format!("- {name}\n")).collect();
+    let (ids, rules) = built(&all);
+    assert_eq!((ids.len(), rules.len()), (39 * 40 + 2000 + 2000, 0));
+    let mut in_turn: Vec<&str> = ids.iter().map(|id| &id[..3]).collect();
+    in_turn.dedup();
+    let expected: Vec<&str> = ["f00", "bas"].into_iter().chain(names[1..].iter().map(|name| &name[..3])).collect();
+    assert_eq!(in_turn, expected);
+    let (_, rules) = built(&format!("{all}- f20.yaml\n- f05.yaml\n"));
+    assert!(rules.iter().all(|rule| rule == "build/id-conflict" || rule == "kustomization/listed-twice"), "{rules:?}");
+    assert!(rules.iter().any(|rule| rule == "build/id-conflict"), "{rules:?}");
+}
+
 #[test]
 fn a_long_file_is_read_as_its_documents_are() {
     let filler = "  # a comment that makes the document long\n".repeat(400);

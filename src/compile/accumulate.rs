@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::ahead::Ahead;
 use super::bounds;
 use super::brought::Brought;
 use super::clash::{clash, settle};
@@ -19,7 +20,7 @@ use crate::finding::{Finding, Findings};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::remote::redacted;
-use crate::source::{EntryKind, Location, Node, in_parallel};
+use crate::source::{EntryKind, Location, Node, alongside};
 
 /// What a layer has gathered.
 #[derive(Clone, Debug)]
@@ -162,15 +163,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     let start = gathered.findings.len();
     gathered.incomplete |= layer.flawed;
     openapi::openapi(layer, &mut loader, &mut gathered);
-    prefetch(layer, &loader);
-    let mut brought = Brought::before(&gathered);
-    for entry in layer.kustomization.resources() {
-        let reached = reach(session, layer, trail, entry, &mut loader, &mut gathered);
-        if let Some(below) = reached {
-            gathered.absorb(below, entry);
-        }
-        brought.by(entry, &loader, &mut gathered);
-    }
+    listed(session, layer, trail, &mut loader, &mut gathered);
     extensions::configurations(layer, &mut loader, &mut gathered);
     generators(session, layer, trail, &mut loader, &mut gathered);
     for entry in layer.kustomization.list("components") {
@@ -203,20 +196,25 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     gathered
 }
 
-/// How many bytes of files make it worth to start threads.
-const WORTH_THREADS: usize = 256 << 10;
-
-/// Reads and parses the files that a large layer lists, on all cores. What is wrong with them is found again, and
-/// reported, when their turn comes.
-fn prefetch(layer: &Layer, loader: &Loader) {
-    let listed: Vec<_> = layer.kustomization.resources().filter_map(Node::text).collect();
-    // Looking a file up takes several calls to the system, which one file alone would not repay.
-    if listed.len() < 2 {
-        return;
-    }
-    let loaded: Vec<_> = listed.iter().filter_map(|written| loader.peek(written)).collect();
-    if loaded.len() > 1 && loaded.iter().map(|file| file.bytes().len()).sum::<usize>() > WORTH_THREADS {
-        in_parallel(&loaded, |file| loader.store.parse(file));
+/// What the `resources` of a layer lead to. Other threads parse the files of a large layer meanwhile.
+fn listed(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+    let ahead = Ahead::of(layer, loader);
+    let mut take_all = || {
+        let mut brought = Brought::before(gathered);
+        for (turn, entry) in layer.kustomization.resources().enumerate() {
+            if let Some(ahead) = &ahead {
+                ahead.turn(turn);
+            }
+            let reached = reach(session, layer, trail, entry, loader, gathered);
+            if let Some(below) = reached {
+                gathered.absorb(below, entry);
+            }
+            brought.by(entry, loader, gathered);
+        }
+    };
+    match &ahead {
+        Some(ahead) => alongside(|| ahead.parse(session.store()), take_all),
+        None => take_all(),
     }
 }
 

@@ -8,6 +8,7 @@ use super::link::{gvk_text, legacy_rank};
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::resource::{
     Compat, FieldSpec, FieldSpecs, Gvk, NameReference, PathPart, default_name_references, default_var_references,
+    may_refer,
 };
 use crate::source::{Location, Node};
 
@@ -170,6 +171,14 @@ impl LayerSpecs {
         match self {
             LayerSpecs::Standard(_) => default_name_references(),
             specs => &specs.name_reference,
+        }
+    }
+
+    /// Whether resources of this kind may hold one of [`name_reference`](Self::name_reference).
+    pub fn may_refer(&self, kind: &Gvk) -> bool {
+        match self {
+            LayerSpecs::Standard(_) => may_refer(&kind.kind),
+            specs => specs.name_reference.iter().flat_map(|table| &table.fields).any(|spec| spec.selects(kind)),
         }
     }
 

@@ -103,7 +103,7 @@ impl Loader {
     /// The file `written` if it is one that may be read. Nothing is reported, and nothing counts as read.
     pub fn peek(&self, written: &str) -> Option<Arc<Loaded>> {
         let path = self.path(written);
-        let real = self.store.files().resolve(&path);
+        let real = self.real(&path);
         let within = self.restrictor == LoadRestrictor::None || real.starts_with(&self.folder);
         let allowed = within && self.same_tree(&path);
         if allowed && self.store.kind(&path) == Some(EntryKind::File) { self.store.load(&path).ok() } else { None }
@@ -170,8 +170,14 @@ impl Loader {
         parsed
     }
 
+    /// `path` with symlinks resolved; the layer's folder has none.
+    fn real(&self, path: &Path) -> PathBuf {
+        let files = self.store.files();
+        if path.parent() == Some(&self.folder) { files.resolve_last(path) } else { files.resolve(path) }
+    }
+
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
-        let real = self.store.files().resolve(path);
+        let real = self.real(path);
         if !self.same_tree(path) {
             return Err(Refusal::Outside);
         }

@@ -13,7 +13,7 @@ use super::{Step, link};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Compat, Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
-use crate::source::{Key, Location, Node, Signature};
+use crate::source::{Key, Location, Node, Signature, Word};
 
 const ORIGIN: &str = "config.kubernetes.io/origin";
 const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
@@ -158,16 +158,17 @@ pub fn annotate(
         if let Some(at) = label {
             put(resource, "labels", "app.kubernetes.io/managed-by", compat.managed_by().to_owned(), at);
         }
-        let lineage = resource.lineage.take().unwrap_or_default();
+        let lineage = resource.lineage.take();
         // What a user wrote there kustomize takes for its own.
         take_off(resource, ORIGIN);
         take_off(resource, TRANSFORMATIONS);
-        if let (Some(at), Some(maker)) = (origin, &lineage.origin) {
+        if let (Some(at), Some(maker)) = (origin, lineage.as_ref().and_then(|lineage| lineage.origin.as_ref())) {
             put(resource, "annotations", ORIGIN, written(maker)?, at);
         }
-        if let Some(at) = transformations.filter(|_| !lineage.transformations.is_empty()) {
+        let makers = lineage.as_deref().map(|lineage| &lineage.transformations[..]).unwrap_or_default();
+        if let Some(at) = transformations.filter(|_| !makers.is_empty()) {
             let mut text = String::new();
-            for maker in &lineage.transformations {
+            for maker in makers {
                 for (number, line) in written(maker)?.lines().enumerate() {
                     text += if number == 0 { "- " } else { "  " };
                     text += line;
@@ -217,7 +218,8 @@ fn put(resource: &mut Resource, field: &str, key: &str, value: String, at: Locat
 }
 
 fn take_off(resource: &mut Resource, key: &str) {
-    let Some(place) = resource.root.dig(&["metadata", "annotations", key]).map(Node::location) else { return };
+    let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]);
+    let Some(place) = annotations.and_then(|annotations| annotations.get(key)).map(Node::location) else { return };
     let sign: Signature = Step::transform("buildMetadata").sign(place);
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) else { return };

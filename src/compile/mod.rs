@@ -7,6 +7,7 @@
 //! what was deleted, what is wrong, and every file that was read.
 
 mod accumulate;
+mod ahead;
 mod bounds;
 mod brought;
 mod clash;

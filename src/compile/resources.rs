@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Step;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Resource, ResourceId, ResourceSet};
+use crate::resource::{Resource, ResourceId};
 use crate::source::yaml::scalar;
 use crate::source::{
     Document, Entry, FieldPath, FileId, Key, Location, Node, ScalarKind, Signature, Span, Style, View,
@@ -164,25 +164,24 @@ fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
 
 /// Says of each resource that has lost its kind or name on the way what it lacks. A name that was lost and found again
 /// does not help: kustomize has lost count of the earlier names.
-pub fn check_identity(set: &ResourceSet, findings: &mut Findings) {
-    let unnamed = |resource: &&Resource| {
-        let is_bare = |id: &ResourceId| id.name.is_empty() && !id.gvk.kind.ends_with("List");
-        let lost_count = || resource.previous.iter().any(is_bare) && !resource.previous.iter().all(is_bare);
-        resource.kind().is_empty() || is_bare(&resource.id()) || lost_count()
-    };
-    for resource in set.iter().filter(unnamed) {
-        let lost = if resource.kind().is_empty() { "kind" } else { "metadata.name" };
-        let message = match resource.original_id() {
-            id if id.name.is_empty() => format!("a {} has lost its `{lost}` on the way", id.gvk.kind),
-            id => format!("{id} has lost its `{lost}` on the way"),
-        };
-        let place = FieldPath::parse(lost).ok().and_then(|path| resource.root.at(&path));
-        let finding = match place {
-            Some(node) => Finding::error("resource/lost-identity", message).at_node(node, "emptied here"),
-            None => Finding::error("resource/lost-identity", message).at(resource.declared, "this resource"),
-        };
-        findings.push(finding.help("let the replacement or patch leave a text there"));
+pub fn check_identity(resource: &Resource) -> Option<Finding> {
+    let is_bare = |name: &str, kind: &str| name.is_empty() && !kind.ends_with("List");
+    let was_bare = |id: &ResourceId| is_bare(&id.name, &id.gvk.kind);
+    let lost_count = || resource.previous.iter().any(was_bare) && !resource.previous.iter().all(was_bare);
+    if !(resource.kind().is_empty() || is_bare(resource.name(), resource.kind()) || lost_count()) {
+        return None;
     }
+    let lost = if resource.kind().is_empty() { "kind" } else { "metadata.name" };
+    let message = match resource.original_id() {
+        id if id.name.is_empty() => format!("a {} has lost its `{lost}` on the way", id.gvk.kind),
+        id => format!("{id} has lost its `{lost}` on the way"),
+    };
+    let place = FieldPath::parse(lost).ok().and_then(|path| resource.root.at(&path));
+    let finding = match place {
+        Some(node) => Finding::error("resource/lost-identity", message).at_node(node, "emptied here"),
+        None => Finding::error("resource/lost-identity", message).at(resource.declared, "this resource"),
+    };
+    Some(finding.help("let the replacement or patch leave a text there"))
 }
 
 /// A list without items is an object that needs no name; kustomize gives it its `metadata`.

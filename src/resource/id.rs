@@ -30,13 +30,7 @@ impl ResourceId {
     /// The namespace as kustomize compares it: `default` if unset, [`scope::CLUSTER`] for a kind known to be
     /// cluster-scoped.
     pub fn effective_namespace(&self) -> &str {
-        if scope::is_certainly_cluster_scoped(&self.gvk) {
-            scope::CLUSTER
-        } else if self.namespace.is_empty() {
-            scope::DEFAULT_NAMESPACE
-        } else {
-            &self.namespace
-        }
+        scope::effective(&self.gvk, &self.namespace)
     }
 
     /// Whether both name the same resource, namespaces compared as [effective](Self::effective_namespace).

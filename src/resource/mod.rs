@@ -33,7 +33,7 @@ pub use gvk::Gvk;
 pub use id::ResourceId;
 pub use label_selector::LabelSelector;
 pub use lineage::{Lineage, Maker};
-pub use name_reference::default_name_references;
+pub use name_reference::{default_name_references, may_refer};
 pub use pods::{Container, ContainerList, Pod};
 pub use quantity::Quantity;
 pub use reference::Reference;

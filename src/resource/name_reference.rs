@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{FieldSpec, Gvk, NameReference};
+use super::{FieldSpec, Gvk, NameReference, PathPart};
 use crate::source::Symbol;
 
 /// Where the spec of a pod stands: kind and version of the resource (empty is any), and the path to it.
@@ -205,18 +205,28 @@ pub fn default_name_references() -> &'static [NameReference] {
     &DEFAULT
 }
 
+/// Whether resources of this kind may hold one of [`default_name_references`], found out without making these.
+pub fn may_refer(kind: &str) -> bool {
+    TARGETS.iter().any(|target| {
+        target.pods.0.iter().any(|holder| holder.0 == kind)
+            || target.fields.iter().any(|(known, _)| known.rsplit('/').next() == Some(kind))
+    })
+}
+
 fn make() -> Vec<NameReference> {
     TARGETS
         .iter()
         .map(|target| {
             let (holders, below) = target.pods;
+            let below: Vec<_> = below.iter().map(|path| FieldSpec::split_path(path)).collect();
             let in_pods = holders.iter().flat_map(|&(kind, version, spec)| {
-                below.iter().map(move |path| field("", version, kind, &format!("{spec}/{path}")))
+                let (gvk, spec) = (gvk("", version, kind), FieldSpec::split_path(spec));
+                below.iter().map(move |path| field(gvk, [&spec[..], path].concat())).collect::<Vec<_>>()
             });
             let others = target.fields.iter().map(|(kind, path)| {
                 let (api, kind) = kind.rsplit_once('/').unwrap_or(("", kind));
                 let (group, version) = api.split_once('/').unwrap_or((api, ""));
-                field(group, version, kind, path)
+                field(gvk(group, version, kind), FieldSpec::split_path(path))
             });
             NameReference {
                 target: gvk(target.group, target.version, target.kind),
@@ -230,7 +240,6 @@ fn gvk(group: &str, version: &str, kind: &str) -> Gvk {
     Gvk { group: Symbol::new(group), version: Symbol::new(version), kind: Symbol::new(kind) }
 }
 
-fn field(group: &str, version: &str, kind: &str, path: &str) -> FieldSpec {
-    let Gvk { group, version, kind } = gvk(group, version, kind);
-    FieldSpec { group, version, kind, path: FieldSpec::split_path(path), create: false }
+fn field(Gvk { group, version, kind }: Gvk, path: Vec<PathPart>) -> FieldSpec {
+    FieldSpec { group, version, kind, path, create: false }
 }

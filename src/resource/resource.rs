@@ -143,6 +143,11 @@ impl Resource {
         self.meta(Word::Namespace)
     }
 
+    /// The namespace as kustomize compares it, see [`ResourceId::effective_namespace`].
+    pub fn effective_namespace(&self) -> &str {
+        scope::effective(&self.gvk(), self.namespace())
+    }
+
     /// A field of `metadata`; what is null says nothing, however it is written.
     fn meta(&self, field: Word) -> &str {
         let node = self.root.dig(&[Word::Metadata, field]).filter(|node| !node.is_null());

@@ -1,6 +1,9 @@
 //! Which kinds kustomize knows to live outside of namespaces.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxBuildHasher;
 
 use super::{Compat, Gvk};
 use crate::source::Symbol;
@@ -44,12 +47,25 @@ const CLUSTER_SCOPED: &[(&str, &str, &[&str])] = &[
 
 /// Whether kustomize is certain that this kind has no namespace.
 pub fn is_certainly_cluster_scoped(gvk: &Gvk) -> bool {
-    static KINDS: LazyLock<Vec<Symbol>> =
+    // Asked many times for every resource, and of few kinds the answer is yes.
+    static KINDS: LazyLock<HashSet<Symbol, FxBuildHasher>> =
         LazyLock::new(|| CLUSTER_SCOPED.iter().map(|(_, kind, _)| Symbol::new(kind)).collect());
-    // Asked many times for every resource: symbols compare as pointers.
-    KINDS.iter().zip(CLUSTER_SCOPED).any(|(kind, (group, _, versions))| {
-        gvk.kind == *kind && gvk.group == **group && versions.contains(&gvk.version.as_str())
-    })
+    KINDS.contains(&gvk.kind)
+        && CLUSTER_SCOPED.iter().any(|(group, kind, versions)| {
+            gvk.kind == **kind && gvk.group == **group && versions.contains(&gvk.version.as_str())
+        })
+}
+
+/// The namespace of a resource as kustomize compares it, of the one that is written: [`DEFAULT_NAMESPACE`] if there is
+/// none, [`CLUSTER`] for a kind known to be cluster-scoped.
+pub fn effective<'a>(gvk: &Gvk, written: &'a str) -> &'a str {
+    if is_certainly_cluster_scoped(gvk) {
+        CLUSTER
+    } else if written.is_empty() {
+        DEFAULT_NAMESPACE
+    } else {
+        written
+    }
 }
 
 /// Whether `namespace` leaves resources of this kind alone.

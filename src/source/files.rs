@@ -56,6 +56,10 @@ pub trait Files: Send + Sync {
     fn list(&self, path: &Path) -> Result<Vec<(String, EntryKind)>, ReadError>;
     /// `path` with symlinks resolved; `path` itself if nothing is there.
     fn resolve(&self, path: &Path) -> PathBuf;
+    /// The same for a path to whose folder no symlinks lead, which takes one look.
+    fn resolve_last(&self, path: &Path) -> PathBuf {
+        self.resolve(path)
+    }
     /// Whether other programs see the same at `path`.
     fn on_disk(&self, _path: &Path) -> bool {
         false
@@ -143,6 +147,13 @@ impl Files for Disk {
 
     fn resolve(&self, path: &Path) -> PathBuf {
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    }
+
+    fn resolve_last(&self, path: &Path) -> PathBuf {
+        match std::fs::symlink_metadata(path) {
+            Ok(meta) if !meta.is_symlink() => path.to_path_buf(),
+            _ => self.resolve(path),
+        }
     }
 
     fn on_disk(&self, _path: &Path) -> bool {

@@ -31,7 +31,7 @@ pub use map::{Asked, Place, Source, SourceMap};
 pub use node::{Node, ScalarKind, Style, View};
 pub use origin::{Cause, Event, Origin, Removal, Signature};
 pub use output::{LIST_NAME, OutputError, Written, write_file, write_folder};
-pub use parallel::{each_in_parallel, in_parallel};
+pub use parallel::{alongside, each_in_parallel, in_parallel};
 pub use path::{FieldPath, PathStep};
 pub use program::{Environment, Finished, Limits, Program, ProgramError};
 pub use scratch::Scratch;

@@ -1,7 +1,10 @@
 //! Work on all cores, with results in a fixed order.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
+
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
 /// Does `work` for every item on all cores; results come in the order of the items.
 pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -51,31 +54,69 @@ pub fn each_in_parallel<T: Send, S, R: Send>(
     done.into_iter().flatten().collect()
 }
 
+thread_local! {
+    /// Whether this thread does a share of some work now. What it shares out itself it does alone: others would take it
+    /// up while they wait, and might then want what is held by those who wait for them.
+    static SHARES: Cell<bool> = const { Cell::new(false) };
+}
+
 /// On how many threads to do `items` pieces of work.
 fn threads(items: usize) -> usize {
+    if items < 2 || SHARES.get() { 1 } else { items.min(cores()) }
+}
+
+fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     // Asking for the number of cores reads several files, which a small build would feel.
-    if items < 2 {
-        1
-    } else {
-        items.min(*CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from)))
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Does a share of some work.
+fn share<R>(work: impl FnOnce() -> R) -> R {
+    let before = SHARES.replace(true);
+    let done = work();
+    SHARES.set(before);
+    done
+}
+
+/// Runs `take` on so many threads at most, and brings the numbered results of all into their order.
+fn in_order<R: Send>(threads: usize, take: impl Fn() -> Vec<(usize, R)> + Sync) -> Vec<R> {
+    let results = Mutex::new(Vec::new());
+    let run = || {
+        let done = share(&take);
+        results.lock().unwrap_or_else(PoisonError::into_inner).extend(done);
+    };
+    match pool() {
+        Some(pool) => pool.in_place_scope(|scope| {
+            (1..threads).for_each(|_| scope.spawn(|_| run()));
+            run();
+        }),
+        None => run(),
+    }
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Does `here` on this thread, and meanwhile `aside` on all others. `aside` must not wait for what `here` holds: if no
+/// other thread is free it is done on this one, in the middle of `here` or after it.
+pub fn alongside<R>(aside: impl Fn() + Sync, here: impl FnOnce() -> R) -> R {
+    let threads = threads(usize::MAX);
+    match pool().filter(|_| threads > 1) {
+        Some(pool) => pool.in_place_scope(|scope| {
+            (1..threads).for_each(|_| scope.spawn(|_| share(&aside)));
+            here()
+        }),
+        None => here(),
     }
 }
 
-/// Runs `take` on each of so many threads, and brings the numbered results of all into their order.
-fn in_order<R: Send>(threads: usize, take: impl Fn() -> Vec<(usize, R)> + Sync) -> Vec<R> {
-    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &take);
-        // Whatever cannot be given to a thread is done here.
-        let handles: Vec<_> = (1..threads).filter_map(|i| spawn(i).ok()).collect();
-        let mut results = take();
-        for handle in handles {
-            results.extend(handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        results
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+/// The threads of the process, started when there is first something to share, and kept: a thread that is up takes its
+/// share at once, and a share that none took is done by the one that gave it.
+fn pool() -> Option<&'static ThreadPool> {
+    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let start = || ThreadPoolBuilder::new().num_threads(cores()).use_current_thread().stack_size(STACK_BYTES).build();
+    POOL.get_or_init(|| start().ok()).as_ref()
 }
 
 /// As much stack as the main thread has; trees are walked recursively, to a depth that the reader bounds.

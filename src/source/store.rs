@@ -133,6 +133,13 @@ impl Store {
         parsed.get_or_insert_with(|| Arc::new(parse(loaded))).clone()
     }
 
+    /// Parses a file that somebody will ask for, unless it is parsed or being parsed.
+    pub fn parse_ahead(&self, loaded: &Loaded) {
+        if let Ok(mut parsed) = loaded.parsed.try_lock() {
+            parsed.get_or_insert_with(|| Arc::new(parse(loaded)));
+        }
+    }
+
     /// The same for one who is the last to ask: nothing is kept, so that the documents can be changed in place. Whoever
     /// does ask again has the text parsed again.
     pub fn parse_last(&self, loaded: &Loaded) -> Parsed {
@@ -192,6 +199,10 @@ impl Files for Forest {
 
     fn resolve(&self, path: &Path) -> PathBuf {
         self.with(path, |files| files.resolve(path))
+    }
+
+    fn resolve_last(&self, path: &Path) -> PathBuf {
+        self.with(path, |files| files.resolve_last(path))
     }
 
     fn on_disk(&self, path: &Path) -> bool {

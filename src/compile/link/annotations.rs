@@ -2,10 +2,10 @@
 
 use crate::compile::Step;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Compat, Resource, ResourceSet};
+use crate::resource::{Compat, Resource};
 use crate::source::yaml::is_unreadable_block;
 use crate::source::yaml::scalar::resolve_key;
-use crate::source::{Entry, Mapping, Node, ScalarKind, Style, View, Word};
+use crate::source::{Entry, Key, Mapping, Node, ScalarKind, Style, View, Word};
 
 /// In an annotation of the user's, asks for a hash suffix. Kustomize keeps its own book in such annotations, and so
 /// honours those that it finds.
@@ -35,25 +35,21 @@ const INTERNAL: &[&str] = &[
 
 /// Takes off kustomize's own annotations and makes strings of the others, whatever was written: even `null` is text
 /// (`RemoveBuildAnnotations`).
-pub fn finish(set: &mut ResourceSet, compat: Compat, findings: &mut Findings) {
-    for resource in set.iter_mut() {
-        findings.extend(unreadable_key(resource));
-        finish_one(resource, compat);
-    }
+pub fn finish(resource: &mut Resource, compat: Compat, findings: &mut Findings) {
+    let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]);
+    let names = annotations.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter).map(|entry| entry.key);
+    names.filter_map(|key| unreadable_key(key, resource)).for_each(|finding| findings.push(finding));
+    finish_one(resource, compat);
 }
 
 /// A name that kustomize writes as a block and cannot read again.
-fn unreadable_key(resource: &Resource) -> Findings {
-    let mut findings = Findings::new();
-    let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
-    for entry in annotations.into_iter().flat_map(Mapping::iter) {
-        if entry.key.name.contains('\n') && is_unreadable_block(&entry.key.name) {
-            let message = "the name of this annotation begins with a tab and has several lines";
-            let finding = Finding::error("build/unprintable", message).at(entry.key.location, "kustomize refuses this");
-            findings.push(finding.help("give it a name in one line").resource(resource.id()));
-        }
+fn unreadable_key(key: Key, resource: &Resource) -> Option<Finding> {
+    if !key.name.contains('\n') || !is_unreadable_block(&key.name) {
+        return None;
     }
-    findings
+    let message = "the name of this annotation begins with a tab and has several lines";
+    let finding = Finding::error("build/unprintable", message).at(key.location, "kustomize refuses this");
+    Some(finding.help("give it a name in one line").resource(resource.id()))
 }
 
 fn is_internal(name: &str, compat: Compat) -> bool {
@@ -76,7 +72,7 @@ fn becomes_block(node: &Node) -> bool {
 }
 
 fn finish_one(resource: &mut Resource, compat: Compat) {
-    let Some(found) = resource.root.dig(&["metadata", "annotations"]) else { return };
+    let Some(found) = resource.root.dig(&[Word::Metadata, Word::Annotations]) else { return };
     let is_fine = |mapping: &Mapping| {
         let mut entries = mapping.iter();
         let is_fine = |entry: &Entry| {

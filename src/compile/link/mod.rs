@@ -41,15 +41,25 @@ pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Co
     hash::add_suffixes(set, None);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
-    resources::check_identity(set, findings);
+    let with_identity = |(): &mut (), resource: &mut Resource| resources::check_identity(resource);
+    set.change_each(|| (), with_identity).into_iter().for_each(|finding| findings.push(finding));
     drop_local(set, findings);
     settle(set, None, findings);
-    for resource in set.iter_mut() {
-        check_fit(resource, Writing::Last, findings);
-        doubles::check_last(resource, findings);
-    }
-    annotations::finish(set, compat, findings);
-    set.iter_mut().for_each(foot::grow_last_text);
+    finish(set, compat, findings);
+}
+
+/// What the resources need before they are written, each for itself.
+fn finish(set: &mut ResourceSet, compat: Compat, findings: &mut Findings) {
+    // These look at what was told before.
+    set.iter_mut().for_each(|resource| doubles::check_last(resource, findings));
+    let finish = |(): &mut (), resource: &mut Resource| {
+        let mut found = Findings::new();
+        check_fit(resource, Writing::Last, &mut found);
+        annotations::finish(resource, compat, &mut found);
+        foot::grow_last_text(resource);
+        (!found.is_empty()).then_some(found)
+    };
+    set.change_each(|| (), finish).into_iter().for_each(|found| findings.extend(found));
 }
 
 /// Drops the resources that are local to the build, by their ids: one that bears the id of another stays with that, to

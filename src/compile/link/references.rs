@@ -118,7 +118,7 @@ struct Edit {
 
 /// Makes every name reference that `specs` know follow its renamed resource. Once, at the root of a build.
 pub fn fix_references(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
-    shape::check(set, specs.name_reference(), findings);
+    shape::check(set, specs, findings);
     let renamed = Renamed::new(set);
     if renamed.kinds.is_empty() {
         return;

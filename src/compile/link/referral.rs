@@ -57,7 +57,7 @@ impl<'a> Referrer<'a> {
         field: &Field,
         meaning: Meaning<'_>,
     ) -> Verdict<'c> {
-        candidates.retain(|candidate| self.can_see(candidate) && had_kind(candidate, &field.target));
+        candidates.retain(|candidate| had_kind(candidate, &field.target) && self.can_see(candidate));
         if let Meaning::NameAndNamespace(Some(namespace)) = meaning {
             let was_one =
                 moves.iter().any(|step| step.from == namespace && self.can_see_namespace(&step.to.0, &step.to.1));
@@ -89,8 +89,7 @@ impl<'a> Referrer<'a> {
     /// Whether the two may refer to one another at all: in one namespace, or one of them in none, or a namespace
     /// that a RoleBinding's subjects name.
     fn can_see(&self, candidate: &Resource) -> bool {
-        let id = candidate.id();
-        self.can_see_namespace(&id.namespace, id.effective_namespace())
+        self.can_see_namespace(candidate.namespace(), candidate.effective_namespace())
     }
 
     fn can_see_namespace(&self, written: &str, effective: &str) -> bool {
@@ -102,11 +101,11 @@ impl<'a> Referrer<'a> {
 
     /// Of another namespace only a ServiceAccount may be named.
     fn may_name(&self, candidate: &Resource) -> bool {
-        let id = candidate.id();
+        let gvk = candidate.gvk();
         self.is_cluster_scoped
-            || scope::is_certainly_cluster_scoped(&id.gvk)
-            || id.gvk.kind == *"ServiceAccount"
-            || id.effective_namespace() == self.id.effective_namespace()
+            || scope::is_certainly_cluster_scoped(&gvk)
+            || gvk.kind == "ServiceAccount"
+            || scope::effective(&gvk, candidate.namespace()) == self.id.effective_namespace()
     }
 
     /// Whether both were given the same prefixes and suffixes, the shorter list being the end of the longer one.

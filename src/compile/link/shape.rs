@@ -7,8 +7,9 @@ use std::rc::Rc;
 use rustc_hash::FxBuildHasher;
 
 use super::walk::shape_finding;
+use crate::compile::LayerSpecs;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Gvk, NameReference, Resource, ResourceSet};
+use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep, Symbol, View, Word};
 
 /// All references of a kind as one tree of keys: each node of an object is looked at once.
@@ -35,7 +36,7 @@ impl Branch {
 
 /// The trees of the kinds that were met.
 struct Trees<'a> {
-    tables: &'a [NameReference],
+    specs: &'a LayerSpecs,
     known: HashMap<Gvk, Rc<Branch>, FxBuildHasher>,
 }
 
@@ -43,7 +44,8 @@ impl Trees<'_> {
     fn of(&mut self, kind: Gvk) -> Rc<Branch> {
         let grow = || {
             let mut tree = Branch::default();
-            for spec in self.tables.iter().flat_map(|table| &table.fields).filter(|spec| spec.selects(&kind)) {
+            let tables = if self.specs.may_refer(&kind) { self.specs.name_reference() } else { &[] };
+            for spec in tables.iter().flat_map(|table| &table.fields).filter(|spec| spec.selects(&kind)) {
                 tree.add(spec.path.iter().map(|part| part.key_alone()));
             }
             Rc::new(tree)
@@ -52,9 +54,9 @@ impl Trees<'_> {
     }
 }
 
-/// Reports the fields that `tables` lead to and that hold no name, and what stands in the way to them.
-pub(super) fn check(set: &mut ResourceSet, tables: &[NameReference], findings: &mut Findings) {
-    let trees = || (Trees { tables, known: HashMap::default() }, FieldPath::root());
+/// Reports the fields that the name references of `specs` lead to and that hold no name, and what stands in the way to them.
+pub(super) fn check(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
+    let trees = || (Trees { specs, known: HashMap::default() }, FieldPath::root());
     let found = set.change_each(trees, |(trees, path), resource| {
         let mut found = Findings::new();
         let tree = trees.of(resource.previous.first().map_or_else(|| resource.gvk(), |id| id.gvk));
