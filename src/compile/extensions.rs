@@ -6,14 +6,14 @@ use super::configuration::LayerSpecs;
 use super::fields::{Fields, as_text};
 use super::layer::{Layer, Trail};
 use super::patch::{BuiltIn, not_in_json};
-use super::quoted::in_quotes;
 use super::{
-    Loader, Session, Step, configured, doubles, function, generate, helm, metadata, openapi, resources, transform,
+    Loader, Session, configured, doubles, function, generate, helm, made_labels, metadata, openapi, resources,
+    transform,
 };
 use crate::finding::{Finding, nearest};
-use crate::resource::{FieldSpecs, Labelled, Resource};
+use crate::resource::{FieldSpecs, Resource};
 use crate::source::yaml::scalar;
-use crate::source::{Cause, Document, Entry, EntryKind, Node, ScalarKind, Style};
+use crate::source::{Document, EntryKind, Node, ScalarKind, Style};
 
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
@@ -84,7 +84,8 @@ pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
         let before = gathered.set.clone();
         transform(session, &config, loader, gathered);
         let pairs = before.iter().zip(gathered.set.iter());
-        let changed = pairs.clone().find(|(before, after)| !is_same(before, after)).map(|(before, _)| before);
+        let changed =
+            pairs.clone().find(|(before, after)| !made_labels::is_same(before, after)).map(|(before, _)| before);
         let lost = (before.len() > gathered.set.len()).then(|| before.iter().last()).flatten();
         if let Some(resource) = changed.or(lost) {
             let finding = Finding::error("build/validator", format!("a validator changes `{}`", resource.id()))
@@ -94,61 +95,6 @@ pub fn validators(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &
             gathered.findings.push(finding);
         }
     }
-}
-
-/// What a validator may put on a resource.
-const VALIDATED_BY: &str = "validated-by";
-
-fn is_same(before: &Resource, after: &Resource) -> bool {
-    if before.previous.len() != after.previous.len() {
-        return false;
-    }
-    if after.label(VALIDATED_BY).is_none() {
-        return before.root.same_value(&after.root);
-    }
-    // Kustomize takes its label off by making the labels anew at the end of `metadata`, and then compares the nodes,
-    // places and all.
-    let as_made = |labels| before.labels_as_made || is_as_made_anew(labels);
-    if before.labels().is_some_and(|labels| !as_made(labels) || !ends_in_labels(before)) {
-        return false;
-    }
-    let mut root = after.root.clone();
-    let sign = Step::transform("validators").sign(after.declared);
-    if let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut)
-        && let Some(labels) = metadata.get_mut("labels").and_then(Node::as_mapping_mut)
-    {
-        labels.remove(VALIDATED_BY, &sign);
-        if labels.is_empty() {
-            metadata.remove("labels", &sign);
-        }
-    }
-    before.root.same_value(&root)
-}
-
-fn is_made(node: &Node) -> bool {
-    node.origin().is_some_and(|origin| matches!(origin.by, Cause::Transformed(_)))
-}
-
-/// Whether the labels are the last in `metadata`, as kustomize has it.
-fn ends_in_labels(resource: &Resource) -> bool {
-    let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return false };
-    let noted = resource.has_notes();
-    let behind = resource.labelled == Labelled::BehindNotes;
-    let stands_before = |entry: &&Entry| behind && entry.key.name == "annotations" && is_made(&entry.value);
-    let last = metadata.iter().rfind(|entry| !stands_before(entry));
-    let followed = noted && !behind && metadata.get("annotations").is_none();
-    resource.labelled != Labelled::Between && !followed && last.is_some_and(|last| last.key.name == "labels")
-}
-
-/// Whether nobody could tell labels from new ones: no part was read, and the keys are in order.
-fn is_as_made_anew(labels: &Node) -> bool {
-    let Some(mapping) = labels.as_mapping().filter(|mapping| !mapping.is_empty()) else { return false };
-    let names: Vec<&str> = mapping.iter().map(|entry| entry.key.name.as_str()).collect();
-    let as_made = |node: &Node| {
-        let plain = node.restyled(Style::Plain);
-        is_made(node) && !node.is_untagged() && node.style() == in_quotes(&plain).unwrap_or(plain).style()
-    };
-    is_made(labels) && mapping.iter().all(|entry| as_made(&entry.value)) && names.is_sorted()
 }
 
 /// Makes resources with a program of the user's.

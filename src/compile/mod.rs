@@ -28,6 +28,7 @@ pub mod helm;
 mod layer;
 pub mod link;
 mod load;
+mod made_labels;
 mod metadata;
 mod openapi;
 pub mod patch;

@@ -13,6 +13,7 @@ use super::notes::{
 };
 use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
+use crate::compile::made_labels::Unpatched;
 use crate::compile::transform::replacements::{Writing, check_fit};
 use crate::compile::{Step, Work, doubles, emptied, foot, shared_label};
 use crate::finding::{Finding, Findings};
@@ -70,7 +71,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
     lose_fleeting_annotations(resource, patch.location());
     let before = resource.root.get("metadata").cloned();
     let version = resource.root.get("apiVersion").cloned();
-    let labelled = resource.labels().is_some();
+    let unpatched = patch.dig(&["metadata", "labels"]).map(|_| Unpatched::of(resource));
     if let Some(finding) = identity_conflict(patch, resource) {
         work.findings.push(finding);
         return;
@@ -104,8 +105,8 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(before) = before.filter(|_| !allowed.name) {
                 take_tags_off_names(resource, &before, patch);
             }
-            if allowed.takes_version && !labelled {
-                resource.labels_as_made |= resource.labels().is_some_and(is_sorted);
+            if let Some(unpatched) = unpatched {
+                unpatched.follow(resource, allowed.takes_version);
             }
             if allowed.takes_version {
                 take_version(resource, version.as_ref(), &id.gvk.api_version(), patch.location(), work.findings);
@@ -117,11 +118,6 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             }
         }
     }
-}
-
-/// A patch that is copied for its target has labels that kustomize has made of texts, in order.
-fn is_sorted(labels: &Node) -> bool {
-    labels.as_mapping().is_some_and(|mapping| mapping.iter().is_sorted_by_key(|entry| entry.key.name.as_str()))
 }
 
 /// Applies a JSON patch to the resources at these positions. `remember` says that their present ids become previous
