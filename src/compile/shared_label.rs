@@ -23,6 +23,9 @@ impl Followers {
     /// Notes that `new` stands where `old` stood.
     pub fn note(&mut self, old: &Node, new: &Node) {
         if let Some(origin) = old.origin().filter(|origin| is_label(origin)) {
+            // What was written twice stands for all that led to the first.
+            let is_old = |node: &Node| node.origin().is_some_and(|known| Arc::ptr_eq(known, origin));
+            self.0.iter_mut().filter(|(_, known)| is_old(known)).for_each(|(_, known)| *known = new.clone());
             self.0.push((origin.clone(), new.clone()));
         }
     }

@@ -60,6 +60,11 @@ impl Store {
         &self.map
     }
 
+    /// How many bytes were read so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     /// The files below.
     pub fn files(&self) -> &dyn Files {
         &self.files

@@ -87,15 +87,18 @@ fn make_all(
     })
 }
 
-/// How many resources are printed in one go: enough to be worth a thread.
+/// How many resources are printed in one go at most, and about how many bytes: enough to be worth a thread.
 const CHUNK: usize = 128;
+const CHUNK_BYTES: usize = 128 << 10;
 
 /// About what a resource takes when printed, so that a piece is rarely copied as it grows.
 const USUAL_BYTES: usize = 1200;
 
 fn print_pieces(session: &Session, one: &Compiled, findings: &mut Findings) -> Vec<String> {
     let all: Vec<&Resource> = one.build.resources.iter().collect();
-    let chunks: Vec<_> = all.chunks(CHUNK).collect();
+    // What was read says about how long they are.
+    let usual = session.store().bytes() as usize / all.len().max(1);
+    let chunks: Vec<_> = all.chunks((CHUNK_BYTES / usual.max(1)).clamp(1, CHUNK)).collect();
     let printed = in_parallel(&chunks, |chunk| {
         let (mut text, mut unprintable) = (String::with_capacity(chunk.len() * USUAL_BYTES), Findings::new());
         for resource in *chunk {
