@@ -97,6 +97,31 @@ impl Unpatched {
     }
 }
 
+/// A resource before a transformer labels it.
+pub struct Unlabelled {
+    has_labels: bool,
+    /// Its labels if a patch or generator has brought them as kustomize makes them.
+    as_made: Option<Node>,
+}
+
+impl Unlabelled {
+    /// The labels of the resource as they stand.
+    pub fn of(resource: &Resource) -> Self {
+        let labels = resource.labels();
+        Unlabelled { has_labels: labels.is_some(), as_made: labels.filter(|_| resource.labels_as_made).cloned() }
+    }
+
+    /// Says of the labels of the resource how they stand now.
+    pub fn follow(self, resource: &mut Resource) {
+        let Some(labels) = resource.labels() else { return };
+        if let Some(before) = self.as_made {
+            resource.labels_as_made = joined_as_made(&before, labels);
+        } else if !self.has_labels {
+            resource.labelled = if resource.has_notes() { Labelled::BehindNotes } else { Labelled::InPlace };
+        }
+    }
+}
+
 /// Whether labels that were as made are so still, with others laid over them: a text keeps the style of the one before.
 fn joined_as_made(before: &Node, now: &Node) -> bool {
     let (Some(before), Some(now)) = (before.as_mapping(), now.as_mapping()) else { return false };

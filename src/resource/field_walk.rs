@@ -38,6 +38,8 @@ pub struct WrongKind {
 impl WrongKind {
     /// What a path with an empty part leads to, which nothing is.
     pub const NO_FIELD: &str = "a field without a name";
+    /// What a label without a name is put into, which takes none.
+    pub const NO_NAME: &str = "a label with a name";
 
     /// The same as seen from one level higher.
     fn under(mut self, step: PathStep) -> Self {

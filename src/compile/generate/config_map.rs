@@ -3,6 +3,7 @@
 use super::options::Options;
 use super::pairs::{Pair, pairs};
 use super::{CONFIG_MAP_FIELDS, Generator, Identity, absorb, entry, resource, wishes};
+use crate::compile::transform::nameless_label;
 use crate::compile::{Step, Work};
 use crate::source::{Entry, Node};
 
@@ -21,6 +22,7 @@ fn generate_config_map(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) 
         return;
     };
     let options = Options::read(spec, global);
+    options.nameless().into_iter().for_each(|at| work.findings.push(nameless_label(at, CONFIG_MAP.field)));
     let pairs = pairs(spec, "ConfigMap", work);
     let sign = step.sign(spec.location());
     let mut fields = vec![

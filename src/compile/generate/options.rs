@@ -3,7 +3,9 @@
 use super::{Identity, entry, field, says_yes, string_of};
 use crate::compile::Step;
 use crate::source::yaml::scalar::resolve_key;
-use crate::source::{Entry, Key, Node, Signature};
+use crate::source::{Entry, Key, Location, Node, Signature};
+
+const LABELS_AND_ANNOTATIONS: [&str; 2] = ["labels", "annotations"];
 
 /// The options in force for one generator. A label or annotation of its own goes before the kustomization's; of the
 /// booleans a yes in either place wins, since kustomize cannot tell a `false` from nothing
@@ -41,13 +43,25 @@ impl<'a> Options<'a> {
         if let Some(namespace) = identity.namespace.filter(|node| node.text().is_some_and(|text| !text.is_empty())) {
             fields.push(entry("namespace", own(namespace), sign));
         }
-        for name in ["labels", "annotations"] {
+        for name in LABELS_AND_ANNOTATIONS {
             let entries = self.texts(name, step);
+            // Kustomize begins with the empty name, which sorts first, and goes no further.
+            if entries.iter().any(|entry| entry.key.name.is_empty()) {
+                fields.push(entry(name, Node::new_mapping(Vec::new(), sign), sign));
+                break;
+            }
             if !entries.is_empty() {
                 fields.push(entry(name, Node::new_mapping(entries, sign), sign));
             }
         }
         Node::new_mapping(fields, sign)
+    }
+
+    /// The place of a label or annotation without a name.
+    pub(super) fn nameless(&self) -> Option<Location> {
+        let given = self.sources.iter().flat_map(|source| LABELS_AND_ANNOTATIONS.map(|name| field(source, name)));
+        let mut entries = given.flatten().filter_map(Node::as_mapping).flat_map(|mapping| mapping.iter());
+        entries.find(|entry| entry.key.name.is_empty()).map(|entry| entry.key.location)
     }
 
     fn texts(&self, name: &str, step: Step) -> Vec<Entry> {

@@ -52,6 +52,11 @@ fn make(spec: &Node, global: Option<&Node>, work: &mut Work<'_>) {
         return;
     };
     let options = Options::read(spec, global);
+    if let Some(at) = options.nameless() {
+        let message = "options hold a pair without a name, and so no labels or annotations are put on";
+        let finding = Finding::warning("build/nameless-label", message).at(at, "its name is empty");
+        work.findings.push(finding.help("write a name before the colon, or remove the pair"));
+    }
     let pairs = pairs(spec, "Secret", work);
     let sign = step.sign(spec.location());
     let kind = match field(spec, "type").filter(|node| node.text().is_some_and(|text| !text.is_empty())) {

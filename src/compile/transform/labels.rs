@@ -4,13 +4,14 @@ use std::cell::Cell;
 
 use super::super::configuration::{conflict, read_specs};
 use super::super::fields::{Fields, as_text, items};
+use super::super::made_labels::Unlabelled;
 use super::super::quoted::in_quotes;
 use super::super::shared_label::{Followers, restyle};
 use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{Compat, FieldSpec, FieldSpecs, Labelled, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature, Style};
 
 /// The field `labels`.
@@ -112,7 +113,7 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
             // One node for all places of a resource, see `shared_label`.
             let values: Vec<Pair<'_>> = pairs.iter().map(|&(key, value)| Pair::new(key, value, field)).collect();
             let (mut followers, mut wrong) = (Followers::default(), Vec::new());
-            let labelled = resource.labels().is_some();
+            let unlabelled = Unlabelled::of(resource);
             for spec in index.of(resource.gvk()).iter() {
                 open_for(spec, resource, &sign);
                 let mut put = |node: &mut Node| put_in(node, &values, &mut followers);
@@ -128,9 +129,7 @@ pub(super) fn put_pairs(pairs: &[(&str, &Node)], field: &'static str, specs: &[F
                     restyle(&mut resource.root, &pair.node, style);
                 }
             }
-            if !labelled && resource.labels().is_some() {
-                resource.labelled = if resource.has_notes() { Labelled::BehindNotes } else { Labelled::InPlace };
-            }
+            unlabelled.follow(resource);
             (!wrong.is_empty()).then_some(wrong)
         },
     );
@@ -162,6 +161,9 @@ fn put_in(node: &mut Node, pairs: &[Pair<'_>], followers: &mut Followers) -> Res
         return Err(WrongKind::new(node, "a mapping"));
     };
     for Pair { key, node: new, sign, style } in pairs {
+        if key.is_empty() {
+            return Err(WrongKind::new(new, WrongKind::NO_NAME));
+        }
         let Some(place) = mapping.get_mut(key) else {
             mapping.set_key(key, new.clone(), sign);
             continue;

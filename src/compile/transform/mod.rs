@@ -20,6 +20,7 @@ use super::{Work, patch};
 use crate::source::Node;
 
 pub use image_name::ImageName;
+pub(super) use write::nameless_label;
 pub(super) use write::{untagged_kind, warn_of_unknown};
 
 /// A transformer: one field of a kustomization, and the kind that asks for the same in a `transformers:` entry.

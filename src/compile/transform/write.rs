@@ -82,6 +82,9 @@ pub(super) fn wrong_kind(wrong: WrongKind, resource: &Resource, field: &str, ask
             .help("write the path as in `spec/template/metadata/labels`")
             .resource(resource.id());
     }
+    if expected == WrongKind::NO_NAME {
+        return nameless_label(at, field).related(resource.named_at(), "put on this").resource(resource.id());
+    }
     let message = format!("`{path}` of `{}` is {found}, and `{field}` needs {expected} there", resource.id());
     Finding::error("build/wrong-kind", message)
         .at(at, format!("this is {found}"))
@@ -89,6 +92,13 @@ pub(super) fn wrong_kind(wrong: WrongKind, resource: &Resource, field: &str, ask
         .help("correct the resource, or narrow the field spec to the kinds that have the field")
         .resource(resource.id())
         .path(path)
+}
+
+/// Says that the label or annotation at `asked` has an empty name.
+pub(in crate::compile) fn nameless_label(asked: Location, field: &str) -> Finding {
+    Finding::error("build/nameless-label", format!("`{field}` holds a pair without a name"))
+        .at(asked, "its name is empty")
+        .help("write a name before the colon, or remove the pair")
 }
 
 /// The field specs that a configuration object brings.

@@ -58,7 +58,7 @@ impl Walk<'_, '_> {
         };
         self.bracketed |= node.is_bracketed();
         if node.is_null() {
-            return self.in_null(node, step);
+            return self.in_null(node, steps);
         }
         if node.kind() == ScalarKind::String
             && node.is_scalar()
@@ -74,15 +74,27 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn in_null(&mut self, node: &Node, step: &Step) -> Result<usize, Problem> {
-        match (step, self.fresh) {
-            (Step::Index(index), _) => Err(self.too_short(node, *index, 0)),
-            (Step::Every | Step::Last, _) | (_, None) => Ok(0),
-            (Step::Key(_) | Step::Item { .. }, Some(_)) => {
-                self.lost = Some((node.location(), "this null swallows the value"));
-                Ok(1)
-            }
+    /// Kustomize goes on in something that it makes for the null, and never puts there.
+    fn in_null(&mut self, node: &Node, steps: &[Step]) -> Result<usize, Problem> {
+        let (Some((step, rest)), Some(_)) = (steps.split_first(), self.fresh) else {
+            return match steps.first() {
+                Some(Step::Index(index)) => Err(self.too_short(node, *index, 0)),
+                _ => Ok(0),
+            };
+        };
+        let mut swallowed = match step {
+            Step::Every | Step::Last => return Ok(0),
+            Step::Key(_) => Node::new_mapping(Vec::new(), self.sign),
+            Step::Index(_) | Step::Item { .. } => Node::new_sequence(Vec::new(), self.sign),
+        };
+        match step {
+            Step::Key(key) => self.key(&mut swallowed, key, rest),
+            Step::Index(index) => self.index(&mut swallowed, *index, rest),
+            _ => self.item(&mut swallowed, step, rest),
         }
+        .map_err(|problem| problem.moved(node.location()))?;
+        self.lost = Some((node.location(), "this null swallows the value"));
+        Ok(1)
     }
 
     fn too_short(&self, node: &Node, index: usize, len: usize) -> Problem {
