@@ -77,12 +77,13 @@ fn generated(root: &Path) -> Vec<Row> {
 }
 
 fn measure(row: &Row, root: &Path) {
-    let times = |commands: &[Command]| {
+    let times = |commands: &[Command], runs: usize| {
         time(commands.get(..1)?);
-        median((0..row.runs).filter_map(|_| time(commands)).collect())
+        median((0..runs).filter_map(|_| time(commands)).collect())
     };
-    let ours = times(std::slice::from_ref(&row.ours));
-    let theirs = times(&row.theirs);
+    // Of a short run, a hiccup of the machine is a large part.
+    let ours = times(std::slice::from_ref(&row.ours), row.runs.max(11));
+    let theirs = times(&row.theirs, row.runs);
     let millis = |time: Option<f64>| time.map_or("-".to_owned(), |time| format!("{:.2} ms", time * 1e3));
     let number = |number: Option<f64>, digits: usize| number.map_or("-".to_owned(), |it| format!("{it:.digits$}"));
     let limit = ours.filter(|_| row.limit).and_then(|ours| Some(ours / read_and_print(row, root)?));
@@ -104,5 +105,5 @@ fn read_and_print(row: &Row, root: &Path) -> Option<f64> {
     fs::write(&file, run::output(&row.ours)?).ok()?;
     let again = [run::ours(&[file])];
     time(&again);
-    median((0..row.runs * 3).filter_map(|_| time(&again)).collect())
+    median((0..row.runs.max(11)).filter_map(|_| time(&again)).collect())
 }
