@@ -307,8 +307,11 @@ fn read_spec(row: &Node, findings: &mut Findings) -> Option<FieldSpec> {
 }
 
 /// Reads a list of field specs, with the place of each.
-pub(super) fn read_specs(rows: &[Node], findings: &mut Findings) -> Vec<(FieldSpec, Location)> {
-    let mut specs = Vec::with_capacity(rows.len());
+pub(super) fn read_specs<'a>(
+    rows: impl IntoIterator<Item = &'a Node>,
+    findings: &mut Findings,
+) -> Vec<(FieldSpec, Location)> {
+    let mut specs = Vec::new();
     for row in rows {
         specs.extend(read_spec(row, findings).map(|spec| (spec, row.location())));
     }

@@ -91,7 +91,8 @@ fn make_all(
 const CHUNK: usize = 128;
 const CHUNK_BYTES: usize = 128 << 10;
 
-/// About what a resource takes when printed, so that a piece is rarely copied as it grows.
+/// What a resource takes at most when printed, if it is no exception: room for a piece, which is rarely copied as it
+/// grows.
 const USUAL_BYTES: usize = 1200;
 
 fn print_pieces(session: &Session, one: &Compiled, findings: &mut Findings) -> Vec<String> {
@@ -99,8 +100,9 @@ fn print_pieces(session: &Session, one: &Compiled, findings: &mut Findings) -> V
     // What was read says about how long they are.
     let usual = session.store().bytes() as usize / all.len().max(1);
     let chunks: Vec<_> = all.chunks((CHUNK_BYTES / usual.max(1)).clamp(1, CHUNK)).collect();
+    let room = (usual + usual / 4).clamp(200, USUAL_BYTES);
     let printed = in_parallel(&chunks, |chunk| {
-        let (mut text, mut unprintable) = (String::with_capacity(chunk.len() * USUAL_BYTES), Findings::new());
+        let (mut text, mut unprintable) = (String::with_capacity(chunk.len() * room), Findings::new());
         for resource in *chunk {
             if !text.is_empty() {
                 text.push_str("---\n");

@@ -281,7 +281,7 @@ fn strategic_merge(paths: Option<&Node>, text: Option<&Node>, at: &Node, gone: &
     let (start, before) = (work.findings.len(), work.findings.count(Severity::Error));
     for entry in paths.and_then(Node::as_sequence).unwrap_or_default() {
         let written = entry.text().unwrap_or_default();
-        if written.trim().is_empty() {
+        if entry.is_null() || written.trim().is_empty() {
             continue;
         }
         // Kustomize reads each as YAML first: what is a mapping is the patch itself.

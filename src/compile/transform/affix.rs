@@ -1,9 +1,10 @@
 //! What `namePrefix` and `nameSuffix` share: a text put before or behind names.
 
+use super::super::configuration::read_specs;
 use super::super::fields::{Fields, string, wrong_type};
 use super::super::{Step, Work};
 use super::Transformer;
-use super::write::{new_untagged, own_specs, set_untagged, visit, warn_of_unknown, wrong_kind};
+use super::write::{new_untagged, set_untagged, visit, warn_of_unknown, wrong_kind};
 use crate::finding::Finding;
 use crate::resource::{FieldSpec, FieldSpecs, Gvk, Missing, Resource, SpecIndex, WrongKind};
 use crate::source::Node;
@@ -70,7 +71,9 @@ impl Affix {
             );
             return;
         }
-        let specs = own_specs(&fields, work.findings);
+        // Kustomize passes over a null among them here, and nowhere else.
+        let rows = fields.list("fieldSpecs", work.findings).iter().filter(|row| !row.is_null());
+        let specs: Vec<FieldSpec> = read_specs(rows, work.findings).into_iter().map(|(spec, _)| spec).collect();
         let name = if self == Affix::Prefix { "prefix" } else { "suffix" };
         if let Some((text, value)) = fields.text(name, work.findings) {
             self.put(text, value, &specs, work);

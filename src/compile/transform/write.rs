@@ -101,10 +101,16 @@ pub(in crate::compile) fn nameless_label(asked: Location, field: &str) -> Findin
         .help("write a name before the colon, or remove the pair")
 }
 
-/// The field specs that a configuration object brings.
+/// The field specs that a configuration object brings. A null among them is one without a path.
 pub(super) fn own_specs(fields: &Fields<'_>, findings: &mut Findings) -> Vec<FieldSpec> {
-    let rows = fields.list("fieldSpecs", findings);
-    read_specs(rows, findings).into_iter().map(|(spec, _)| spec).collect()
+    let mut specs = Vec::new();
+    for row in fields.list("fieldSpecs", findings) {
+        match row.is_null() {
+            true => specs.push(FieldSpec::new("", false)),
+            false => specs.extend(read_specs([row], findings).into_iter().map(|(spec, _)| spec)),
+        }
+    }
+    specs
 }
 
 /// The fields that every configuration object has.
