@@ -18,8 +18,11 @@ pub fn kept(documents: impl IntoIterator<Item = Document>) -> Vec<Document> {
     documents.into_iter().map(keep).collect()
 }
 
+/// Whether it is a list by the first `kind` that stands in it.
 fn is_list(document: &Document) -> bool {
-    let kind = document.root.as_ref().and_then(|root| root.get("kind")?.text());
+    let root = document.root.as_ref().map(Node::with_doubles);
+    let mapping = root.as_ref().and_then(Node::as_mapping);
+    let kind = mapping.and_then(|mapping| mapping.iter().find(|entry| entry.key.name == "kind")?.value.text());
     kind.is_some_and(|kind| kind.ends_with("List") && !(kind == "List" && document.alone))
 }
 

@@ -146,9 +146,9 @@ pub fn is_text(node: &Node) -> bool {
 
 /// What the scalar is to a reader of YAML 1.1, which takes a date for text.
 fn kind(node: &Node) -> ScalarKind {
-    match node.kind() {
-        ScalarKind::Timestamp => ScalarKind::String,
+    let found = match node.kind() {
         ScalarKind::String if node.style() == Style::Plain => scalar::resolve_v2(node.text().unwrap_or_default()),
         kind => kind,
-    }
+    };
+    if found == ScalarKind::Timestamp { ScalarKind::String } else { found }
 }

@@ -54,7 +54,8 @@ impl Trees<'_> {
     }
 }
 
-/// Reports the fields that the name references of `specs` lead to and that hold no name, and what stands in the way to them.
+/// Reports the fields that the name references of `specs` lead to and that hold no name, and what stands in the way to
+/// them.
 pub(super) fn check(set: &mut ResourceSet, specs: &LayerSpecs, findings: &mut Findings) {
     let trees = || (Trees { specs, known: HashMap::default() }, FieldPath::root());
     let found = set.change_each(trees, |(trees, path), resource| {

@@ -112,7 +112,7 @@ pub fn unreadable(node: &Node, stage: Stage) -> Option<Location> {
         View::Scalar(..) => None,
         View::Sequence(items) => items.iter().find_map(|item| unreadable(item, stage)),
         View::Mapping(mapping) => mapping.iter().find_map(|Entry { key, value }| {
-            let key_is = key.name.contains('\n') && is_unreadable_block(&key.name);
+            let key_is = stage == Stage::After && key.name.contains('\n') && is_unreadable_block(&key.name);
             key_is.then_some(key.location).or_else(|| unreadable(value, stage))
         }),
     }
