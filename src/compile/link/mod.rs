@@ -4,6 +4,7 @@
 //! (that is `check`).
 
 mod annotations;
+mod circular;
 mod expand;
 pub mod hash;
 mod order;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 
+use super::circular;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Resource, ResourceSet};
 use crate::source::Node;
@@ -105,7 +106,7 @@ pub fn order(set: &mut ResourceSet, options: Option<&Node>, default: Order, find
         })
         .collect();
     match is_no_order(known.values()) {
-        true => insert_each(&mut places),
+        true => circular::sort(&mut places, |a, b| a.compare(b) == Ordering::Less),
         false => places.sort_by(Place::compare),
     }
     let order: Vec<usize> = places.iter().map(|place| place.index).collect();
@@ -146,18 +147,6 @@ fn is_no_order<'a>(kinds: impl Iterator<Item = &'a Rc<KindPlace>>) -> bool {
     let (mut core, mut all) = (0, 0);
     among_others.for_each(|is_core| (core, all) = (core + usize::from(is_core), all + 1));
     core > 0 && all > 1
-}
-
-/// Sorts as Go sorts up to a dozen: each in turn goes before those that it precedes. Needs no order.
-fn insert_each(places: &mut [Place<'_>]) {
-    for end in 1..places.len() {
-        for at in (1..=end).rev() {
-            if places[at].compare(&places[at - 1]) != Ordering::Less {
-                break;
-            }
-            places.swap(at, at - 1);
-        }
-    }
 }
 
 /// The place of a resource in the output.
