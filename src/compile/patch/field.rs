@@ -1,6 +1,7 @@
 //! The fields `patches`, `patchesStrategicMerge` and `patchesJson6902`, and the kinds of `transformers:` entries that
 //! ask for the same.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::advice;
@@ -226,7 +227,11 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
             return Some(entry.clone());
         }
         let mapping = entry.value.as_mapping().filter(|mapping| !mapping.is_empty())?;
-        let texts = mapping.iter().map(text).collect();
+        // Of two of one name the last one counts.
+        let mut seen = HashSet::new();
+        let mut texts: Vec<Entry> =
+            mapping.iter().rev().filter(|entry| seen.insert(entry.key.name)).map(text).collect();
+        texts.reverse();
         Some(Entry { key: entry.key, value: Node::read_mapping(texts, entry.value.location()) })
     };
     rebuilt(patch, &|entry| match entry.key.name.as_str() {
