@@ -57,8 +57,7 @@ fn trees(corpus: &Path) -> Vec<Tree> {
 
 /// Seconds of ours and theirs; `None` if they cannot build it.
 fn alone(tree: &Tree) -> Option<(f64, f64, &Tree)> {
-    let with = |command: Command| [[command, tree.flags.clone()].concat()];
-    let (ours, theirs) = (with(run::ours(std::slice::from_ref(&tree.folder))), with(run::theirs(&tree.folder)));
+    let (ours, theirs) = both(tree);
     time(&ours);
     let (first, their_time, second) = (time(&ours)?, time(&theirs)?, time(&ours)?);
     Some((first.min(second), their_time, tree))
@@ -66,8 +65,7 @@ fn alone(tree: &Tree) -> Option<(f64, f64, &Tree)> {
 
 /// The ratio of medians over several runs.
 fn again(tree: &Tree) -> Option<f64> {
-    let with = |command: Command| [[command, tree.flags.clone()].concat()];
-    let (ours, theirs) = (with(run::ours(std::slice::from_ref(&tree.folder))), with(run::theirs(&tree.folder)));
+    let (ours, theirs) = both(tree);
     let middle = |commands: &[Command]| median((0..7).filter_map(|_| time(commands)).collect());
     Some(middle(&theirs)? / middle(&ours)?)
 }
@@ -85,6 +83,11 @@ fn all_at_once(trees: &[Tree]) -> Option<f64> {
         commands.iter().map(|(flags, folders)| [run::ours(folders), flags.clone()].concat()).collect();
     time(&commands);
     median((0..3).filter_map(|_| time(&commands)).collect())
+}
+
+/// Our build of the tree and theirs.
+fn both(tree: &Tree) -> ([Command; 1], [Command; 1]) {
+    ([with_flags(tree)], [[run::theirs(&tree.folder), tree.flags.clone()].concat()])
 }
 
 fn with_flags(tree: &Tree) -> Command {

@@ -40,7 +40,7 @@ struct Open<'a> {
 /// namespaces say nothing.
 pub(super) fn pair<'a>(before: &'a ResourceSet, after: &'a ResourceSet, across: bool) -> Vec<Pair<'a>> {
     let mut open = Open { before: before.iter().collect(), after: after.iter().collect(), pairs: Vec::new() };
-    let namespace = |resource: &Resource| -> CompactString { resource.id().effective_namespace().into() };
+    let namespace = |resource: &Resource| -> CompactString { resource.effective_namespace().into() };
     let name = |resource: &Resource| CompactString::from(resource.name());
     // The version comes first so that an object served in two versions at once pairs with itself.
     open.take_equal(false, |resource| Some((resource.id().gvk, namespace(resource), name(resource))));

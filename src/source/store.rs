@@ -138,18 +138,18 @@ impl Store {
         parsed.get_or_insert_with(|| Arc::new(parse(loaded))).clone()
     }
 
-    /// Parses a file that somebody will ask for, unless it is parsed or being parsed.
-    pub fn parse_ahead(&self, loaded: &Loaded) {
-        if let Ok(mut parsed) = loaded.parsed.try_lock() {
-            parsed.get_or_insert_with(|| Arc::new(parse(loaded)));
-        }
-    }
-
     /// The same for one who is the last to ask: nothing is kept, so that the documents can be changed in place. Whoever
     /// does ask again has the text parsed again.
     pub fn parse_last(&self, loaded: &Loaded) -> Parsed {
         let known = loaded.parsed.lock().unwrap_or_else(PoisonError::into_inner).take();
         known.map_or_else(|| parse(loaded), Arc::unwrap_or_clone)
+    }
+
+    /// Parses a file that somebody will ask for, unless it is parsed or being parsed.
+    pub fn parse_ahead(&self, loaded: &Loaded) {
+        if let Ok(mut parsed) = loaded.parsed.try_lock() {
+            parsed.get_or_insert_with(|| Arc::new(parse(loaded)));
+        }
     }
 
     /// The YAML documents of a text embedded in a file, such as an inline patch.

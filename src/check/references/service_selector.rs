@@ -86,7 +86,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn same_namespace(a: &Resource, b: &Resource) -> bool {
-    a.id().effective_namespace() == b.id().effective_namespace()
+    a.effective_namespace() == b.effective_namespace()
 }
 
 /// The selector's labels that the pod does not have.

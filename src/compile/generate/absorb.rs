@@ -53,7 +53,7 @@ fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
     let same_kind = || set.iter().filter(|other| other.gvk() == id.gvk);
     let elsewhere = same_kind().find(|other| other.name() == id.name || other.original_id().name == id.name);
     if let Some(other) = elsewhere {
-        let namespace = other.id().effective_namespace().to_owned();
+        let namespace = other.effective_namespace().to_owned();
         return finding
             .related(other.named_at(), format!("a {kind} of this name is in namespace `{namespace}`"))
             .help(format!("add `namespace: {namespace}` to the generator"));
