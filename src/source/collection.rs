@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::node::Noted;
 use super::origin::{Removal, Signature};
 use super::yaml::scalar::resolve_key;
 use super::{Location, Node, ScalarKind, Symbol, Wanted};
@@ -53,6 +54,7 @@ pub struct Mapping {
 #[derive(Clone, Debug, Default)]
 struct Rare {
     removed: Vec<Removal>,
+    noted: Option<Noted>,
     /// As read, the entries whose keys were written once more behind them.
     earlier: Vec<Entry>,
     index: Option<HashMap<&'static str, u32, FxBuildHasher>>,
@@ -185,6 +187,15 @@ impl Mapping {
         Some(entry.value)
     }
 
+    /// What a comment says of the mapping.
+    pub(super) fn noted(&self) -> Option<&Noted> {
+        self.rare.as_ref()?.noted.as_ref()
+    }
+
+    pub(super) fn note(&mut self, noted: Option<Noted>) {
+        self.rare.get_or_insert_default().noted = noted;
+    }
+
     /// The deleted keys, oldest first.
     pub fn removed(&self) -> &[Removal] {
         self.rare.as_ref().map_or(&[], |rare| rare.removed.as_slice())
@@ -244,13 +255,20 @@ impl<'a> Lookup<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
     items: Vec<Node>,
-    #[expect(clippy::box_collection, reason = "most lose nothing, and then this takes 8 bytes and not 24")]
-    removed: Option<Box<Vec<Removal>>>,
+    /// What most sequences have nothing of, in 8 bytes.
+    rare: Option<Box<RareOfList>>,
+}
+
+/// What a few sequences have.
+#[derive(Clone, Debug, Default)]
+struct RareOfList {
+    removed: Vec<Removal>,
+    noted: Option<Noted>,
 }
 
 impl Sequence {
     pub(super) fn new(items: Vec<Node>) -> Self {
-        Sequence { items, removed: None }
+        Sequence { items, rare: None }
     }
 
     /// The items.
@@ -281,7 +299,7 @@ impl Sequence {
         }
         let item = self.items.remove(index);
         let origin = sign.origin(Some(item.clone()), None);
-        self.removed.get_or_insert_default().push(Removal { key: Symbol::new(name), origin });
+        self.rare.get_or_insert_default().removed.push(Removal { key: Symbol::new(name), origin });
         Some(item)
     }
 
@@ -295,6 +313,15 @@ impl Sequence {
 
     /// The deleted items, oldest first.
     pub fn removed(&self) -> &[Removal] {
-        self.removed.as_deref().map_or(&[], Vec::as_slice)
+        self.rare.as_ref().map_or(&[], |rare| rare.removed.as_slice())
+    }
+
+    /// What a comment says of the sequence.
+    pub(super) fn noted(&self) -> Option<&Noted> {
+        self.rare.as_ref()?.noted.as_ref()
+    }
+
+    pub(super) fn note(&mut self, noted: Option<Noted>) {
+        self.rare.get_or_insert_default().noted = noted;
     }
 }

@@ -6,6 +6,7 @@
 
 mod brackets;
 mod doubles;
+mod noted;
 mod same;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 pub(super) use self::brackets::within_brackets;
+pub(super) use self::noted::Noted;
 use super::origin::{Event, Origin, Signature};
 use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span, Wanted};
 

@@ -13,6 +13,8 @@ use super::{Loader, doubles};
 use crate::finding::{Finding, Findings, Severity};
 use crate::source::{FileId, Loaded, Location, Node, Span};
 
+pub(super) use self::tables::SCHEMA;
+
 /// `openapi`: another schema to take merge keys from. The first layer that has one decides for the whole build.
 pub fn openapi(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let Some(field) = layer.kustomization.get("openapi") else { return };

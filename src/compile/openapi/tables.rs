@@ -29,7 +29,7 @@ static VALIDATIONS: &[(&str, &Shape)] = &[
     ("enum", &List(&Any)),
 ];
 
-static SCHEMA: Shape = Extended(
+pub(in crate::compile) static SCHEMA: Shape = Extended(
     VALIDATIONS,
     &[
         ("id", &Text),

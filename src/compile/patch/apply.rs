@@ -190,6 +190,7 @@ fn write_for_json(resource: &mut Resource, patch: &JsonPatch, map: &SourceMap, f
     emptied::check(resource, map, findings);
     // No comment comes through JSON.
     resource.emptied = false;
+    resource.root.forget_comments();
     foot::grow_last_text(resource);
     true
 }

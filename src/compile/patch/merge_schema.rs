@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::merge_table::{DEFINITIONS, KINDS, LEAF};
+use crate::compile::openapi::SCHEMA;
 use crate::finding::{Finding, Findings};
 use crate::resource::Gvk;
 use crate::source::{Node, Symbol};
@@ -53,6 +54,9 @@ struct Custom {
     kinds: HashMap<Gvk, Node>,
     beside: BuiltIn,
 }
+
+/// Where no document is named.
+static WITHOUT_DOCUMENT: LazyLock<Custom> = LazyLock::new(|| Custom { beside: BuiltIn::Loaded, ..Custom::default() });
 
 /// What has become of kustomize's built-in schema by the time that a document is named. The later of two schemas counts
 /// where both know a kind.
@@ -143,6 +147,16 @@ impl MergeSchema {
                 .help("the only built-in version is `v1.21.2`; for another, name a document by `openapi: {path: ...}`"),
         );
         None
+    }
+
+    /// The schema that a comment at the field gives: at its key, or at its value.
+    pub fn noted<'s>(&'s self, node: &'s Node, of_key: bool) -> Option<SchemaCursor<'s>> {
+        let says = &node.noted().filter(|noted| noted.of_key == of_key)?.says;
+        let mut faults = Findings::new();
+        SCHEMA.check(says, "patch/openapi", &mut faults);
+        (!faults.has_errors() && !says.is_empty()).then_some(())?;
+        let custom = self.custom.as_deref().unwrap_or(&WITHOUT_DOCUMENT);
+        custom.resolve(says).or(Some(SchemaCursor(At::Custom(custom, says))))
     }
 
     /// The schema of a kind.

@@ -14,6 +14,7 @@ mod keys;
 mod lines;
 mod merge;
 mod notation;
+mod noted;
 mod print;
 mod quote;
 pub mod scalar;
@@ -130,7 +131,11 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
         parsed.errors.append(&mut builder.errors);
         parsed.warnings.append(&mut builder.warnings);
         parsed.notes.append(&mut builder.notes);
-        let last_comment = builder.comments.iter().copied().max();
+        builder.comments.sort_unstable();
+        let last_comment = builder.comments.last().copied();
+        if let Some(root) = builder.root.as_mut().filter(|_| !failed) {
+            noted::note(root, &builder.comments, text, span, file);
+        }
         parsed.comments.append(&mut builder.comments);
         if !failed && builder.documents > 0 {
             let alone = part.span.range() == (0..text.len());

@@ -75,12 +75,19 @@ impl Merger<'_> {
         let untouched = items.len() == nodes.len()
             && items.iter().enumerate().all(|(at, item)| item.from == Some(at) && !item.edited);
         match source {
+            // Kustomize makes the list anew, and what stood at the old one is gone.
+            _ if untouched && self.new_items == NewItems::First => {
+                base.without_comment().map_or(Walked::Same, Walked::Edited)
+            }
             _ if untouched => Walked::Same,
             Source::Same => {
                 let nodes = items.into_iter().map(|item| item.node).collect();
                 Walked::Edited(Node::read_sequence(nodes, base.location()))
             }
-            source => Walked::Edited(written(base, items, keys, &deletions, self.sign(source))),
+            source => {
+                let base = &base.without_comment().unwrap_or_else(|| base.clone());
+                Walked::Edited(written(base, items, keys, &deletions, self.sign(source)))
+            }
         }
     }
 

@@ -6,16 +6,18 @@
 
 pub mod directive;
 mod items;
+mod known;
 mod list;
 mod mistakes;
 mod regular;
 
 use self::directive::Directive;
+use self::known::Known;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
 use crate::compile::quoted::in_quotes;
 use crate::finding::{Finding, Findings, Severity};
-use crate::resource::{Gvk, ResourceId};
+use crate::resource::ResourceId;
 use crate::source::{Entry, FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
 
 /// Where items go that a patch adds to a merging list.
@@ -166,8 +168,7 @@ impl Merger<'_> {
             let stays = said.is_none() && base.is_none_or(|base| base.text().is_some_and(|text| !text.is_empty()));
             return if stays || base.is_none() { Walked::Same } else { Walked::Gone };
         };
-        let schema_here = self.schema;
-        let schema = schema.or_else(|| [base, said].into_iter().flatten().find_map(|node| known(schema_here, node)));
+        let Known { schema, would_merge } = Known::of([base, said], schema, self.schema);
         let present = base.filter(|_| base_form.is_some());
         match form {
             Form::Mapping => self.walk_mapping(present, source, schema),
@@ -176,7 +177,12 @@ impl Merger<'_> {
                 None if schema.is_none() && self.unknown == Unknown::ByName && all_named(present, said) => {
                     self.walk_list(present, source, &["name"], None)
                 }
-                None => plain(source),
+                None => {
+                    if let (true, Some(base), Source::Patch(said)) = (would_merge, present, source) {
+                        self.comment_replaces(base, said);
+                    }
+                    plain(source)
+                }
             },
             Form::Scalar => match (source, base) {
                 (Source::Absent | Source::Same, Some(base)) => in_quotes(base).map_or(Walked::Same, Walked::Edited),
@@ -314,6 +320,7 @@ impl Merger<'_> {
                         Some(old) => self.in_style_of(old, value, key),
                         None => in_quotes(&value).unwrap_or(value),
                     };
+                    let value = value.noted_as(mapping.get(key.name));
                     self.emptied |= value.is_empty();
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
@@ -356,12 +363,6 @@ struct Edit {
     key: Key,
     walked: Walked,
     sign: Signature,
-}
-
-/// The schema of an object: any mapping that has an `apiVersion` and a `kind`, even inside of another object.
-fn known<'s>(schema: &'s MergeSchema, node: &Node) -> Option<SchemaCursor<'s>> {
-    let version = node.get("apiVersion")?.text()?;
-    schema.of(&Gvk::new(version, node.get("kind")?.text()?))
 }
 
 /// Whether all items on both sides have a name.
