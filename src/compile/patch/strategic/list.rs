@@ -133,7 +133,12 @@ impl Merger<'_> {
                 match &merged {
                     // What the patch sets as a whole it has been rid of nulls and directives.
                     Some(item) if item.from.is_none() => place.clone_from(&item.node),
-                    _ => strip(place),
+                    merged => {
+                        strip(place);
+                        if let (Some(item), true) = (merged, keys.len() > 1) {
+                            wear_styles(place, &item.node);
+                        }
+                    }
                 }
             }
             let Some(mut item) = merged.filter(|item| !is_nothing(&item.node)) else {
@@ -263,6 +268,21 @@ fn as_set(walked: Walked, said: &Node) -> Walked {
 fn strip(node: &mut Node) {
     if let Ok(Some((_, rest))) = directive::take(node) {
         *node = rest;
+    }
+}
+
+/// What the patch sets is written in the style of what it was set to, even where the patch's item is used once more.
+fn wear_styles(said: &mut Node, merged: &Node) {
+    if said.is_scalar() {
+        if merged.text() == said.text() && merged.style() != said.style() {
+            *said = said.respelled(merged.style(), merged.kind());
+        }
+    } else if let Some(mapping) = said.as_mapping_mut() {
+        for (key, value) in mapping.iter_mut() {
+            if let Some(merged) = merged.get(key.name) {
+                wear_styles(value, merged);
+            }
+        }
     }
 }
 
