@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use super::comments::with_schemas;
 use super::random::Random;
 use super::scalars::value;
 use super::tree::{Files, indented};
@@ -36,6 +37,10 @@ pub fn tree(random: &mut Random) -> Files {
         );
         kinds.push((api, kind, name));
     }
+    let commented = random.chance(25);
+    if commented {
+        text = with_schemas(random, &text);
+    }
     let mut files = vec![("root/r.yaml".to_owned(), text)];
     let mut kustomization = String::from("resources: [r.yaml]\n");
     if random.chance(12) {
@@ -54,6 +59,9 @@ pub fn tree(random: &mut Random) -> Files {
         let several = random.chance(8);
         if several {
             patch += &format!("---\n{}", self::patch(random, &kinds));
+        }
+        if commented && random.chance(50) {
+            patch = with_schemas(random, &patch);
         }
         if !several && random.chance(4) {
             patch = format!("apiVersion: v1\nkind: List\nitems:\n{}", indented(&patch, "- ", "  "));

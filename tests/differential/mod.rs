@@ -13,6 +13,7 @@
 //! | `KOLLATE_WORKERS=n` | how many trees are tried at a time, 2 by default |
 //! | `KOLLATE_REFUSALS=1` | tells why the oracle refuses what both refuse |
 
+mod comments;
 mod coverage;
 mod cut_down;
 mod documents;
