@@ -225,7 +225,7 @@ fn what_a_patch_leaves_alone_stays_shared() {
     let mut findings = Findings::new();
     assert_eq!(
         merge(&mut base, &patch, &ResourceId::of(&before), lists, &mut findings),
-        Merged::Kept { emptied: false }
+        Merged::Kept { cramped: false }
     );
     let template = |node: &Node| node.dig(&["spec", "template"]).unwrap().clone();
     assert!(template(&base).shares_with(&template(&before)));

@@ -99,7 +99,7 @@ fn join_annotations(resource: &mut Resource) {
     };
     let entries = metadata.iter().filter_map(keep).collect();
     if let Some(place) = resource.root.get_mut("metadata") {
-        *place = Node::read_mapping(entries, place.location());
+        *place = place.holding(entries);
     }
 }
 

@@ -34,7 +34,7 @@ pub fn of_documents(documents: impl IntoIterator<Item = Document>, findings: &mu
                 let start = resources.len();
                 take(root, &mut resources, findings);
                 for resource in &mut resources[start..] {
-                    (resource.commented, resource.emptied) = (document.commented, document.emptied);
+                    (resource.commented, resource.cramped) = (document.commented, document.emptied);
                 }
             }
         }

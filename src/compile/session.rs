@@ -8,7 +8,9 @@ use super::accumulate::{Gathered, accumulate};
 use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
-use super::{Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, emptied, metadata, openapi, resources};
+use super::{
+    Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, key_comments, metadata, openapi, resources,
+};
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::project::LayerKind;
 use crate::resource::{Resource, ResourceSet};
@@ -105,7 +107,7 @@ impl Session {
         let start = gathered.findings.len();
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
         link::link(set, specs, vars, self.options.compat, findings);
-        set.iter().for_each(|resource| emptied::check(resource, self.store.map(), findings));
+        set.iter().for_each(|resource| key_comments::check(resource, self.store.map(), findings));
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
         if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, self.options.compat, set) {
             findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));

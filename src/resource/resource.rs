@@ -38,8 +38,8 @@ pub struct Resource {
     pub doubled: bool,
     /// Whether a comment stands at the end of its document.
     pub commented: bool,
-    /// Whether one of its mappings may have been emptied.
-    pub emptied: bool,
+    /// Whether comments behind keys may be left without room: something is emptied there, or put in brackets.
+    pub cramped: bool,
     /// Whether a replacement may have given a field a text that does not mean what the field is.
     pub unfit: bool,
     /// Names of the `vars` that take their value from it.
@@ -104,7 +104,7 @@ impl Resource {
             fleeting_annotations: false,
             doubled: false,
             commented: false,
-            emptied: false,
+            cramped: false,
             unfit: false,
             vars: Vec::new(),
             lineage: None,

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::node::Noted;
 use super::origin::{Removal, Signature};
 use super::yaml::scalar::resolve_key;
 use super::{Location, Node, ScalarKind, Symbol, Wanted};
@@ -54,7 +53,10 @@ pub struct Mapping {
 #[derive(Clone, Debug, Default)]
 struct Rare {
     removed: Vec<Removal>,
-    noted: Option<Noted>,
+    /// The JSON of comments at keys.
+    said_of: Vec<(Symbol, Node)>,
+    /// The JSON of a comment at the mapping.
+    said: Option<Node>,
     /// As read, the entries whose keys were written once more behind them.
     earlier: Vec<Entry>,
     index: Option<HashMap<&'static str, u32, FxBuildHasher>>,
@@ -180,6 +182,7 @@ impl Mapping {
         let origin = sign.origin(Some(entry.value.clone()), None);
         let rare = self.rare.get_or_insert_default();
         rare.removed.push(Removal { key: entry.key.name, origin });
+        rare.said_of.retain(|(key, _)| *key != entry.key.name);
         match &mut rare.index {
             Some(index) if at == self.entries.len() => drop(index.remove(entry.key.name.as_str())),
             index => *index = None,
@@ -187,13 +190,36 @@ impl Mapping {
         Some(entry.value)
     }
 
-    /// What a comment says of the mapping.
-    pub(super) fn noted(&self) -> Option<&Noted> {
-        self.rare.as_ref()?.noted.as_ref()
+    /// The JSON of a comment at a key.
+    pub(crate) fn comment_at(&self, key: Symbol) -> Option<&Node> {
+        let said_of = &self.rare.as_ref()?.said_of;
+        said_of.iter().find(|(name, _)| *name == key).map(|(_, says)| says)
     }
 
-    pub(super) fn note(&mut self, noted: Option<Noted>) {
-        self.rare.get_or_insert_default().noted = noted;
+    /// Notes the JSON of a comment at a key. The first one counts.
+    pub(super) fn note_at(&mut self, key: Symbol, says: Node) {
+        if self.comment_at(key).is_none() {
+            self.rare.get_or_insert_default().said_of.push((key, says));
+        }
+    }
+
+    /// The JSON of a comment at the mapping.
+    pub(super) fn comment(&self) -> Option<&Node> {
+        self.rare.as_ref()?.said.as_ref()
+    }
+
+    pub(super) fn note(&mut self, says: Option<Node>) {
+        self.rare.get_or_insert_default().said = says;
+    }
+
+    pub(super) fn has_comments(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.said.is_some() || !rare.said_of.is_empty())
+    }
+
+    pub(super) fn take_comments(&mut self, from: &Mapping) {
+        let rare = self.rare.get_or_insert_default();
+        rare.said = from.comment().cloned();
+        rare.said_of = from.rare.as_ref().map_or_else(Vec::new, |rare| rare.said_of.clone());
     }
 
     /// The deleted keys, oldest first.
@@ -263,7 +289,8 @@ pub struct Sequence {
 #[derive(Clone, Debug, Default)]
 struct RareOfList {
     removed: Vec<Removal>,
-    noted: Option<Noted>,
+    /// The JSON of a comment at the sequence.
+    said: Option<Node>,
 }
 
 impl Sequence {
@@ -316,12 +343,12 @@ impl Sequence {
         self.rare.as_ref().map_or(&[], |rare| rare.removed.as_slice())
     }
 
-    /// What a comment says of the sequence.
-    pub(super) fn noted(&self) -> Option<&Noted> {
-        self.rare.as_ref()?.noted.as_ref()
+    /// The JSON of a comment at the sequence.
+    pub(super) fn comment(&self) -> Option<&Node> {
+        self.rare.as_ref()?.said.as_ref()
     }
 
-    pub(super) fn note(&mut self, noted: Option<Noted>) {
-        self.rare.get_or_insert_default().noted = noted;
+    pub(super) fn note(&mut self, says: Option<Node>) {
+        self.rare.get_or_insert_default().said = says;
     }
 }

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 pub(super) use self::brackets::within_brackets;
-pub(super) use self::noted::Noted;
 use super::origin::{Event, Origin, Signature};
 use super::{Cause, Entry, FileId, Key, Location, Mapping, Sequence, Span, Wanted};
 

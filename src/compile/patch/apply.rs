@@ -15,7 +15,7 @@ use super::strategic::directive;
 use super::strategic::{Lists, Merged, NewItems, Unknown, merge};
 use crate::compile::made_labels::Unpatched;
 use crate::compile::transform::replacements::{Writing, check_fit};
-use crate::compile::{Step, Work, doubles, emptied, foot, shared_label};
+use crate::compile::{Step, Work, doubles, foot, key_comments, shared_label};
 use crate::finding::{Finding, Findings};
 use crate::resource::{Gvk, Labelled, Lineage, Resource};
 use crate::source::yaml::odd_key;
@@ -90,8 +90,8 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             mark_deleted(resource, patch.get(directive::KEY).unwrap_or(patch).location());
             gone.at.insert(at);
         }
-        Merged::Kept { emptied } => {
-            resource.emptied |= emptied;
+        Merged::Kept { cramped } => {
+            resource.cramped |= cramped;
             shared_label::follow_patch(&mut resource.root, &said);
             if let Some(before) = &before {
                 keep_identity(resource, before, patch.location());
@@ -187,9 +187,9 @@ fn write_for_json(resource: &mut Resource, patch: &JsonPatch, map: &SourceMap, f
         findings.push(finding.related(patch.location(), "the patch").help(odd.help).resource(resource.id()));
         return false;
     }
-    emptied::check(resource, map, findings);
+    key_comments::check(resource, map, findings);
     // No comment comes through JSON.
-    resource.emptied = false;
+    resource.cramped = false;
     resource.root.forget_comments();
     foot::grow_last_text(resource);
     true

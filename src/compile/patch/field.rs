@@ -220,7 +220,7 @@ fn with_texts(patch: &Node, fields: &[&str]) -> Node {
     };
     let rebuilt = |node: &Node, change: &dyn Fn(&Entry) -> Option<Entry>| {
         let entries = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
-        Node::read_mapping(entries.filter_map(change).collect(), node.location())
+        node.holding(entries.filter_map(change).collect())
     };
     let in_metadata = |entry: &Entry| {
         if !fields.contains(&entry.key.name.as_str()) {

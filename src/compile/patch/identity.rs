@@ -107,7 +107,7 @@ pub fn without_identity(patch: &Node, allowed: Allowed) -> Node {
     let without = |node: &Node, drop: &dyn Fn(&str) -> bool| {
         let entries = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
         let kept = entries.filter(|entry| !drop(&entry.key.name)).cloned();
-        Node::read_mapping(kept.collect(), node.location())
+        node.holding(kept.collect())
     };
     let mut said = without(patch, &|key| key == "apiVersion" || key == "kind" && !allowed.kind);
     if let Some(metadata) = said.get_mut("metadata").filter(|metadata| metadata.as_mapping().is_some()) {

@@ -149,9 +149,8 @@ impl MergeSchema {
         None
     }
 
-    /// The schema that a comment at the field gives: at its key, or at its value.
-    pub fn noted<'s>(&'s self, node: &'s Node, of_key: bool) -> Option<SchemaCursor<'s>> {
-        let says = &node.noted().filter(|noted| noted.of_key == of_key)?.says;
+    /// The schema that a comment in JSON gives.
+    pub fn noted<'s>(&'s self, says: &'s Node) -> Option<SchemaCursor<'s>> {
         let mut faults = Findings::new();
         SCHEMA.check(says, "patch/openapi", &mut faults);
         (!faults.has_errors() && !says.is_empty()).then_some(())?;

@@ -54,12 +54,12 @@ impl Node {
             }
             View::Sequence(items) => {
                 let items = Arc::new(Sequence::new(items.iter().map(put).collect()));
-                Node { value: Value::Sequence(items), ..self.bracketed() }
+                Node { value: Value::Sequence(items), ..self.clone().bracketed() }.commented_as(&self)
             }
             View::Mapping(mapping) => {
                 let put = |entry: &Entry| Entry { key: entry.key, value: put(&entry.value) };
                 let mapping = Arc::new(Mapping::new(mapping.iter().map(put).collect()));
-                Node { value: Value::Mapping(mapping), ..self.bracketed() }
+                Node { value: Value::Mapping(mapping), ..self.clone().bracketed() }.commented_as(&self)
             }
         }
     }

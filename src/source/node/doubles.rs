@@ -52,7 +52,7 @@ impl Node {
                 Value::Mapping(Arc::new(Mapping::new(entries.collect())))
             }
         };
-        Node { value, ..self.clone() }
+        Node { value, ..self.clone() }.commented_as(self)
     }
 
     /// The first two keys of each mapping that are the same, where both are there.

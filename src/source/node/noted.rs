@@ -1,64 +1,64 @@
 //! What comments say of collections: `items: # {"x-kubernetes-patch-merge-key": "name", ...}` is a schema of the field.
 //!
-//! Kustomize keeps comments at the nodes that they stand at, and asks there how a list merges.
+//! Kustomize keeps comments at the keys and values that they stand at, and asks there how a list merges.
 
-use super::{Node, View};
+use std::sync::Arc;
 
-/// What a comment says.
-#[derive(Clone, Debug)]
-pub struct Noted {
-    /// The JSON in the comment.
-    pub says: Node,
-    /// Whether it stands at the key: then it is not copied along with the value, and counts less than one there.
-    pub of_key: bool,
-}
+use super::{Node, Value, View};
+use crate::source::{Entry, Mapping};
 
 impl Node {
-    /// What a comment says of this collection.
-    pub(crate) fn noted(&self) -> Option<&Noted> {
+    /// The JSON of a comment at this value; only a collection has one.
+    pub(crate) fn comment(&self) -> Option<&Node> {
         match self.view() {
             View::Scalar(..) => None,
-            View::Sequence(_) => self.sequence()?.noted(),
-            View::Mapping(mapping) => mapping.noted(),
+            View::Sequence(_) => self.sequence()?.comment(),
+            View::Mapping(mapping) => mapping.comment(),
         }
     }
 
-    /// Notes what a comment says of this collection. Of a scalar there is nothing to say.
-    pub(in crate::source) fn note(&mut self, noted: Option<Noted>) {
+    /// Notes the JSON of a comment at this value. Of a scalar there is nothing to say.
+    pub(in crate::source) fn note(&mut self, says: Option<Node>) {
         if let Some(mapping) = self.as_mapping_mut() {
-            mapping.note(noted);
+            mapping.note(says);
         } else if let Some(list) = self.as_sequence_mut() {
-            list.note(noted);
+            list.note(says);
         }
     }
 
-    /// This value as put where `old` stands, or nothing: comments at the key stay, those at the value come with it.
-    pub(crate) fn noted_as(mut self, old: Option<&Node>) -> Node {
-        let own = self.noted().filter(|noted| !noted.of_key).cloned();
-        let kept = own.or_else(|| old.and_then(Node::noted).filter(|noted| noted.of_key).cloned());
-        if kept.is_some() || self.noted().is_some() {
-            self.note(kept);
-        }
-        self
-    }
-
-    /// This collection without what a comment at the value says, if there is one.
+    /// This collection without what a comment at it says, if there is one.
     pub(crate) fn without_comment(&self) -> Option<Node> {
-        self.noted().filter(|noted| !noted.of_key)?;
+        self.comment()?;
         let mut new = self.clone();
         new.note(None);
         Some(new)
     }
 
-    /// The tree without what comments say.
+    /// A mapping that stands where this one was read, with these entries and the comments at their keys.
+    pub(crate) fn holding(&self, entries: Vec<Entry>) -> Node {
+        Node::read_mapping(entries, self.location()).commented_as(self)
+    }
+
+    /// This collection with the comments of another.
+    pub(in crate::source) fn commented_as(mut self, other: &Node) -> Node {
+        match (other.view(), &mut self.value) {
+            (View::Mapping(from), Value::Mapping(to)) if from.has_comments() => Arc::make_mut(to).take_comments(from),
+            (View::Sequence(_), Value::Sequence(to)) if other.comment().is_some() => {
+                Arc::make_mut(to).note(other.comment().cloned());
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// Forgets all that comments say in the tree.
     pub(crate) fn forget_comments(&mut self) {
         if !self.has_comments() {
             return;
         }
-        if self.noted().is_some() {
-            self.note(None);
-        }
+        self.note(None);
         if let Some(mapping) = self.as_mapping_mut() {
+            mapping.take_comments(&Mapping::default());
             mapping.iter_mut().for_each(|(_, value)| value.forget_comments());
         } else if let Some(list) = self.as_sequence_mut() {
             list.items_mut().iter_mut().for_each(Node::forget_comments);
@@ -66,11 +66,10 @@ impl Node {
     }
 
     fn has_comments(&self) -> bool {
-        self.noted().is_some()
-            || match self.view() {
-                View::Scalar(..) => false,
-                View::Sequence(items) => items.iter().any(Node::has_comments),
-                View::Mapping(mapping) => mapping.iter().any(|entry| entry.value.has_comments()),
-            }
+        match self.view() {
+            View::Scalar(..) => false,
+            View::Sequence(items) => self.comment().is_some() || items.iter().any(Node::has_comments),
+            View::Mapping(mapping) => mapping.has_comments() || mapping.iter().any(|entry| entry.value.has_comments()),
+        }
     }
 }

@@ -4,7 +4,6 @@
 //! line or less indentation parts it from there (`yaml_parser_scan_comments`).
 
 use super::build::Builder;
-use crate::source::node::Noted;
 use crate::source::{FileId, Node, Span};
 
 /// Notes in the tree of a document what comments say of its collections. `text` is that of the whole file.
@@ -154,17 +153,36 @@ impl<'a> Around<'a> {
         lines.extend(after);
         let indent = indent_before(root, comment.start, self.text).unwrap_or(0);
         let next = next?;
-        let next_column = next as usize - self.line_start(next as usize);
+        let next_column = self.column(next);
         // A comment right below a value that is yet to come is no foot.
         let has_foot = content.is_some_and(|line| !self.before_comment(line).ends_with(':'));
         let head = head(&lines, indent, has_foot, next_column);
         head.is_some_and(|head| head.start == start).then_some(())?;
-        let rest = &self.text[next as usize..self.document.end as usize];
+        self.place_at(next)
+    }
+
+    /// What a comment before this content speaks of.
+    fn place_at(&self, at: u32) -> Option<Place> {
+        let rest = &self.text[at as usize..self.document.end as usize];
         if self.has_comment_behind(rest) {
             return None;
         }
-        let is_item = rest.strip_prefix('-').is_some_and(|rest| rest.starts_with([' ', '\n', '\r']));
-        Some(if is_item { Place::Dash(next) } else { Place::Start(next) })
+        let line = rest.lines().next().unwrap_or_default();
+        match line.strip_prefix('-').map(|_| self.before_comment(line)) {
+            // Before an item that says nothing it stands before what follows.
+            Some("-") => {
+                let end = Span::point(at + line.len() as u32);
+                let next = self.gap_after(end).1?;
+                let is_item = self.column(next) > self.column(at);
+                if is_item { Some(Place::Dash(at)) } else { self.place_at(next) }
+            }
+            Some(content) if content.starts_with("- ") => Some(Place::Dash(at)),
+            _ => Some(Place::Start(at)),
+        }
+    }
+
+    fn column(&self, at: u32) -> usize {
+        at as usize - self.line_start(at as usize)
     }
 }
 
@@ -209,48 +227,41 @@ fn indent_before(node: &Node, at: u32, text: &str) -> Option<usize> {
     inner.and_then(|inner| indent_before(inner, at, text)).or_else(|| Some(column()))
 }
 
-/// Notes it at the collection. `false` if there is none at that place.
+/// Notes it at the key or the collection. `false` if there is none at that place.
 fn put(node: &mut Node, place: Place, says: &Node) -> bool {
-    if let Place::BracketEnd(end) = place
-        && node.is_bracketed()
-        && node.location().span.end == end
-    {
-        node.note(Some(Noted { says: says.clone(), of_key: false }));
+    if is_at(node, place) {
+        node.note(Some(says.clone()));
         return true;
     }
     if let Some(mapping) = node.as_mapping_mut() {
-        mapping.iter_mut().any(|(key, value)| {
-            let span = key.location.span;
-            let is_key = match place {
-                Place::KeyEnd(end) => span.end == end,
-                Place::Start(start) => span.start == start,
-                _ => false,
-            };
-            if is_key && value.noted().is_none() {
-                value.note(Some(Noted { says: says.clone(), of_key: true }));
-            }
-            is_key || put_at_value(value, place, says)
-        })
-    } else if let Some(list) = node.as_sequence_mut() {
-        list.items_mut().iter_mut().any(|item| match place {
-            Place::Dash(dash) if item.location().span.start > dash => {
-                item.note(Some(Noted { says: says.clone(), of_key: false }));
-                true
-            }
-            _ => put_at_value(item, place, says),
-        })
-    } else {
-        false
+        let of_key = mapping.iter().map(|entry| entry.key).find(|key| match place {
+            Place::KeyEnd(end) => key.location.span.end == end,
+            Place::Start(start) => key.location.span.start == start,
+            _ => false,
+        });
+        if let Some(key) = of_key {
+            mapping.note_at(key.name, says.clone());
+            return true;
+        }
+        return mapping.iter_mut().any(|(_, value)| put(value, place, says));
     }
+    let Some(list) = node.as_sequence_mut() else { return false };
+    list.items_mut().iter_mut().any(|item| match place {
+        Place::Dash(dash) if item.location().span.start > dash => {
+            item.note(Some(says.clone()));
+            true
+        }
+        _ => put(item, place, says),
+    })
 }
 
-fn put_at_value(value: &mut Node, place: Place, says: &Node) -> bool {
-    if let Place::Start(start) = place
-        && value.is_bracketed()
-        && value.location().span.start == start
-    {
-        value.note(Some(Noted { says: says.clone(), of_key: false }));
-        return true;
-    }
-    put(value, place, says)
+/// Whether the node is a collection with a bracket at the place.
+fn is_at(node: &Node, place: Place) -> bool {
+    let span = node.location().span;
+    node.is_bracketed()
+        && match place {
+            Place::BracketEnd(end) => span.end == end,
+            Place::Start(start) => span.start == start,
+            _ => false,
+        }
 }

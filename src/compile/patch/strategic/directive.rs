@@ -40,7 +40,7 @@ fn parse(value: &Node) -> Result<Directive, &Node> {
 
 fn without_key(node: &Node) -> Node {
     let entries = node.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
-    Node::read_mapping(entries.filter(|entry| entry.key.name != *KEY).cloned().collect(), node.location())
+    node.holding(entries.filter(|entry| entry.key.name != *KEY).cloned().collect())
 }
 
 /// Kustomize removes the directive as it removes any item by key: nulls and empty mappings go too, and so do items

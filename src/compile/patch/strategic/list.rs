@@ -81,11 +81,13 @@ impl Merger<'_> {
             }
             _ if untouched => Walked::Same,
             Source::Same => {
+                self.cramped |= items.is_empty();
                 let nodes = items.into_iter().map(|item| item.node).collect();
                 Walked::Edited(Node::read_sequence(nodes, base.location()))
             }
             source => {
                 let base = &base.without_comment().unwrap_or_else(|| base.clone());
+                self.cramped |= items.is_empty() || base.is_bracketed();
                 Walked::Edited(written(base, items, keys, &deletions, self.sign(source)))
             }
         }

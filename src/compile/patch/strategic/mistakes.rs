@@ -53,17 +53,4 @@ impl Merger<'_> {
                 .path(self.path.clone()),
         );
     }
-
-    /// A comment in JSON is the schema of the field, whatever it was meant to be.
-    pub(super) fn comment_replaces(&mut self, base: &Node, said: &Node) {
-        let Some(noted) = [base, said].into_iter().find_map(Node::noted) else { return };
-        self.findings.push(
-            Finding::warning("patch/comment-schema", format!("this patch replaces all of `{}`", self.path))
-                .at(said.location(), "merged item by item, if it were not for a comment")
-                .related(noted.says.location(), "to kustomize this is the schema of the field, and names no merge key")
-                .help("move the comment to another line, away from the field, or take the JSON out of it")
-                .resource(self.id.clone())
-                .path(self.path.clone()),
-        );
-    }
 }

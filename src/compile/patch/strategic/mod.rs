@@ -12,7 +12,6 @@ mod mistakes;
 mod regular;
 
 use self::directive::Directive;
-use self::known::Known;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
 use crate::compile::quoted::in_quotes;
@@ -36,8 +35,8 @@ pub enum NewItems {
 pub enum Merged {
     /// It stands, perhaps changed.
     Kept {
-        /// Whether mappings or lists are empty now.
-        emptied: bool,
+        /// Whether mappings or lists are empty now, or in brackets.
+        cramped: bool,
     },
     /// The patch deletes it.
     Deleted,
@@ -72,7 +71,7 @@ pub enum Unknown {
 pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, findings: &mut Findings) -> Merged {
     let Lists { schema, root, new_items, unknown, doubled } = lists;
     let (root_at, path) = (patch.location(), FieldPath::root());
-    let mut merger = Merger { schema, new_items, unknown, doubled, id, root: root_at, path, emptied: false, findings };
+    let mut merger = Merger { schema, new_items, unknown, doubled, id, root: root_at, path, cramped: false, findings };
     match merger.walk(Some(base), Source::Patch(patch), root) {
         Walked::Gone => return Merged::Deleted,
         Walked::Same => {}
@@ -81,7 +80,7 @@ pub fn merge(base: &mut Node, patch: &Node, id: &ResourceId, lists: Lists<'_>, f
         // (patchstrategicmerge.Filter): a replace at the root does nothing.
         Walked::Set(_) => merger.no_effect(patch, "the root of a resource"),
     }
-    Merged::Kept { emptied: merger.emptied }
+    Merged::Kept { cramped: merger.cramped }
 }
 
 /// The patch's side of a place.
@@ -118,7 +117,7 @@ struct Merger<'a> {
     /// The patch, which signs what no line of it asks for by itself.
     root: Location,
     path: FieldPath,
-    emptied: bool,
+    cramped: bool,
     findings: &'a mut Findings,
 }
 
@@ -168,7 +167,7 @@ impl Merger<'_> {
             let stays = said.is_none() && base.is_none_or(|base| base.text().is_some_and(|text| !text.is_empty()));
             return if stays || base.is_none() { Walked::Same } else { Walked::Gone };
         };
-        let Known { schema, would_merge } = Known::of([base, said], schema, self.schema);
+        let schema = self.schema_here([base, said], schema);
         let present = base.filter(|_| base_form.is_some());
         match form {
             Form::Mapping => self.walk_mapping(present, source, schema),
@@ -177,12 +176,7 @@ impl Merger<'_> {
                 None if schema.is_none() && self.unknown == Unknown::ByName && all_named(present, said) => {
                     self.walk_list(present, source, &["name"], None)
                 }
-                None => {
-                    if let (true, Some(base), Source::Patch(said)) = (would_merge, present, source) {
-                        self.comment_replaces(base, said);
-                    }
-                    plain(source)
-                }
+                None => plain(source),
             },
             Form::Scalar => match (source, base) {
                 (Source::Absent | Source::Same, Some(base)) => in_quotes(base).map_or(Walked::Same, Walked::Edited),
@@ -255,6 +249,7 @@ impl Merger<'_> {
                 Source::Patch(_) => theirs.map_or(Source::Absent, |theirs| Source::Patch(&theirs.value)),
                 source => source,
             };
+            let schema = self.schema_at(entry.key, [Some(mapping), said], schema);
             let walked = self.step(entry.key, Some(&entry.value), source, schema);
             edits.extend(self.edit(entry.key, walked, source));
         }
@@ -267,20 +262,25 @@ impl Merger<'_> {
             }
             if known.as_ref().is_some_and(|known| known.entry(entry.key.name).is_none()) {
                 let source = Source::Patch(&entry.value);
+                let schema = self.schema_at(entry.key, [Some(mapping), said], schema);
                 let walked = self.step(entry.key, None, source, schema);
                 edits.extend(self.edit(entry.key, walked, source));
             }
         }
         match source {
             _ if edits.is_empty() => Walked::Same,
-            Source::Same => Walked::Edited(rewritten(base, edits)),
+            Source::Same => {
+                let new = rewritten(base, edits);
+                self.cramped |= new.is_empty();
+                Walked::Edited(new)
+            }
             _ => Walked::Edited(self.written(base, edits)),
         }
     }
 
     fn step(&mut self, key: Key, base: Option<&Node>, source: Source<'_>, schema: Option<SchemaCursor<'_>>) -> Walked {
         self.path.push(PathStep::Key(key.name));
-        let walked = self.walk(base, source, schema.and_then(|schema| schema.field(&key.name)));
+        let walked = self.walk(base, source, schema);
         self.path.pop();
         walked
     }
@@ -320,13 +320,12 @@ impl Merger<'_> {
                         Some(old) => self.in_style_of(old, value, key),
                         None => in_quotes(&value).unwrap_or(value),
                     };
-                    let value = value.noted_as(mapping.get(key.name));
-                    self.emptied |= value.is_empty();
+                    self.cramped |= value.is_bracketed() || value.is_empty();
                     mapping.set(key, value, &Step::patch().sign(sign.at));
                 }
             }
         }
-        self.emptied |= mapping.is_empty();
+        self.cramped |= mapping.is_empty();
         new
     }
 
@@ -393,5 +392,5 @@ fn rewritten(node: &Node, mut edits: Vec<Edit>) -> Node {
             }
         }
     }
-    Node::read_mapping(entries, node.location())
+    node.holding(entries)
 }

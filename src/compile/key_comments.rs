@@ -1,13 +1,13 @@
-//! Mappings and lists that patches have emptied and whose key has a comment behind it. Kustomize writes the comment
-//! between the key and `{}`, and cannot read that again.
+//! Mappings and lists that patches have emptied or put in brackets, and whose key has a comment behind it. Kustomize
+//! writes the comment between the key and the bracket, and cannot read that again.
 
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
-use crate::source::{Entry, FieldPath, Location, Node, PathStep, SourceMap, View};
+use crate::source::{Entry, FieldPath, Location, Mapping, Node, PathStep, SourceMap, View};
 
 /// Reports such a mapping of the resource.
 pub fn check(resource: &Resource, map: &SourceMap, findings: &mut Findings) {
-    if resource.emptied {
+    if resource.cramped {
         Look { resource, map, path: FieldPath::root(), findings }.walk(&resource.root);
     }
 }
@@ -23,9 +23,10 @@ impl Look<'_> {
     fn walk(&mut self, node: &Node) {
         match node.view() {
             View::Mapping(mapping) => {
+                let put_in_brackets = node.is_bracketed() && !self.has_bracket(node);
                 for entry in mapping.iter() {
                     self.path.push(PathStep::Key(entry.key.name));
-                    self.entry(entry);
+                    self.entry(entry, put_in_brackets);
                     self.path.pop();
                 }
             }
@@ -40,19 +41,36 @@ impl Look<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
-        let Some(at) = emptied_at(&entry.value).filter(|_| self.has_comment(entry)) else {
+    fn entry(&mut self, entry: &Entry, put_in_brackets: bool) {
+        let trouble = match emptied_at(entry) {
+            Some(at) => Some(("left empty", "this takes out what it held", at)),
+            None if put_in_brackets && !entry.value.is_scalar() => {
+                Some(("put into something in brackets", "this is put there", entry.value.location()))
+            }
+            None => None,
+        };
+        let Some((what, why, at)) = trouble.filter(|_| self.has_comment(entry)) else {
             return self.walk(&entry.value);
         };
-        let message = format!("`{}` of `{}` is left empty, and its key has a comment", self.path, self.resource.id());
+        let message = format!("`{}` of `{}` is {what}, and its key has a comment", self.path, self.resource.id());
+        let bracket = if entry.value.as_sequence().is_some() { "[" } else { "{" };
         self.findings.push(
             Finding::error("build/unprintable", message)
-                .at(entry.key.location, "kustomize cannot read the comment before `{}`, and refuses this")
-                .related(at, "this takes out what it held")
+                .at(
+                    entry.key.location,
+                    format!("kustomize cannot read the comment before `{bracket}`, and refuses this"),
+                )
+                .related(at, why)
                 .help("move the comment to a line of its own")
                 .resource(self.resource.id())
                 .path(self.path.clone()),
         );
+    }
+
+    /// Whether the node was written with its bracket.
+    fn has_bracket(&self, node: &Node) -> bool {
+        let at = node.location();
+        self.map.get(at.file).text.get(at.span.range()).is_some_and(|text| text.starts_with(['{', '[']))
     }
 
     /// Whether a comment stands behind the key, with nothing but the colon between them.
@@ -67,15 +85,18 @@ impl Look<'_> {
     }
 }
 
-/// Where it lost what it held, if the node is empty, and what was there stood in lines of its own or said nothing.
-fn emptied_at(node: &Node) -> Option<Location> {
+/// Where the value lost what it held, if it is empty, and what was there stood in lines of its own or said nothing.
+fn emptied_at(entry: &Entry) -> Option<Location> {
+    let node = &entry.value;
     let in_lines = |node: &Node| !node.is_scalar() && !node.is_bracketed();
     let was_there = |was: &Node| in_lines(was) && !was.is_empty() || was.is_null() && was.text() == Some("");
     if node.is_scalar() || !node.is_empty() {
         return None;
     }
-    let removal = node.as_mapping().and_then(|mapping| mapping.removed().last()).filter(|_| in_lines(node));
+    let removed = node.as_mapping().map(Mapping::removed).or_else(|| Some(node.sequence()?.removed()));
+    let removal = removed.and_then(<[_]>::last).filter(|_| in_lines(node));
     let set = node.origin().filter(|origin| origin.was.as_ref().is_some_and(was_there));
+    // As it was written, with its key.
     let without_effect = || (in_lines(node) && node.origin().is_none()).then(|| node.location());
     removal.map(|removal| removal.origin.at).or_else(|| set.map(|origin| origin.at)).or_else(without_effect)
 }
