@@ -332,9 +332,13 @@ impl Merger<'_> {
     /// A scalar keeps the style of the one it replaces (yaml.FieldSetter), and what is in quotes is a string.
     fn in_style_of(&mut self, old: &Node, new: Node, key: Key) -> Node {
         let (Some(text), true) = (new.text(), old.is_scalar()) else {
-            // A list in the place of another is in brackets as that was.
+            // A list in the place of another is in brackets as that was, and what replaces a null in none.
             let brackets = old.as_sequence().is_some() && old.to_write_into().is_bracketed();
-            return if brackets && new.as_sequence().is_some() { new.into_brackets() } else { new };
+            return match new.as_sequence() {
+                _ if new.is_scalar() => new,
+                Some(_) if brackets => new.into_brackets(),
+                _ => new.out_of_brackets(),
+            };
         };
         if old.is_null() {
             return new.restyled(Style::Plain);
