@@ -87,10 +87,11 @@ pub fn transformed(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };
     for resource in set.iter_mut() {
         // Kustomize writes all annotations anew when it adds its own (`Resource.SetAnnotations`).
-        if let Some(metadata) = resource.root.get_mut("metadata")
-            && let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut)
-        {
-            link::make_annotations_texts(annotations, Step::transform("buildMetadata"));
+        if let Some(metadata) = resource.root.get_mut("metadata") {
+            let bracketed = metadata.is_bracketed();
+            if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+                link::make_annotations_texts(annotations, bracketed, Step::transform("buildMetadata"));
+            }
         }
         resource.renew_annotations();
         let lineage = resource.lineage.get_or_insert_default();

@@ -13,6 +13,14 @@ pub fn in_quotes(node: &Node) -> Option<Node> {
         .then(|| node.respelled(Style::DoubleQuoted, ScalarKind::String))
 }
 
+/// The scalar as kustomize writes it if it has several lines and no quotes: as a block, which matters where it begins with
+/// a tab and so cannot be read again.
+pub fn as_block(node: Node) -> Node {
+    let plain = matches!(node.style(), Style::Plain | Style::Tagged);
+    let text = node.text().filter(|text| plain && text.starts_with('\t') && text.contains('\n'));
+    if text.is_some() { node.restyled(Style::Literal) } else { node }
+}
+
 /// Whether a line of YAML 1.1 is a string (`IsValueNonString`): a time and one that is no YAML are, and `&a` is not.
 fn is_string(text: &str) -> bool {
     if text.contains(BREAKS) {

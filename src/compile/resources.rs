@@ -114,15 +114,15 @@ fn items_by_way_of_json(items: &Node) -> impl Iterator<Item = Node> {
     items.as_sequence().unwrap_or_default().iter().map(by_way_of_json)
 }
 
-/// What remains of an item that is written as JSON and read again: texts and dates stand in quotes.
+/// What remains of an item that is written as JSON and read again: texts and dates stand in quotes, all in brackets.
 fn by_way_of_json(node: &Node) -> Node {
     let at = node.location();
     match node.view() {
         View::Mapping(mapping) => {
             let entry = |entry: &Entry| Entry { key: entry.key, value: by_way_of_json(&entry.value) };
-            Node::read_mapping(mapping.iter().map(entry).collect(), at)
+            Node::read_mapping(mapping.iter().map(entry).collect(), at).bracketed()
         }
-        View::Sequence(items) => Node::read_sequence(items.iter().map(by_way_of_json).collect(), at),
+        View::Sequence(items) => Node::read_sequence(items.iter().map(by_way_of_json).collect(), at).bracketed(),
         View::Scalar(text, ScalarKind::String) => {
             Node::read_scalar(text.into(), ScalarKind::String, Style::DoubleQuoted, at)
         }

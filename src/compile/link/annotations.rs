@@ -84,11 +84,12 @@ fn finish_one(resource: &mut Resource, compat: Compat) {
     if found.as_mapping().is_some_and(is_fine) {
         return;
     }
+    let bracketed = resource.root.get("metadata").is_some_and(Node::is_bracketed);
     let Some(metadata) = resource.root.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
         let step = Step::link("annotations are texts");
         remove_internal(annotations, compat, step);
-        make_texts(annotations, step);
+        make_texts(annotations, bracketed, step);
     }
     // An empty or null field goes as well, and a text that stands in its place.
     let is_empty = |node: &Node| match node.view() {
@@ -110,14 +111,14 @@ fn remove_internal(annotations: &mut Mapping, compat: Compat, step: Step) {
     }
 }
 
-/// Makes a string of every annotation, whatever was written.
-pub fn make_texts(annotations: &mut Mapping, step: Step) {
+/// Makes a string of every annotation, whatever was written. Where the metadata stands in brackets, no text is a block.
+pub fn make_texts(annotations: &mut Mapping, bracketed: bool, step: Step) {
     for (_, value) in annotations.iter_mut().filter(|(_, value)| !is_plain_text(value)) {
         let text = value.text().unwrap_or_default().to_owned();
         let place = value.location();
         value.set_string(text, &step.sign(place));
         if becomes_block(value) {
-            *value = value.restyled(Style::Literal);
+            *value = value.restyled(if bracketed { Style::DoubleQuoted } else { Style::Literal });
         }
     }
     if !annotations.has_plain_keys() {

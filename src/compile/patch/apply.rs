@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::identity::{
-    identity_conflict, keep_identity, lost_identity, name_list, take_tags_off_names, take_version, without_identity,
+    identity_conflict, keep_identity, lost_identity, name_list, tag_version, take_tags_off_names, take_version,
+    without_identity,
 };
 use super::json6902::{Failures, JsonPatch};
 use super::merge_schema::BuiltIn;
 use super::notes::{
-    drop_empty_annotations, forget_notes, internal_annotations, lose_fleeting_annotations, nameless_annotation,
+    Notes, drop_empty_annotations, forget_notes, internal_annotations, lose_fleeting_annotations, nameless_annotation,
     put_back, takes_notes_away,
 };
 use super::strategic::directive;
@@ -108,7 +109,9 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(unpatched) = unpatched {
                 unpatched.follow(resource, allowed.takes_version);
             }
-            if allowed.takes_version {
+            if !allowed.takes_version {
+                tag_version(resource, patch);
+            } else {
                 take_version(resource, version.as_ref(), &id.gvk.api_version(), patch.location(), work.findings);
             }
             let now = resource.id();
@@ -133,14 +136,14 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         if remember {
             resource.remember_id();
         }
-        let annotated = resource.has_notes();
+        let notes = Notes::of(resource, patch.reads_annotations());
         if !write_for_json(resource, patch, work.loader.store.map(), work.findings) {
             continue;
         }
         let before = resource.root.clone();
         lose_fleeting_annotations(resource, patch.location());
         let internal = internal_annotations(&resource.root);
-        patch.apply(&mut resource.root, &id, annotated, &mut failures, work.findings);
+        patch.apply(&mut resource.root, &id, &notes, &mut failures, work.findings);
         put_back(internal, resource, patch.location());
         shared_label::separate(&mut resource.root);
         resource.labelled = Labelled::Between;

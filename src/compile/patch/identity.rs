@@ -63,6 +63,16 @@ pub fn take_version(resource: &mut Resource, old: Option<&Node>, version: &str, 
     }
 }
 
+/// A patch that says its `apiVersion` itself says what it is, too.
+pub fn tag_version(resource: &mut Resource, patch: &Node) {
+    let said = patch.get("apiVersion").filter(|said| said.is_scalar() && !said.is_null()).map(Node::kind);
+    if let (Some(kind), Some(now)) = (said, resource.root.get_mut("apiVersion"))
+        && now.is_untagged()
+    {
+        *now = now.respelled(now.style(), kind);
+    }
+}
+
 /// A list without items may have no name; kustomize gives it an empty one after a patch.
 pub fn name_list(resource: &mut Resource, at: Location) {
     let sign = Step::patch().sign(at);

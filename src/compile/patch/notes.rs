@@ -1,9 +1,84 @@
 //! What kustomize keeps in the annotations of a resource while it builds, and how patches treat it.
 
+use compact_str::CompactString;
+
 use super::strategic::directive;
 use crate::compile::Step;
-use crate::resource::{Lineage, Resource};
+use crate::resource::{Behavior, Lineage, Resource, ResourceId};
 use crate::source::{Entry, Location, Node, View};
+
+/// What kustomize has among the annotations of a resource at one time, and takes off at the end of a build.
+pub struct Notes {
+    /// Whether there are some.
+    any: bool,
+    entries: Vec<(&'static str, String)>,
+}
+
+impl Notes {
+    /// Those of a resource. What they say is of interest only if they are `read`.
+    pub fn of(resource: &Resource, read: bool) -> Notes {
+        let any = resource.has_notes();
+        let entries = if any && read { said(resource) } else { Vec::new() };
+        Notes { any, entries }
+    }
+
+    /// Whether kustomize has none.
+    pub fn is_empty(&self) -> bool {
+        !self.any
+    }
+
+    /// Puts them where kustomize has them. Where nobody reads them the mapping is enough.
+    pub fn put_in(&self, root: &mut Node, at: Location) {
+        let sign = Step::patch().sign(at);
+        let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut).filter(|_| self.any) else {
+            return;
+        };
+        if metadata.get("annotations").is_none_or(Node::is_null) {
+            metadata.set_key("annotations", Node::new_mapping(Vec::new(), &sign), &sign);
+        }
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {
+            for (key, text) in &self.entries {
+                if annotations.get(key).is_none() {
+                    annotations.set_key(key, Node::new_string(text.as_str(), &sign), &sign);
+                }
+            }
+        }
+    }
+
+    /// Takes them out again, and leaves what they were copied to.
+    pub fn take_out(&self, root: &mut Node, at: Location) {
+        let annotations = root.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
+        if let Some(annotations) = annotations.filter(|_| !self.entries.is_empty()).and_then(Node::as_mapping_mut) {
+            for (key, _) in &self.entries {
+                annotations.remove(key, &Step::patch().sign(at));
+            }
+        }
+    }
+}
+
+fn said(resource: &Resource) -> Vec<(&'static str, String)> {
+    let previous = |part: fn(&ResourceId) -> &str| joined(resource.previous.iter().map(part));
+    let behavior = resource.generated.map(|generated| match generated.behavior {
+        Behavior::Create => "unspecified",
+        Behavior::Replace => "replace",
+        Behavior::Merge => "merge",
+    });
+    let needs_hash = resource.generated.filter(|generated| generated.needs_hash).map(|_| "enabled");
+    let all = [
+        ("internal.config.kubernetes.io/previousKinds", previous(|id| &id.gvk.kind)),
+        ("internal.config.kubernetes.io/previousNames", previous(|id| &id.name)),
+        ("internal.config.kubernetes.io/previousNamespaces", previous(ResourceId::effective_namespace)),
+        ("internal.config.kubernetes.io/prefixes", joined(resource.prefixes.iter().map(CompactString::as_str))),
+        ("internal.config.kubernetes.io/suffixes", joined(resource.suffixes.iter().map(CompactString::as_str))),
+        ("internal.config.kubernetes.io/generatorBehavior", joined(behavior.into_iter())),
+        ("internal.config.kubernetes.io/needsHashSuffix", joined(needs_hash.into_iter())),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(",")
+}
 
 /// The annotations by which kustomize keeps its notes, should the user have written some.
 pub fn internal_annotations(root: &Node) -> Vec<Entry> {

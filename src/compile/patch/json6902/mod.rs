@@ -13,6 +13,7 @@ use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
 use self::value::Stage;
 pub use self::value::not_in_json;
+use super::notes::Notes;
 use crate::compile::Step;
 use crate::compile::bounds::{Growth, is_sound};
 use crate::finding::{Finding, Findings, nearest};
@@ -21,6 +22,10 @@ use crate::source::{Location, Node};
 
 /// The verbs of a JSON patch.
 const VERBS: [&str; 6] = ["add", "remove", "replace", "move", "copy", "test"];
+
+/// Why what looks the same may be another value.
+const BESIDE_NOTES: &str =
+    "while it builds, kustomize keeps notes of its own in `metadata.annotations`: test single fields";
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -36,6 +41,12 @@ struct Operation {
 }
 
 impl Operation {
+    /// Whether it looks at all annotations, or takes them elsewhere.
+    fn reads_annotations(&self) -> bool {
+        let read = if self.verb == "test" { Some(&self.path) } else { self.from.as_ref() };
+        read.is_some_and(Pointer::holds_annotations)
+    }
+
     fn enters_annotations(&self) -> bool {
         self.path.enters_annotations() || self.from.as_ref().is_some_and(Pointer::enters_annotations)
     }
@@ -107,18 +118,19 @@ impl JsonPatch {
 
     /// Whether it writes all annotations anew, or takes them away.
     pub fn replaces_annotations(&self) -> bool {
-        let whole = |pointer: &Pointer| {
-            let steps = pointer.steps.as_deref().unwrap_or_default();
-            ["metadata", "annotations"].iter().zip(steps).all(|(part, step)| part == step) && steps.len() <= 2
-        };
         let is_root = |pointer: &Pointer| pointer.steps.as_deref().unwrap_or_default().is_empty();
         let writes = |operation: &&Operation| {
             // A single value cannot take the place of an object.
             operation.verb != "test" && !(is_root(&operation.path) && operation.value.is_scalar())
         };
         self.operations.iter().filter(writes).any(|Operation { verb, path, from, .. }| {
-            whole(path) || *verb == "move" && from.as_ref().is_some_and(whole)
+            path.holds_annotations() || *verb == "move" && from.as_ref().is_some_and(Pointer::holds_annotations)
         })
+    }
+
+    /// Whether it looks at all annotations, or takes them elsewhere.
+    pub fn reads_annotations(&self) -> bool {
+        self.operations.iter().any(Operation::reads_annotations)
     }
 
     /// Where it is written.
@@ -126,23 +138,27 @@ impl JsonPatch {
         self.at
     }
 
-    /// Applies all operations to the root of `id`. If one fails, the root stays as it was. `annotated` says that
-    /// kustomize keeps notes in the resource's annotations at this time, so that there is a mapping to write to.
+    /// Applies all operations to the root of `id`. If one fails, the root stays as it was. `notes` are what kustomize has
+    /// among the resource's annotations at this time.
     pub fn apply(
         &self,
         root: &mut Node,
         id: &ResourceId,
-        annotated: bool,
+        notes: &Notes,
         failures: &mut Failures,
         findings: &mut Findings,
     ) {
         let mut new = root.clone();
         let mut growth = Growth::default();
-        if annotated && let Some(operation) = self.operations.iter().find(|operation| operation.enters_annotations()) {
-            add_annotations(&mut new, operation);
+        let sees_notes = |operation: &&Operation| operation.enters_annotations() || operation.reads_annotations();
+        if let Some(operation) = self.operations.iter().find(sees_notes) {
+            notes.put_in(&mut new, operation.path.at);
         }
         for (index, operation) in self.operations.iter().enumerate() {
-            if let Err(failure) = apply(&mut new, operation, &mut growth) {
+            if let Err(mut failure) = apply(&mut new, operation, &mut growth) {
+                if operation.verb == "test" && operation.reads_annotations() && !notes.is_empty() {
+                    failure.help = Some(BESIDE_NOTES.to_owned());
+                }
                 failures.note(index, operation, *failure, id);
                 return;
             }
@@ -176,6 +192,7 @@ impl JsonPatch {
             );
             return;
         }
+        notes.take_out(&mut new, self.at);
         value::through_json(&mut new, self.at, id, findings);
         *root = new;
     }
@@ -257,15 +274,4 @@ fn operation(item: &Node, notation: Notation, mistakes: &mut Findings) -> Option
         None => Node::new_scalar("null", crate::source::ScalarKind::Null, &Step::patch().sign(at)),
     };
     Some(Operation { verb, path: Pointer::of(path), from, value, notation, at })
-}
-
-/// Makes the mapping of annotations that kustomize's own notes would have made.
-fn add_annotations(root: &mut Node, operation: &Operation) {
-    if root.dig(&["metadata", "annotations"]).is_some_and(|annotations| !annotations.is_null()) {
-        return;
-    }
-    let sign = Step::patch().sign(operation.path.at);
-    if let Some(metadata) = root.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        metadata.set_key("annotations", Node::new_mapping(Vec::new(), &sign), &sign);
-    }
 }

@@ -41,6 +41,12 @@ impl Pointer {
         steps.iter().take(depth).map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
     }
 
+    /// Whether `metadata.annotations` is in what it leads to.
+    pub fn holds_annotations(&self) -> bool {
+        let steps = self.steps.as_deref().unwrap_or_default();
+        steps.len() <= 2 && ["metadata", "annotations"].iter().zip(steps).all(|(part, step)| part == step)
+    }
+
     /// Whether it leads to `metadata.annotations` or into it.
     pub fn enters_annotations(&self) -> bool {
         matches!(self.steps.as_deref(), Some([metadata, annotations, ..]) if metadata == "metadata" && annotations == "annotations")

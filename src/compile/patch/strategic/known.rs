@@ -87,3 +87,9 @@ fn of_object<'s>(node: &Node, all: &'s MergeSchema) -> Option<SchemaCursor<'s>> 
     let version = node.get("apiVersion")?.text()?;
     all.of(&Gvk::new(version, node.get("kind")?.text()?))
 }
+
+/// Whether all items on both sides have a name.
+pub(super) fn all_named(base: Option<&Node>, said: Option<&Node>) -> bool {
+    let items = |list: &Node| list.as_sequence().unwrap_or_default().iter().all(|item| item.get("name").is_some());
+    [base, said].into_iter().flatten().all(items)
+}

@@ -12,9 +12,10 @@ mod mistakes;
 mod regular;
 
 use self::directive::Directive;
+use self::known::all_named;
 use super::merge_schema::{MergeSchema, SchemaCursor};
 use crate::compile::Step;
-use crate::compile::quoted::in_quotes;
+use crate::compile::quoted::{as_block, in_quotes};
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::ResourceId;
 use crate::source::{Entry, FieldPath, Key, Location, Mapping, Node, PathStep, ScalarKind, Signature, Style};
@@ -317,7 +318,8 @@ impl Merger<'_> {
                 Walked::Set(value) => {
                     let value = if in_brackets { value.into_brackets() } else { value };
                     let value = match mapping.get_mut(key.name) {
-                        Some(old) => self.in_style_of(old, value, key),
+                        Some(old) if in_brackets => self.in_style_of(old, value, key),
+                        Some(old) => as_block(self.in_style_of(old, value, key)),
                         None => in_quotes(&value).unwrap_or(value),
                     };
                     self.cramped |= value.is_bracketed() || value.is_empty();
@@ -366,12 +368,6 @@ struct Edit {
     key: Key,
     walked: Walked,
     sign: Signature,
-}
-
-/// Whether all items on both sides have a name.
-fn all_named(base: Option<&Node>, said: Option<&Node>) -> bool {
-    let items = |list: &Node| list.as_sequence().unwrap_or_default().iter().all(|item| item.get("name").is_some());
-    [base, said].into_iter().flatten().all(items)
 }
 
 /// A scalar, or a list that is replaced as a whole.
