@@ -162,6 +162,20 @@ fn lay_over(old: &mut Resource, new: &Resource, behavior: Behavior, sign: &Signa
             replace_texts(base, key, value, sign);
         }
     }
+    write_in_lines(&mut old.root);
+}
+
+/// The new object is none in brackets, and nor is what both are laid into.
+fn write_in_lines(root: &mut Node) {
+    let mut free = |path: &[&str]| {
+        let place = path.iter().try_fold(&mut *root, |node, key| node.get_mut(*key));
+        if let Some(node) = place.filter(|node| node.is_bracketed()) {
+            *node = node.clone().out_of_brackets();
+        }
+    };
+    let paths: [&[&str]; 6] =
+        [&[], &["metadata"], &["metadata", "labels"], &["metadata", "annotations"], &["data"], &["binaryData"]];
+    paths.into_iter().for_each(&mut free);
 }
 
 fn keys(mapping: &Mapping) -> Vec<Symbol> {
