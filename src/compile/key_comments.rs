@@ -8,7 +8,7 @@ use crate::source::{Entry, FieldPath, Location, Mapping, Node, PathStep, SourceM
 /// Reports such a mapping of the resource.
 pub fn check(resource: &Resource, map: &SourceMap, findings: &mut Findings) {
     if resource.cramped {
-        Look { resource, map, path: FieldPath::root(), findings }.walk(&resource.root);
+        Look { resource, map, path: FieldPath::root(), findings }.walk(&resource.root, false);
     }
 }
 
@@ -20,20 +20,22 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn walk(&mut self, node: &Node) {
+    /// `written` says whether something around the node was put there after it was read.
+    fn walk(&mut self, node: &Node, written: bool) {
+        let written = written || node.origin().is_some();
         match node.view() {
             View::Mapping(mapping) => {
-                let put_in_brackets = node.is_bracketed() && !self.has_bracket(node);
+                let put_in_brackets = written && node.is_bracketed() && !self.has_bracket(node);
                 for entry in mapping.iter() {
                     self.path.push(PathStep::Key(entry.key.name));
-                    self.entry(entry, put_in_brackets);
+                    self.entry(entry, written, put_in_brackets);
                     self.path.pop();
                 }
             }
             View::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
                     self.path.push(PathStep::Index(at));
-                    self.walk(item);
+                    self.walk(item, written);
                     self.path.pop();
                 }
             }
@@ -41,7 +43,7 @@ impl Look<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry, put_in_brackets: bool) {
+    fn entry(&mut self, entry: &Entry, written: bool, put_in_brackets: bool) {
         let trouble = match emptied_at(entry) {
             Some(at) => Some(("left empty", "this takes out what it held", at)),
             None if put_in_brackets && !entry.value.is_scalar() => {
@@ -50,7 +52,7 @@ impl Look<'_> {
             None => None,
         };
         let Some((what, why, at)) = trouble.filter(|_| self.has_comment(entry)) else {
-            return self.walk(&entry.value);
+            return self.walk(&entry.value, written);
         };
         let message = format!("`{}` of `{}` is {what}, and its key has a comment", self.path, self.resource.id());
         let bracket = if entry.value.as_sequence().is_some() { "[" } else { "{" };
