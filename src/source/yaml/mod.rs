@@ -4,6 +4,7 @@
 //! mean what go-yaml v3 takes them for. Printing gives what `kubectl kustomize` prints.
 
 mod anchors;
+mod attached;
 mod block;
 mod build;
 mod dialect;

@@ -257,12 +257,10 @@ fn follow(items: &mut [Item], at: usize, before: &Node) {
     }
 }
 
-/// A list that stands in the patch alone.
+/// A list that stands in the patch alone. Kustomize makes it anew, and not in brackets.
 fn as_set(walked: Walked, said: &Node) -> Walked {
-    match walked {
-        Walked::Edited(new) => Walked::Set(new),
-        _ => Walked::Set(said.clone()),
-    }
+    let new = if let Walked::Edited(new) = walked { new } else { said.clone() };
+    Walked::Set(if new.is_empty() { new } else { new.out_of_brackets() })
 }
 
 /// Takes the directive out of an item that has been walked: one with several keys may be found by other values again,

@@ -1,0 +1,324 @@
+//! To which key or value each comment of a document belongs, as go-yaml attaches comments to nodes.
+//!
+//! A comment behind something on its line belongs to that. One on a line of its own is the head of what comes next,
+//! unless an empty line or less indentation makes it the foot of what stands before (`yaml_parser_scan_comments`).
+
+use crate::source::{Node, Span};
+
+/// Where a comment stands to what it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    Head,
+    Line,
+    Foot,
+}
+
+/// What a comment belongs to, by the offset at which it begins. A mapping begins where its first key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Owner {
+    Key(u32),
+    Value(u32),
+}
+
+/// A comment, or several lines of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Attached {
+    pub owner: Owner,
+    pub spot: Spot,
+    /// All lines, each with its `#`.
+    pub text: String,
+    /// The first line.
+    pub span: Span,
+}
+
+/// The comments of the document at `document`, each with what it belongs to; those that belong to nothing are left out.
+/// `text` is that of the whole file.
+pub(crate) fn attached(root: &Node, comments: &[Span], text: &str, document: Span) -> Vec<Attached> {
+    let mut things = Vec::new();
+    collect(root, None, &mut things);
+    let page = Page { things, comments, text, document };
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some(&comment) = comments.get(at) {
+        at += 1;
+        let start = page.line_start(comment.start as usize);
+        let before = text[start..comment.start as usize].trim_end();
+        if before.is_empty() {
+            let gap = page.gap(start, root);
+            at = comments.partition_point(|comment| comment.start < gap.end);
+            all.extend(gap.pieces().into_iter().filter_map(|piece| page.own(piece, &gap)));
+        } else if let Some((owner, spot)) = page.owner_of_line(comment, start, before) {
+            all.push(Attached { owner, spot, text: text[comment.range()].to_owned(), span: comment });
+        }
+    }
+    all
+}
+
+/// A key or value of the tree, in the order of the text.
+struct Thing {
+    span: Span,
+    is_key: bool,
+    is_scalar: bool,
+    is_bracketed: bool,
+    /// Where its key begins; `None` for an item.
+    key: Option<u32>,
+}
+
+fn collect(node: &Node, key: Option<u32>, into: &mut Vec<Thing>) {
+    let (is_scalar, is_bracketed) = (node.is_scalar(), node.is_bracketed());
+    into.push(Thing { span: node.location().span, is_key: false, is_scalar, is_bracketed, key });
+    for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
+        let span = entry.key.location.span;
+        into.push(Thing { span, is_key: true, is_scalar: true, is_bracketed: false, key: None });
+        collect(&entry.value, Some(span.start), into);
+    }
+    node.as_sequence().unwrap_or_default().iter().for_each(|item| collect(item, None, into));
+}
+
+struct Page<'a> {
+    things: Vec<Thing>,
+    comments: &'a [Span],
+    text: &'a str,
+    document: Span,
+}
+
+/// A line without content, with the comment on it.
+#[derive(Clone, Copy)]
+struct Line {
+    column: usize,
+    comment: Option<Span>,
+}
+
+/// Lines without content, and what is around them.
+struct Gap {
+    lines: Vec<Line>,
+    /// Where the content before them ends.
+    start: u32,
+    /// Where there is content again, or the document ends.
+    end: u32,
+    /// The column of the innermost collection in lines before them.
+    indent: usize,
+    /// Whether a comment right below what stands before may be its foot: not below a value that is yet to come.
+    has_foot: bool,
+    /// The column of the next content.
+    next_column: Option<usize>,
+}
+
+/// Some lines of comment that belong together.
+struct Piece {
+    spot: Spot,
+    lines: Vec<Span>,
+    /// Whether there is an empty line between or behind them.
+    blanks: Vec<usize>,
+}
+
+impl<'a> Page<'a> {
+    fn line_start(&self, at: usize) -> usize {
+        let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        start.max(self.document.start as usize)
+    }
+
+    fn column(&self, at: u32) -> usize {
+        self.text[self.line_start(at as usize)..at as usize].chars().count()
+    }
+
+    /// The line that starts here, if there is no content on it.
+    fn line_without_content(&self, start: usize) -> Option<Line> {
+        let line = self.text[start..self.document.end as usize].lines().next()?;
+        let column = line.len() - line.trim_start().len();
+        if column == line.len() {
+            return Some(Line { column, comment: None });
+        }
+        let at = self.comments.binary_search_by_key(&((start + column) as u32), |span| span.start).ok()?;
+        Some(Line { column, comment: Some(self.comments[at]) })
+    }
+
+    /// The gap around the line that starts here.
+    fn gap(&self, start: usize, root: &Node) -> Gap {
+        let mut first = start;
+        while first > self.document.start as usize && self.line_without_content(self.line_start(first - 1)).is_some() {
+            first = self.line_start(first - 1);
+        }
+        let mut lines = Vec::new();
+        let mut at = first;
+        while at < self.document.end as usize {
+            let Some(line) = self.line_without_content(at) else { break };
+            lines.push(line);
+            let rest = &self.text[at..self.document.end as usize];
+            at += rest.find('\n').map_or(rest.len(), |end| end + 1);
+        }
+        let rest = &self.text[at..self.document.end as usize];
+        let next = (!rest.is_empty()).then(|| at + rest.len() - rest.trim_start_matches(' ').len());
+        let content = (first > self.document.start as usize).then(|| self.line_before(first));
+        Gap {
+            lines,
+            start: first as u32,
+            end: next.unwrap_or(self.document.end as usize) as u32,
+            indent: indent_before(root, first as u32, self).unwrap_or(0),
+            has_foot: content.is_some_and(|line| !self.before_comment(line).ends_with(':')),
+            next_column: next.map(|next| next - at),
+        }
+    }
+
+    fn line_before(&self, at: usize) -> &'a str {
+        &self.text[self.line_start(at - 1)..at]
+    }
+
+    /// The content of a line.
+    fn before_comment(&self, line: &'a str) -> &'a str {
+        let start = line.as_ptr() as usize - self.text.as_ptr() as usize;
+        let after = self.comments.partition_point(|span| (span.start as usize) < start);
+        let comment = self.comments.get(after).map(|span| span.start as usize - start);
+        line[..comment.unwrap_or(line.len()).min(line.len())].trim_end()
+    }
+
+    /// What a comment behind something belongs to.
+    fn owner_of_line(&self, comment: Span, start: usize, before: &str) -> Option<(Owner, Spot)> {
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        // What stands behind a dash or an anchor counts for what follows.
+        if word == "-" || word.starts_with('&') {
+            let spot = if word == "-" { Spot::Head } else { Spot::Line };
+            let next = self.content_after(comment)?;
+            return self.owner_ahead(next).map(|owner| (owner, spot));
+        }
+        let end = (start + before.trim_end_matches(',').len()) as u32;
+        let ends_here = |thing: &&Thing| thing.span.end == end && (thing.is_scalar || thing.is_bracketed);
+        let behind_key = || self.things.iter().rfind(|thing| thing.is_key && thing.span.end < end);
+        let heads_block = |thing: &&Thing| {
+            thing.is_scalar && !thing.is_key && thing.span.start < comment.start && comment.end < thing.span.end
+        };
+        let owner = if before.ends_with(':') {
+            Owner::Key(behind_key()?.span.start)
+        } else {
+            let value = self.things.iter().rfind(|thing| !thing.is_key && (ends_here(thing) || heads_block(thing)));
+            Owner::Value(value?.span.start)
+        };
+        Some((owner, Spot::Line))
+    }
+
+    /// Where there is content again behind the comment.
+    fn content_after(&self, comment: Span) -> Option<u32> {
+        let mut at = comment.end as usize;
+        loop {
+            at += self.text[at..self.document.end as usize].find('\n')? + 1;
+            if self.line_without_content(at).is_none() {
+                let rest = &self.text[at..self.document.end as usize];
+                let column = rest.len() - rest.trim_start_matches(' ').len();
+                return (!rest.is_empty()).then_some((at + column) as u32);
+            }
+        }
+    }
+
+    fn own(&self, piece: Piece, gap: &Gap) -> Option<Attached> {
+        let owner = match piece.spot {
+            Spot::Head => self.owner_ahead(gap.end)?,
+            _ => self.owner_behind(gap.start)?,
+        };
+        let mut text = String::new();
+        for (at, line) in piece.lines.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            text += &self.text[line.range()];
+            if piece.blanks.contains(&at) {
+                text.push('\n');
+            }
+        }
+        Some(Attached { owner, spot: piece.spot, text, span: *piece.lines.first()? })
+    }
+
+    /// What a comment before the content here belongs to.
+    fn owner_ahead(&self, at: u32) -> Option<Owner> {
+        let rest = &self.text[at as usize..self.document.end as usize];
+        let line = rest.lines().next().unwrap_or_default();
+        match line.strip_prefix('-').map(|_| self.before_comment(line)) {
+            // Before an item that says nothing it stands before what follows.
+            Some("-") => {
+                let next = self.content_after(Span::point(at + line.len() as u32))?;
+                if self.column(next) > self.column(at) { self.item_of(at) } else { self.owner_ahead(next) }
+            }
+            Some(content) if content.starts_with("- ") => self.item_of(at),
+            _ => {
+                let starts_here = |thing: &&Thing| thing.span.start == at;
+                let key = self.things.iter().filter(starts_here).find(|thing| thing.is_key);
+                let value =
+                    || self.things.iter().filter(starts_here).find(|thing| thing.is_scalar || thing.is_bracketed);
+                Some(key.map(|key| Owner::Key(key.span.start)).or_else(|| Some(Owner::Value(value()?.span.start)))?)
+            }
+        }
+    }
+
+    /// The item of the dash here.
+    fn item_of(&self, dash: u32) -> Option<Owner> {
+        let item = self.things.iter().find(|thing| !thing.is_key && thing.key.is_none() && thing.span.start > dash);
+        item.map(|item| Owner::Value(item.span.start))
+    }
+
+    /// What a comment behind the content that ends before here belongs to: the key of the last value, or the last item.
+    fn owner_behind(&self, at: u32) -> Option<Owner> {
+        let last =
+            self.things.iter().rfind(|thing| thing.span.start < at && (thing.is_scalar || thing.is_bracketed))?;
+        Some(match last.key {
+            Some(key) => Owner::Key(key),
+            None if last.is_key => Owner::Key(last.span.start),
+            None => Owner::Value(last.span.start),
+        })
+    }
+}
+
+impl Gap {
+    /// The comments of the gap, as go-yaml's scanner takes them together.
+    fn pieces(&self) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut open: Option<(usize, usize, Piece)> = None;
+        let (mut first_empty, mut recent_empty) = (true, false);
+        for (at, line) in self.lines.iter().enumerate() {
+            let Some(comment) = line.comment else {
+                if let Some((first, column, mut piece)) = open.take() {
+                    let is_foot = first == 0 && self.has_foot || column < self.indent;
+                    if first_empty && !recent_empty && is_foot {
+                        piece.spot = Spot::Foot;
+                        pieces.push(piece);
+                    } else {
+                        let last = piece.lines.len() - 1;
+                        piece.blanks.extend((!piece.blanks.contains(&last)).then_some(last));
+                        open = Some((first, column, piece));
+                    }
+                }
+                (first_empty, recent_empty) = (false, true);
+                continue;
+            };
+            if let Some((_, column, mut piece)) =
+                open.take_if(|open| line.column < self.indent && line.column != open.1)
+            {
+                let _ = column;
+                piece.spot = Spot::Foot;
+                pieces.push(piece);
+            }
+            let (_, _, piece) = open.get_or_insert_with(|| {
+                (at, line.column, Piece { spot: Spot::Head, lines: Vec::new(), blanks: Vec::new() })
+            });
+            piece.lines.push(comment);
+            recent_empty = false;
+        }
+        if let Some((_, column, mut piece)) = open {
+            if self.next_column.is_none_or(|next| next < self.indent && next != column) {
+                piece.spot = Spot::Foot;
+            }
+            pieces.push(piece);
+        }
+        pieces
+    }
+}
+
+/// The column of the innermost collection in lines that is open before this offset.
+fn indent_before(node: &Node, at: u32, page: &Page<'_>) -> Option<usize> {
+    let start = node.location().span.start;
+    if node.is_scalar() || node.is_bracketed() || start >= at {
+        return None;
+    }
+    let entry = node.as_mapping().and_then(|mapping| mapping.iter().rfind(|entry| entry.key.location.span.start < at));
+    let item = || node.as_sequence().unwrap_or_default().iter().rfind(|item| item.location().span.start < at);
+    let inner = entry.map(|entry| &entry.value).or_else(item);
+    inner.and_then(|inner| indent_before(inner, at, page)).or_else(|| Some(page.column(start)))
+}
