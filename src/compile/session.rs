@@ -106,7 +106,7 @@ impl Session {
         let mut gathered = accumulate(self, &layer, &trail.with(&layer), gathered);
         let start = gathered.findings.len();
         let Gathered { set, specs, vars, findings, .. } = &mut gathered;
-        link::link(set, specs, vars, self.options.compat, findings);
+        link::link(set, specs, vars, self.options.compat, self.store.map(), findings);
         set.iter().for_each(|resource| key_comments::check(resource, self.store.map(), findings));
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
         if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, self.options.compat, set) {

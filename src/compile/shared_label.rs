@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::quoted::in_quotes;
 use crate::source::{Cause, Node, Origin, Style};
 
 /// Nodes that were overwritten, by the record of their write, and what stands there now.
@@ -26,6 +27,16 @@ impl Followers {
             // What was written twice stands for all that led to the first.
             let is_old = |node: &Node| node.origin().is_some_and(|known| Arc::ptr_eq(known, origin));
             self.0.iter_mut().filter(|(_, known)| is_old(known)).for_each(|(_, known)| *known = new.clone());
+            // Of two places that one act writes to, the first is written over by the second.
+            let is = |node: &Node, origin: &Arc<Origin>| node.origin().is_some_and(|known| Arc::ptr_eq(known, origin));
+            let written = |node: &Node| node.origin().is_some_and(|by| by.was.as_ref().is_some_and(is_old));
+            let first = self.0.iter().find(|(known, node)| Arc::ptr_eq(known, origin) && written(node));
+            let by = first.and_then(|(_, first)| first.origin()).filter(|by| !is(new, by)).cloned();
+            if let Some(by) = by {
+                self.0.iter_mut().filter(|(_, known)| is(known, &by)).for_each(|(_, known)| *known = new.clone());
+                self.0.push((by, new.clone()));
+                return;
+            }
             self.0.push((origin.clone(), new.clone()));
         }
     }
@@ -60,6 +71,25 @@ pub fn follow_patch(root: &mut Node, patch: &Node) {
     }
 }
 
+/// Puts labels in quotes that a patch comes by, before it writes to another of their places: a text that would be no text
+/// without quotes gets them wherever the merge finds it, and what is written there next takes them over.
+pub fn quote_on_the_way(root: &mut Node, patch: &Node) {
+    if !speaks_of_labels(patch) {
+        return;
+    }
+    let (mut seen, mut quoted): (Vec<Arc<Origin>>, Vec<Arc<Origin>>) = (Vec::new(), Vec::new());
+    find_beside(root, Some(patch), &mut |node, is_written| {
+        let Some(origin) = node.origin().filter(|origin| is_label(origin)) else { return };
+        if seen.iter().any(|known| Arc::ptr_eq(known, origin)) {
+            return;
+        }
+        seen.push(origin.clone());
+        quoted.extend((!is_written && in_quotes(node).is_some()).then(|| origin.clone()));
+    });
+    let is_quoted = |node: &Node| node.origin().is_some_and(|origin| quoted.iter().any(|by| Arc::ptr_eq(by, origin)));
+    each(root, &is_quoted, &mut |node| *node = in_quotes(node).unwrap_or_else(|| node.clone()));
+}
+
 /// Lets labels follow if the field at `path` is or holds one of their places, and was written to.
 pub fn follow_field<'k>(root: &mut Node, mut path: impl Iterator<Item = &'k str>) {
     if path.any(is_place) {
@@ -70,7 +100,7 @@ pub fn follow_field<'k>(root: &mut Node, mut path: impl Iterator<Item = &'k str>
 /// Lets labels follow that were overwritten in one of their places.
 pub fn follow(root: &mut Node) {
     let mut followers = Followers::default();
-    find(root, &mut |node| {
+    find_in_order(root, &mut |node| {
         if let Some(was) = node.origin().and_then(|origin| origin.was.as_ref()) {
             followers.note(was, node);
         }
@@ -106,6 +136,26 @@ fn find(node: &Node, see: &mut impl FnMut(&Node)) {
         items.iter().for_each(|item| find(item, see));
     } else {
         see(node);
+    }
+}
+
+/// The same in the order of kustomize's merge, which goes through mappings by their keys.
+fn find_in_order(node: &Node, see: &mut impl FnMut(&Node)) {
+    find_beside(node, None, &mut |node, _| see(node));
+}
+
+/// The same, with whether a patch has something at that place.
+fn find_beside(node: &Node, patch: Option<&Node>, see: &mut impl FnMut(&Node, bool)) {
+    if let Some(mapping) = node.as_mapping() {
+        let mut entries: Vec<_> = mapping.iter().collect();
+        entries.sort_by_key(|entry| entry.key.name);
+        for entry in entries {
+            find_beside(&entry.value, patch.and_then(|patch| patch.get(entry.key.name)), see);
+        }
+    } else if let Some(items) = node.as_sequence() {
+        items.iter().for_each(|item| find_beside(item, None, see));
+    } else {
+        see(node, patch.is_some());
     }
 }
 

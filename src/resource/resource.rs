@@ -30,6 +30,8 @@ pub struct Resource {
     pub charted: bool,
     /// Where its labels stand to kustomize.
     pub labelled: Labelled,
+    /// How many annotations it had when its id was first remembered.
+    pub annotations_before_notes: u16,
     /// Whether its labels are as kustomize makes them, though a patch has brought them.
     pub labels_as_made: bool,
     /// Whether its annotations get lost in a patch: to kustomize they are null, and yet hold something.
@@ -102,6 +104,7 @@ impl Resource {
             labelled: Labelled::default(),
             labels_as_made: false,
             fleeting_annotations: false,
+            annotations_before_notes: 0,
             doubled: false,
             commented: false,
             cramped: false,
@@ -164,6 +167,8 @@ impl Resource {
         if self.previous.is_empty() {
             // Most get a namespace and a prefix, and no more.
             self.previous.reserve_exact(2);
+            let annotations = self.root.dig(&[Word::Metadata, Word::Annotations]).and_then(Node::as_mapping);
+            self.annotations_before_notes = annotations.map_or(0, |all| u16::try_from(all.len()).unwrap_or(u16::MAX));
         }
         self.previous.push(self.id());
     }

@@ -5,20 +5,21 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::annotations::NEEDS_HASH;
+use super::node_tree;
 use crate::compile::Step;
 use crate::resource::{Resource, ResourceSet};
 use crate::source::yaml::folded;
 use crate::source::yaml::scalar::{bool_value, float_value, json_float, timestamp_text};
-use crate::source::{Location, Node, ScalarKind, Style, View};
+use crate::source::{Location, Node, ScalarKind, SourceMap, Style, View};
 
 /// Appends the hash of its content to the name of each resource whose generator asks for it. `asked` is what asks for
 /// the suffixes now, if it is not the generators alone.
-pub fn add_suffixes(set: &mut ResourceSet, asked: Option<Location>) {
+pub fn add_suffixes(set: &mut ResourceSet, asked: Option<Location>, map: &SourceMap) {
     if !set.iter().any(needs_hash) {
         return;
     }
     for resource in set.rename_mut().iter_mut().filter(|resource| needs_hash(resource)) {
-        let name = format!("{}-{}", resource.name(), content_hash(&resource.root));
+        let name = format!("{}-{}", resource.name(), hash_of(resource, map));
         resource.remember_id();
         let sign = Step::link("hash suffix").sign(asked.unwrap_or(resource.declared));
         if let Some(node) = resource.root.get_mut("metadata").and_then(|meta| meta.get_mut("name")) {
@@ -33,10 +34,17 @@ pub fn needs_hash(resource: &Resource) -> bool {
         || resource.annotation(NEEDS_HASH) == Some("enabled")
 }
 
+/// The suffix for a resource.
+fn hash_of(resource: &Resource, map: &SourceMap) -> String {
+    match resource.kind() {
+        "ConfigMap" | "Secret" => content_hash(&resource.root),
+        _ => digest(&node_tree::json(resource, map)),
+    }
+}
+
 /// Ten letters and digits that stand for the content of a ConfigMap or Secret. Name, labels and the like do not count.
 ///
-/// The text that is digested is kustomize's (`api/hasher`): JSON as Go writes it, with an empty name. For other kinds
-/// kustomize digests its own data structure, which nobody can repeat; here the whole object is digested.
+/// The text that is digested is kustomize's (`api/hasher`): JSON as Go writes it, with an empty name.
 pub fn content_hash(root: &Node) -> String {
     digest(&hashed_text(root))
 }
@@ -148,7 +156,7 @@ fn write_scalar(json: &mut String, text: &str, kind: ScalarKind) {
 }
 
 /// As Go's `json.Marshal` writes a string: `<`, `>`, `&` and the two line separators escaped too.
-fn write_string(json: &mut String, text: &str) {
+pub(super) fn write_string(json: &mut String, text: &str) {
     json.push('"');
     for c in text.chars() {
         match c {

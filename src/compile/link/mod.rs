@@ -7,6 +7,7 @@ mod annotations;
 mod circular;
 mod expand;
 pub mod hash;
+mod node_tree;
 mod order;
 mod references;
 mod referral;
@@ -21,7 +22,7 @@ use super::transform::replacements::{Writing, check_fit};
 use super::{LayerSpecs, doubles, foot, resources};
 use crate::finding::Findings;
 use crate::resource::{Compat, Resource, ResourceId, ResourceSet};
-use crate::source::{Location, Node};
+use crate::source::{Location, Node, SourceMap};
 
 pub use annotations::HELM_GENERATED;
 pub use annotations::make_texts as make_annotations_texts;
@@ -36,10 +37,17 @@ pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// Links the resources of a whole build, in kustomize's order: what has a hash suffix is renamed, references follow,
 /// vars see the final names, and only then resources that are local to the build leave, and annotations that are so.
-pub fn link(set: &mut ResourceSet, specs: &LayerSpecs, vars: &[Node], compat: Compat, findings: &mut Findings) {
+pub fn link(
+    set: &mut ResourceSet,
+    specs: &LayerSpecs,
+    vars: &[Node],
+    compat: Compat,
+    map: &SourceMap,
+    findings: &mut Findings,
+) {
     let generated = set.iter_mut().filter(|resource| resource.generated.is_some());
     generated.for_each(|resource| check_fit(resource, Writing::Last, findings));
-    hash::add_suffixes(set, None);
+    hash::add_suffixes(set, None, map);
     fix_references(set, specs, findings);
     resolve_vars(set, || specs.var_reference(), vars, findings);
     let with_identity = |(): &mut (), resource: &mut Resource| resources::check_identity(resource);

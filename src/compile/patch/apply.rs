@@ -78,6 +78,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
         return;
     }
     let said = without_identity(patch, allowed);
+    shared_label::quote_on_the_way(&mut resource.root, &said);
     // A resource of unknown kind merges by the kind that the patch names (walk.GetSchema asks both).
     let named = Gvk { kind: Gvk::of(patch).kind, ..id.gvk };
     let schema = work.merge_schema;

@@ -56,7 +56,8 @@ impl Notes {
     }
 }
 
-fn said(resource: &Resource) -> Vec<(&'static str, String)> {
+/// What it notes, each under the name of its annotation.
+pub fn said(resource: &Resource) -> Vec<(&'static str, String)> {
     let previous = |part: fn(&ResourceId) -> &str| joined(resource.previous.iter().map(part));
     let behavior = resource.generated.map(|generated| match generated.behavior {
         Behavior::Create => "unspecified",
@@ -65,9 +66,9 @@ fn said(resource: &Resource) -> Vec<(&'static str, String)> {
     });
     let needs_hash = resource.generated.filter(|generated| generated.needs_hash).map(|_| "enabled");
     let all = [
-        ("internal.config.kubernetes.io/previousKinds", previous(|id| &id.gvk.kind)),
         ("internal.config.kubernetes.io/previousNames", previous(|id| &id.name)),
         ("internal.config.kubernetes.io/previousNamespaces", previous(ResourceId::effective_namespace)),
+        ("internal.config.kubernetes.io/previousKinds", previous(|id| &id.gvk.kind)),
         ("internal.config.kubernetes.io/prefixes", joined(resource.prefixes.iter().map(CompactString::as_str))),
         ("internal.config.kubernetes.io/suffixes", joined(resource.suffixes.iter().map(CompactString::as_str))),
         ("internal.config.kubernetes.io/generatorBehavior", joined(behavior.into_iter())),

@@ -12,6 +12,6 @@ pub(super) static HASH: Transformer = Transformer {
     configured: |config, work| {
         let hashed = work.set.iter_mut().filter(|resource| link::hash::needs_hash(resource));
         hashed.for_each(|resource| check_fit(resource, Writing::Last, work.findings));
-        link::add_suffixes(work.set, Some(config.location()));
+        link::add_suffixes(work.set, Some(config.location()), work.loader.store.map());
     },
 };

@@ -46,7 +46,7 @@ pub(crate) fn attached(root: &Node, comments: &[Span], text: &str, document: Spa
         if before.is_empty() {
             let gap = page.gap(start, root);
             at = comments.partition_point(|comment| comment.start < gap.end);
-            all.extend(gap.pieces().into_iter().filter_map(|piece| page.own(piece, &gap)));
+            all.extend(gap.pieces().into_iter().filter_map(|piece| page.own(piece, &gap, root)));
         } else if let Some((owner, spot)) = page.owner_of_line(comment, start, before) {
             all.push(Attached { owner, spot, text: text[comment.range()].to_owned(), span: comment });
         }
@@ -108,8 +108,11 @@ struct Gap {
 struct Piece {
     spot: Spot,
     lines: Vec<Span>,
-    /// Whether there is an empty line between or behind them.
+    /// The lines with an empty one behind them.
     blanks: Vec<usize>,
+    column: usize,
+    /// Whether an empty line, or the end, makes it the foot of something less deep.
+    apart: bool,
 }
 
 impl<'a> Page<'a> {
@@ -154,10 +157,17 @@ impl<'a> Page<'a> {
             lines,
             start: first as u32,
             end: next.unwrap_or(self.document.end as usize) as u32,
-            indent: indent_before(root, first as u32, self).unwrap_or(0),
+            indent: self.indent_before(first as u32, root),
             has_foot: content.is_some_and(|line| !self.before_comment(line).ends_with(':')),
             next_column: next.map(|next| next - at),
         }
+    }
+
+    /// The column of the innermost collection in lines that is open before this offset.
+    fn indent_before(&self, at: u32, root: &Node) -> usize {
+        let mut open = Vec::new();
+        open_before(root, at, self, &mut open);
+        open.last().map_or(0, |open| open.column)
     }
 
     fn line_before(&self, at: usize) -> &'a str {
@@ -209,9 +219,10 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn own(&self, piece: Piece, gap: &Gap) -> Option<Attached> {
+    fn own(&self, piece: Piece, gap: &Gap, root: &Node) -> Option<Attached> {
         let owner = match piece.spot {
             Spot::Head => self.owner_ahead(gap.end)?,
+            _ if piece.apart => self.owner_around(&piece, gap, root)?,
             _ => self.owner_behind(gap.start)?,
         };
         let mut text = String::new();
@@ -223,6 +234,10 @@ impl<'a> Page<'a> {
             if piece.blanks.contains(&at) {
                 text.push('\n');
             }
+        }
+        if gap.start == self.document.start {
+            // What an empty line parts from the first key belongs to the document.
+            text = text.rsplit("\n\n").next().filter(|last| !last.ends_with('\n'))?.to_owned();
         }
         Some(Attached { owner, spot: piece.spot, text, span: *piece.lines.first()? })
     }
@@ -254,10 +269,35 @@ impl<'a> Page<'a> {
         item.map(|item| Owner::Value(item.span.start))
     }
 
+    /// The last scalar or closed bracket before here.
+    fn last_before(&self, at: u32) -> Option<&Thing> {
+        let before =
+            self.things.iter().filter(|thing| thing.span.start < at && (thing.is_scalar || thing.is_bracketed));
+        before.rev().max_by_key(|thing| thing.span.end)
+    }
+
+    /// What a comment that stands less deep than the content before belongs to: where one of the collections that end
+    /// there stands as deep, the last key of that; or else what the next content makes of it.
+    fn owner_around(&self, piece: &Piece, gap: &Gap, root: &Node) -> Option<Owner> {
+        let mut open = Vec::new();
+        open_before(root, gap.start, self, &mut open);
+        let ends = |open: &&Open| gap.next_column.is_none_or(|next| open.column > next);
+        let ended = open.iter().rev().take_while(ends).skip_while(|open| open.column != piece.column);
+        if let Some(key) = ended.into_iter().find_map(|open| open.last_key) {
+            return Some(Owner::Key(key));
+        }
+        let next = gap.next_column?;
+        if self.text[gap.end as usize..].starts_with("- ") {
+            let first = self.things.iter().find(|thing| thing.span.start > gap.end && thing.is_scalar)?;
+            return Some(if first.is_key { Owner::Key(first.span.start) } else { Owner::Value(first.span.start) });
+        }
+        let goes_on = open.iter().rev().find(|open| open.column == next && open.last_key.is_some())?;
+        goes_on.last_key.map(Owner::Key)
+    }
+
     /// What a comment behind the content that ends before here belongs to: the key of the last value, or the last item.
     fn owner_behind(&self, at: u32) -> Option<Owner> {
-        let last =
-            self.things.iter().rfind(|thing| thing.span.start < at && (thing.is_scalar || thing.is_bracketed))?;
+        let last = self.last_before(at)?;
         Some(match last.key {
             Some(key) => Owner::Key(key),
             None if last.is_key => Owner::Key(last.span.start),
@@ -278,6 +318,7 @@ impl Gap {
                     let is_foot = first == 0 && self.has_foot || column < self.indent;
                     if first_empty && !recent_empty && is_foot {
                         piece.spot = Spot::Foot;
+                        piece.apart = column < self.indent || !pieces.is_empty();
                         pieces.push(piece);
                     } else {
                         let last = piece.lines.len() - 1;
@@ -288,37 +329,63 @@ impl Gap {
                 (first_empty, recent_empty) = (false, true);
                 continue;
             };
-            if let Some((_, column, mut piece)) =
-                open.take_if(|open| line.column < self.indent && line.column != open.1)
-            {
-                let _ = column;
+            if let Some((.., mut piece)) = open.take_if(|open| line.column < self.indent && line.column != open.1) {
                 piece.spot = Spot::Foot;
+                // What comes behind another foot is parted from the content before by that.
+                piece.apart = !pieces.is_empty();
                 pieces.push(piece);
             }
             let (_, _, piece) = open.get_or_insert_with(|| {
-                (at, line.column, Piece { spot: Spot::Head, lines: Vec::new(), blanks: Vec::new() })
+                let (lines, blanks) = (Vec::new(), Vec::new());
+                (at, line.column, Piece { spot: Spot::Head, lines, blanks, column: line.column, apart: false })
             });
             piece.lines.push(comment);
             recent_empty = false;
         }
-        if let Some((_, column, mut piece)) = open {
-            if self.next_column.is_none_or(|next| next < self.indent && next != column) {
-                piece.spot = Spot::Foot;
+        match (open, self.next_column) {
+            (Some((_, column, mut piece)), Some(next)) => {
+                if next < self.indent && next != column {
+                    piece.spot = Spot::Foot;
+                    piece.apart = !pieces.is_empty();
+                }
+                pieces.push(piece);
             }
-            pieces.push(piece);
+            // The end is like an empty line, and nothing has a head there.
+            (Some((first, column, mut piece)), None) => {
+                if first_empty && !recent_empty && (first == 0 && self.has_foot || column < self.indent) {
+                    piece.spot = Spot::Foot;
+                    piece.apart = column < self.indent || !pieces.is_empty();
+                    pieces.push(piece);
+                }
+            }
+            (None, _) => {}
         }
         pieces
     }
 }
 
-/// The column of the innermost collection in lines that is open before this offset.
-fn indent_before(node: &Node, at: u32, page: &Page<'_>) -> Option<usize> {
+/// A collection in lines that is not closed yet.
+struct Open {
+    column: usize,
+    /// Of a mapping.
+    last_key: Option<u32>,
+}
+
+/// The collections in lines that are open before this offset, the outermost first. A list as deep as the mapping around
+/// it is none by itself.
+fn open_before(node: &Node, at: u32, page: &Page<'_>, into: &mut Vec<Open>) {
     let start = node.location().span.start;
     if node.is_scalar() || node.is_bracketed() || start >= at {
-        return None;
+        return;
     }
     let entry = node.as_mapping().and_then(|mapping| mapping.iter().rfind(|entry| entry.key.location.span.start < at));
     let item = || node.as_sequence().unwrap_or_default().iter().rfind(|item| item.location().span.start < at);
     let inner = entry.map(|entry| &entry.value).or_else(item);
-    inner.and_then(|inner| indent_before(inner, at, page)).or_else(|| Some(page.column(start)))
+    let open = Open { column: page.column(start), last_key: entry.map(|entry| entry.key.location.span.start) };
+    if open.last_key.is_some() || into.last().is_none_or(|last| last.column != open.column) {
+        into.push(open);
+    }
+    if let Some(inner) = inner {
+        open_before(inner, at, page, into);
+    }
 }

@@ -16,6 +16,7 @@ mod lines;
 mod merge;
 mod notation;
 mod noted;
+mod page;
 mod print;
 mod quote;
 pub mod scalar;
@@ -26,8 +27,10 @@ mod tag;
 mod timestamp;
 
 pub use anchors::anchors;
+pub(crate) use attached::Owner;
 pub use build::MAX_DEPTH;
 pub use notation::{Reader, compare, events};
+pub(crate) use page::Page;
 pub use print::{PrintError, print, print_documents};
 pub(crate) use print::{is_block, is_unreadable_block, odd_key};
 pub(crate) use quote::is_plain;
