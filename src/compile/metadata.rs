@@ -11,7 +11,7 @@ use super::layer::Layer;
 use super::transform::Transformer;
 use super::{Step, link};
 use crate::finding::{Finding, Findings, nearest};
-use crate::resource::{Compat, Maker, Resource, ResourceSet};
+use crate::resource::{Compat, Lineage, Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
 use crate::source::{Key, Location, Node, Signature, Word};
 
@@ -163,23 +163,31 @@ pub fn annotate(
         // What a user wrote there kustomize takes for its own.
         take_off(resource, ORIGIN);
         take_off(resource, TRANSFORMATIONS);
-        if let (Some(at), Some(maker)) = (origin, lineage.as_ref().and_then(|lineage| lineage.origin.as_ref())) {
-            put(resource, "annotations", ORIGIN, written(maker)?, at);
-        }
-        let makers = lineage.as_deref().map(|lineage| &lineage.transformations[..]).unwrap_or_default();
-        if let Some(at) = transformations.filter(|_| !makers.is_empty()) {
-            let mut text = String::new();
-            for maker in makers {
-                for (number, line) in written(maker)?.lines().enumerate() {
-                    text += if number == 0 { "- " } else { "  " };
-                    text += line;
-                    text.push('\n');
-                }
+        for (name, text) in lineage.as_deref().map_or_else(|| Ok(Vec::new()), told)? {
+            if let Some(at) = if name == ORIGIN { origin } else { transformations } {
+                put(resource, "annotations", name, text, at);
             }
-            put(resource, "annotations", TRANSFORMATIONS, text, at);
         }
     }
     Ok(())
+}
+
+/// What the annotations say of a lineage, each with its name.
+pub fn told(lineage: &Lineage) -> Result<Vec<(&'static str, String)>, PrintError> {
+    let mut all = Vec::new();
+    if let Some(maker) = &lineage.origin {
+        all.push((ORIGIN, written(maker)?));
+    }
+    let mut text = String::new();
+    for maker in &lineage.transformations {
+        for (number, line) in written(maker)?.lines().enumerate() {
+            text += if number == 0 { "- " } else { "  " };
+            text += line;
+            text.push('\n');
+        }
+    }
+    all.extend((!text.is_empty()).then_some((TRANSFORMATIONS, text)));
+    Ok(all)
 }
 
 fn written(maker: &Maker) -> Result<String, PrintError> {

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::strategic::directive;
-use crate::compile::Step;
+use crate::compile::{Step, metadata};
 use crate::resource::{Behavior, Lineage, Resource, ResourceId};
 use crate::source::{Entry, Location, Node, View};
 
@@ -74,7 +74,8 @@ pub fn said(resource: &Resource) -> Vec<(&'static str, String)> {
         ("internal.config.kubernetes.io/generatorBehavior", joined(behavior.into_iter())),
         ("internal.config.kubernetes.io/needsHashSuffix", joined(needs_hash.into_iter())),
     ];
-    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    let lineage = resource.lineage.as_deref().and_then(|lineage| metadata::told(lineage).ok()).unwrap_or_default();
+    all.into_iter().filter(|(_, text)| !text.is_empty()).chain(lineage).collect()
 }
 
 fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {

@@ -212,9 +212,11 @@ fn needs_retelling(node: &Node) -> bool {
 fn retold(node: &Node) -> Option<(String, Style, ScalarKind)> {
     let (text, kind, style) = (node.text()?, node.kind(), node.style());
     let (text, style, kind) = match kind {
-        ScalarKind::String => match (style == Style::Plain, is_plain(text)) {
-            (true, false) => (text.to_owned(), Style::DoubleQuoted, kind),
-            (false, true) => (text.to_owned(), Style::Plain, kind),
+        ScalarKind::String => match (style, is_plain(text)) {
+            (Style::Plain | Style::Tagged, false) => (text.to_owned(), Style::DoubleQuoted, kind),
+            (Style::Plain, true) if !node.is_untagged() => return None,
+            (Style::Plain, true) => (text.to_owned(), style, kind),
+            (_, true) => (text.to_owned(), Style::Plain, kind),
             _ if node.is_untagged() => (text.to_owned(), style, kind),
             _ => return None,
         },
