@@ -54,7 +54,7 @@ pub struct Mapping {
 struct Rare {
     removed: Vec<Removal>,
     /// The JSON of comments at keys.
-    said_of: Vec<(Symbol, Node)>,
+    said_of: HashMap<Symbol, Node, FxBuildHasher>,
     /// The JSON of a comment at the mapping.
     said: Option<Node>,
     /// As read, the entries whose keys were written once more behind them.
@@ -182,7 +182,7 @@ impl Mapping {
         let origin = sign.origin(Some(entry.value.clone()), None);
         let rare = self.rare.get_or_insert_default();
         rare.removed.push(Removal { key: entry.key.name, origin });
-        rare.said_of.retain(|(key, _)| *key != entry.key.name);
+        rare.said_of.remove(&entry.key.name);
         match &mut rare.index {
             Some(index) if at == self.entries.len() => drop(index.remove(entry.key.name.as_str())),
             index => *index = None,
@@ -192,15 +192,12 @@ impl Mapping {
 
     /// The JSON of a comment at a key.
     pub(crate) fn comment_at(&self, key: Symbol) -> Option<&Node> {
-        let said_of = &self.rare.as_ref()?.said_of;
-        said_of.iter().find(|(name, _)| *name == key).map(|(_, says)| says)
+        self.rare.as_ref()?.said_of.get(&key)
     }
 
-    /// Notes the JSON of a comment at a key. The first one counts.
+    /// Notes the JSON of a comment at a key.
     pub(super) fn note_at(&mut self, key: Symbol, says: Node) {
-        if self.comment_at(key).is_none() {
-            self.rare.get_or_insert_default().said_of.push((key, says));
-        }
+        self.rare.get_or_insert_default().said_of.insert(key, says);
     }
 
     /// The JSON of a comment at the mapping.
@@ -219,7 +216,7 @@ impl Mapping {
     pub(super) fn take_comments(&mut self, from: &Mapping) {
         let rare = self.rare.get_or_insert_default();
         rare.said = from.comment().cloned();
-        rare.said_of = from.rare.as_ref().map_or_else(Vec::new, |rare| rare.said_of.clone());
+        rare.said_of = from.rare.as_ref().map_or_else(HashMap::default, |rare| rare.said_of.clone());
     }
 
     /// The deleted keys, oldest first.

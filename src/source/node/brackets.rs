@@ -50,7 +50,11 @@ impl Node {
                 let (style, kind) = within_brackets(text, self.style(), kind, absent);
                 // No block stands in brackets: the text goes in quotes.
                 let style = if style == Style::Folded { Style::DoubleQuoted } else { style };
-                if (style, kind) == (self.style(), self.kind()) { self } else { self.respelled(style, kind) }
+                match (style, kind) == (self.style(), self.kind()) {
+                    true => self,
+                    false if self.is_untagged() => self.respelled(style, kind).untagged(),
+                    false => self.respelled(style, kind),
+                }
             }
             View::Sequence(items) => {
                 let items = Arc::new(Sequence::new(items.iter().map(put).collect()));

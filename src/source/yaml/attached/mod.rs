@@ -3,6 +3,9 @@
 //! A comment behind something on its line belongs to that. One on a line of its own is the head of what comes next,
 //! unless an empty line or less indentation makes it the foot of what stands before (`yaml_parser_scan_comments`).
 
+mod gap;
+
+use self::gap::{Gap, Line, Piece};
 use crate::source::{Node, Span};
 
 /// Where a comment stands to what it belongs to.
@@ -34,9 +37,7 @@ pub(crate) struct Attached {
 /// The comments of the document at `document`, each with what it belongs to; those that belong to nothing are left out.
 /// `text` is that of the whole file.
 pub(crate) fn attached(root: &Node, comments: &[Span], text: &str, document: Span) -> Vec<Attached> {
-    let mut things = Vec::new();
-    collect(root, None, &mut things);
-    let page = Page { things, comments, text, document };
+    let page = Page::new(root, comments, text, document);
     let mut all = Vec::new();
     let mut at = 0;
     while let Some(&comment) = comments.get(at) {
@@ -54,7 +55,10 @@ pub(crate) fn attached(root: &Node, comments: &[Span], text: &str, document: Spa
     all
 }
 
-/// A key or value of the tree, in the order of the text.
+/// How many items that say nothing are passed over on the way to what a comment before them belongs to.
+const MAX_EMPTY: usize = 20;
+
+/// A key or value of the tree.
 struct Thing {
     span: Span,
     is_key: bool,
@@ -62,6 +66,13 @@ struct Thing {
     is_bracketed: bool,
     /// Where its key begins; `None` for an item.
     key: Option<u32>,
+}
+
+impl Thing {
+    /// Whether something ends with it, and not only with what it holds.
+    fn has_end(&self) -> bool {
+        self.is_scalar || self.is_bracketed
+    }
 }
 
 fn collect(node: &Node, key: Option<u32>, into: &mut Vec<Thing>) {
@@ -76,46 +87,36 @@ fn collect(node: &Node, key: Option<u32>, into: &mut Vec<Thing>) {
 }
 
 struct Page<'a> {
+    /// By where they begin.
     things: Vec<Thing>,
+    /// The scalars and the collections in brackets by where they end; of those that end together, the innermost first.
+    by_end: Vec<usize>,
     comments: &'a [Span],
     text: &'a str,
     document: Span,
 }
 
-/// A line without content, with the comment on it.
-#[derive(Clone, Copy)]
-struct Line {
-    column: usize,
-    comment: Option<Span>,
-}
-
-/// Lines without content, and what is around them.
-struct Gap {
-    lines: Vec<Line>,
-    /// Where the content before them ends.
-    start: u32,
-    /// Where there is content again, or the document ends.
-    end: u32,
-    /// The column of the innermost collection in lines before them.
-    indent: usize,
-    /// Whether a comment right below what stands before may be its foot: not below a value that is yet to come.
-    has_foot: bool,
-    /// The column of the next content.
-    next_column: Option<usize>,
-}
-
-/// Some lines of comment that belong together.
-struct Piece {
-    spot: Spot,
-    lines: Vec<Span>,
-    /// The lines with an empty one behind them.
-    blanks: Vec<usize>,
-    column: usize,
-    /// Whether an empty line, or the end, makes it the foot of something less deep.
-    apart: bool,
-}
-
 impl<'a> Page<'a> {
+    fn new(root: &Node, comments: &'a [Span], text: &'a str, document: Span) -> Self {
+        let mut things = Vec::new();
+        collect(root, None, &mut things);
+        // What an alias names stands elsewhere.
+        things.sort_by_key(|thing| thing.span.start);
+        let mut by_end: Vec<usize> = (0..things.len()).rev().filter(|&at| things[at].has_end()).collect();
+        by_end.sort_by_key(|&at| things[at].span.end);
+        Page { things, by_end, comments, text, document }
+    }
+
+    /// What begins at this offset or behind it.
+    fn from(&self, at: u32) -> &[Thing] {
+        &self.things[self.things.partition_point(|thing| thing.span.start < at)..]
+    }
+
+    /// What begins before this offset.
+    fn before(&self, at: u32) -> &[Thing] {
+        &self.things[..self.things.partition_point(|thing| thing.span.start < at)]
+    }
+
     fn line_start(&self, at: usize) -> usize {
         let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
         start.max(self.document.start as usize)
@@ -192,16 +193,17 @@ impl<'a> Page<'a> {
             return self.owner_ahead(next).map(|owner| (owner, spot));
         }
         let end = (start + before.trim_end_matches(',').len()) as u32;
-        let ends_here = |thing: &&Thing| thing.span.end == end && (thing.is_scalar || thing.is_bracketed);
-        let behind_key = || self.things.iter().rfind(|thing| thing.is_key && thing.span.end < end);
+        let ends_here = |thing: &&Thing| thing.span.end == end && thing.has_end();
+        let behind_key = || self.before(end).iter().rfind(|thing| thing.is_key && thing.span.end < end);
         let heads_block = |thing: &&Thing| {
             thing.is_scalar && !thing.is_key && thing.span.start < comment.start && comment.end < thing.span.end
         };
         let owner = if before.ends_with(':') {
             Owner::Key(behind_key()?.span.start)
         } else {
-            let value = self.things.iter().rfind(|thing| !thing.is_key && (ends_here(thing) || heads_block(thing)));
-            Owner::Value(value?.span.start)
+            let value = self.last_before(end).filter(|thing| !thing.is_key && ends_here(thing));
+            let block = || self.before(comment.start).last().filter(heads_block);
+            Owner::Value(value.or_else(block)?.span.start)
         };
         Some((owner, Spot::Line))
     }
@@ -226,54 +228,56 @@ impl<'a> Page<'a> {
             _ => self.owner_behind(gap.start)?,
         };
         let mut text = String::new();
-        for (at, line) in piece.lines.iter().enumerate() {
-            if at > 0 {
-                text.push('\n');
-            }
+        for (at, (line, blank)) in piece.lines.iter().enumerate() {
+            text += if at > 0 { "\n" } else { "" };
             text += &self.text[line.range()];
-            if piece.blanks.contains(&at) {
-                text.push('\n');
-            }
+            text += if *blank { "\n" } else { "" };
         }
         if gap.start == self.document.start {
             // What an empty line parts from the first key belongs to the document.
             text = text.rsplit("\n\n").next().filter(|last| !last.ends_with('\n'))?.to_owned();
         }
-        Some(Attached { owner, spot: piece.spot, text, span: *piece.lines.first()? })
+        Some(Attached { owner, spot: piece.spot, text, span: piece.lines.first()?.0 })
     }
 
     /// What a comment before the content here belongs to.
-    fn owner_ahead(&self, at: u32) -> Option<Owner> {
-        let rest = &self.text[at as usize..self.document.end as usize];
-        let line = rest.lines().next().unwrap_or_default();
-        match line.strip_prefix('-').map(|_| self.before_comment(line)) {
-            // Before an item that says nothing it stands before what follows.
-            Some("-") => {
-                let next = self.content_after(Span::point(at + line.len() as u32))?;
-                if self.column(next) > self.column(at) { self.item_of(at) } else { self.owner_ahead(next) }
-            }
-            Some(content) if content.starts_with("- ") => self.item_of(at),
-            _ => {
-                let starts_here = |thing: &&Thing| thing.span.start == at;
-                let key = self.things.iter().filter(starts_here).find(|thing| thing.is_key);
-                let value =
-                    || self.things.iter().filter(starts_here).find(|thing| thing.is_scalar || thing.is_bracketed);
-                Some(key.map(|key| Owner::Key(key.span.start)).or_else(|| Some(Owner::Value(value()?.span.start)))?)
+    fn owner_ahead(&self, mut at: u32) -> Option<Owner> {
+        for _ in 0..MAX_EMPTY {
+            let rest = &self.text[at as usize..self.document.end as usize];
+            let line = rest.lines().next().unwrap_or_default();
+            match line.strip_prefix('-').map(|_| self.before_comment(line)) {
+                // Before an item that says nothing it stands before what follows.
+                Some("-") => {
+                    let next = self.content_after(Span::point(at + line.len() as u32))?;
+                    if self.column(next) > self.column(at) {
+                        return self.item_of(at);
+                    }
+                    at = next;
+                }
+                Some(content) if content.starts_with("- ") => return self.item_of(at),
+                _ => return self.owner_at(at),
             }
         }
+        None
+    }
+
+    /// The key or value that begins here.
+    fn owner_at(&self, at: u32) -> Option<Owner> {
+        let here = || self.from(at).iter().take_while(|thing| thing.span.start == at);
+        let key = here().find(|thing| thing.is_key).map(|_| Owner::Key(at));
+        key.or_else(|| here().find(|thing| thing.has_end()).map(|_| Owner::Value(at)))
     }
 
     /// The item of the dash here.
     fn item_of(&self, dash: u32) -> Option<Owner> {
-        let item = self.things.iter().find(|thing| !thing.is_key && thing.key.is_none() && thing.span.start > dash);
+        let item = self.from(dash + 1).iter().find(|thing| !thing.is_key && thing.key.is_none());
         item.map(|item| Owner::Value(item.span.start))
     }
 
-    /// The last scalar or closed bracket before here.
+    /// The last scalar or collection in brackets that ends before here, or here.
     fn last_before(&self, at: u32) -> Option<&Thing> {
-        let before =
-            self.things.iter().filter(|thing| thing.span.start < at && (thing.is_scalar || thing.is_bracketed));
-        before.rev().max_by_key(|thing| thing.span.end)
+        let ended = self.by_end.partition_point(|&thing| self.things[thing].span.end <= at);
+        self.by_end[..ended].last().map(|&thing| &self.things[thing])
     }
 
     /// What a comment that stands less deep than the content before belongs to: where one of the collections that end
@@ -288,7 +292,7 @@ impl<'a> Page<'a> {
         }
         let next = gap.next_column?;
         if self.text[gap.end as usize..].starts_with("- ") {
-            let first = self.things.iter().find(|thing| thing.span.start > gap.end && thing.is_scalar)?;
+            let first = self.from(gap.end + 1).iter().find(|thing| thing.is_scalar)?;
             return Some(if first.is_key { Owner::Key(first.span.start) } else { Owner::Value(first.span.start) });
         }
         let goes_on = open.iter().rev().find(|open| open.column == next && open.last_key.is_some())?;
@@ -306,64 +310,6 @@ impl<'a> Page<'a> {
     }
 }
 
-impl Gap {
-    /// The comments of the gap, as go-yaml's scanner takes them together.
-    fn pieces(&self) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut open: Option<(usize, usize, Piece)> = None;
-        let (mut first_empty, mut recent_empty) = (true, false);
-        for (at, line) in self.lines.iter().enumerate() {
-            let Some(comment) = line.comment else {
-                if let Some((first, column, mut piece)) = open.take() {
-                    let is_foot = first == 0 && self.has_foot || column < self.indent;
-                    if first_empty && !recent_empty && is_foot {
-                        piece.spot = Spot::Foot;
-                        piece.apart = column < self.indent || !pieces.is_empty();
-                        pieces.push(piece);
-                    } else {
-                        let last = piece.lines.len() - 1;
-                        piece.blanks.extend((!piece.blanks.contains(&last)).then_some(last));
-                        open = Some((first, column, piece));
-                    }
-                }
-                (first_empty, recent_empty) = (false, true);
-                continue;
-            };
-            if let Some((.., mut piece)) = open.take_if(|open| line.column < self.indent && line.column != open.1) {
-                piece.spot = Spot::Foot;
-                // What comes behind another foot is parted from the content before by that.
-                piece.apart = !pieces.is_empty();
-                pieces.push(piece);
-            }
-            let (_, _, piece) = open.get_or_insert_with(|| {
-                let (lines, blanks) = (Vec::new(), Vec::new());
-                (at, line.column, Piece { spot: Spot::Head, lines, blanks, column: line.column, apart: false })
-            });
-            piece.lines.push(comment);
-            recent_empty = false;
-        }
-        match (open, self.next_column) {
-            (Some((_, column, mut piece)), Some(next)) => {
-                if next < self.indent && next != column {
-                    piece.spot = Spot::Foot;
-                    piece.apart = !pieces.is_empty();
-                }
-                pieces.push(piece);
-            }
-            // The end is like an empty line, and nothing has a head there.
-            (Some((first, column, mut piece)), None) => {
-                if first_empty && !recent_empty && (first == 0 && self.has_foot || column < self.indent) {
-                    piece.spot = Spot::Foot;
-                    piece.apart = column < self.indent || !pieces.is_empty();
-                    pieces.push(piece);
-                }
-            }
-            (None, _) => {}
-        }
-        pieces
-    }
-}
-
 /// A collection in lines that is not closed yet.
 struct Open {
     column: usize,
@@ -378,8 +324,10 @@ fn open_before(node: &Node, at: u32, page: &Page<'_>, into: &mut Vec<Open>) {
     if node.is_scalar() || node.is_bracketed() || start >= at {
         return;
     }
-    let entry = node.as_mapping().and_then(|mapping| mapping.iter().rfind(|entry| entry.key.location.span.start < at));
-    let item = || node.as_sequence().unwrap_or_default().iter().rfind(|item| item.location().span.start < at);
+    let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.iter().as_slice());
+    let entry = entries[..entries.partition_point(|entry| entry.key.location.span.start < at)].last();
+    let items = node.as_sequence().unwrap_or_default();
+    let item = || items[..items.partition_point(|item| item.location().span.start < at)].last();
     let inner = entry.map(|entry| &entry.value).or_else(item);
     let open = Open { column: page.column(start), last_key: entry.map(|entry| entry.key.location.span.start) };
     if open.last_key.is_some() || into.last().is_none_or(|last| last.column != open.column) {
