@@ -8,6 +8,7 @@ mod brackets;
 mod doubles;
 mod noted;
 mod same;
+mod separate;
 
 use std::sync::Arc;
 
@@ -362,14 +363,6 @@ impl Node {
     pub(super) fn arrive(&mut self, sign: &Signature) {
         if self.origin.is_none() {
             self.origin = Some(Arc::new(Origin { at: self.location(), by: sign.by, was: None, from: None }));
-        }
-    }
-
-    /// Gives the node a record of its own, where it shares that of another write.
-    pub fn separate(&mut self) {
-        if let Some(origin) = &mut self.origin {
-            let Origin { at, by, was, from } = &**origin;
-            *origin = Arc::new(Origin { at: *at, by: *by, was: was.clone(), from: from.clone() });
         }
     }
 
