@@ -68,7 +68,7 @@ impl Tree<'_> {
         let Some((_, page)) = self.pages.iter().find(|(file, page)| *file == at.file && page.holds(start)) else {
             return self.no_place();
         };
-        let (line, column) = page.place(start, &source.text);
+        let (line, column) = page.place(start, &source);
         for (name, text) in ["HeadComment", "LineComment", "FootComment"].iter().zip(page.comments(owner)) {
             let _ = write!(self.out, r#","{name}":"#);
             write_string(&mut self.out, text);
@@ -164,14 +164,14 @@ fn notes(resource: &Resource) -> Vec<(&'static str, String)> {
     let mut all = patch::said(resource);
     let name = |at: usize| resource.previous.get(at).map_or(resource.name(), |id| id.name.as_str());
     let longer = |at: usize| name(at + 1).len() > name(at).len();
-    let affixed = |ends: &str, is: fn(&str, &str) -> bool| {
+    let affixed = |ends: &'static str, is: fn(&str, &str) -> bool| {
         let step = (0..resource.previous.len()).find(|&at| longer(at) && is(name(at + 1), name(at)));
-        (ends.to_owned(), step.unwrap_or(usize::MAX))
+        (ends, step.unwrap_or(usize::MAX))
     };
     // A name that got a prefix ends with the old one.
     let steps =
         [affixed("/prefixes", |new, old| new.ends_with(old)), affixed("/suffixes", |new, old| new.starts_with(old))];
-    all.sort_by_key(|(note, _)| match steps.iter().find(|(ends, _)| note.ends_with(ends.as_str())) {
+    all.sort_by_key(|(note, _)| match steps.iter().find(|(ends, _)| note.ends_with(ends)) {
         Some((_, 0)) => 0,
         Some((_, step)) => step.saturating_add(1),
         None => 1,

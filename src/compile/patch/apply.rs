@@ -110,10 +110,10 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if let Some(unpatched) = unpatched {
                 unpatched.follow(resource, allowed.takes_version);
             }
-            if !allowed.takes_version {
-                tag_version(resource, patch);
-            } else {
+            if allowed.takes_version {
                 take_version(resource, version.as_ref(), &id.gvk.api_version(), patch.location(), work.findings);
+            } else {
+                tag_version(resource, patch);
             }
             let now = resource.id();
             if now != id {

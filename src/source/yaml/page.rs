@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::attached::{Attached, Owner, Spot, attached};
 use super::build::Builder;
 use super::split;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
 
 /// One document of a text.
 #[derive(Debug)]
@@ -37,11 +37,12 @@ impl Page {
         self.document.start <= at && at <= self.document.end
     }
 
-    /// Line and column of an offset, from 1, in the document.
-    pub(crate) fn place(&self, at: u32, text: &str) -> (usize, usize) {
-        let before = &text[self.document.start as usize..at as usize];
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
+    /// Line and column of an offset, from 1, in the document. `source` is the file.
+    pub(crate) fn place(&self, at: u32, source: &Source) -> (usize, usize) {
+        let lines_to = |at: u32| source.lines().partition_point(|&start| start <= at);
+        let (first, own) = (lines_to(self.document.start), lines_to(at));
+        let start = source.lines()[own - 1].max(self.document.start);
+        (own - first + 1, source.text[start as usize..at as usize].chars().count() + 1)
     }
 
     /// The comments above, behind and below a key or value.
