@@ -147,6 +147,15 @@ pub fn takes_notes_away(patch: &Node) -> bool {
     replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
 }
 
+/// Takes over what kustomize has noted in the annotations of another resource, where all of them come from there.
+pub fn take_over_notes(resource: &mut Resource, from: &Resource) {
+    resource.previous.clone_from(&from.previous);
+    resource.prefixes.clone_from(&from.prefixes);
+    resource.suffixes.clone_from(&from.suffixes);
+    resource.generated = from.generated;
+    resource.lineage.clone_from(&from.lineage);
+}
+
 /// Forgets what kustomize has noted in the annotations.
 pub fn forget_notes(resource: &mut Resource) {
     resource.previous.clear();

@@ -1,9 +1,12 @@
 //! Where the value of a replacement comes from.
 
+use std::borrow::Cow;
+
 use super::bad_path;
 use super::path::{self, Step};
 use super::settings::Source;
 use super::target::nearest_key;
+use crate::compile::patch::{Notes, forget_notes, take_over_notes};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
 use crate::source::{FieldPath, Node, PathStep};
@@ -16,6 +19,8 @@ pub(super) struct Value {
     pub text: Option<String>,
     /// Where the node stands, unless only a part of its text is copied.
     stands: Option<Place>,
+    /// The resource that the node was read from, if kustomize keeps notes of it among what is copied.
+    pub noted: Option<Box<Resource>>,
 }
 
 /// A field of a resource of the set.
@@ -28,7 +33,7 @@ impl Value {
     /// The whole of `node`.
     pub(super) fn of(node: Node) -> Self {
         let text = node.text().map(str::to_owned);
-        Value { node, text, stands: None }
+        Value { node, text, stands: None, noted: None }
     }
 
     /// Whether the value is part of the resource at this position.
@@ -38,12 +43,25 @@ impl Value {
 
     /// Reads the value again: to kustomize it is the node, so that what is written to it or into it is copied from
     /// then on.
-    pub(super) fn refresh(&mut self, root: &Node) {
+    pub(super) fn refresh(&mut self, resource: &Resource) {
         if let Some(place) = &self.stands
-            && let Some(node) = find(root, &place.steps)
+            && let Some(node) = find(&noted_root(resource, &place.steps), &place.steps)
         {
             self.node = node.clone();
             self.text = node.text().map(str::to_owned);
+            self.noted = self.noted.take().map(|_| Box::new(resource.clone()));
+        }
+    }
+
+    /// What kustomize notes of a resource whose annotations, or all of whose metadata, are this value.
+    pub(super) fn leave_notes(&self, steps: &[Step], resource: &mut Resource) {
+        let same_place = self.stands.as_ref().is_some_and(|place| place.steps.len() == steps.len());
+        match &self.noted {
+            Some(noted) if same_place => {
+                Notes::of(noted, true).take_out(&mut resource.root, resource.declared);
+                take_over_notes(resource, noted);
+            }
+            _ => forget_notes(resource),
         }
     }
 }
@@ -59,13 +77,20 @@ impl Source<'_> {
                 return None;
             }
         };
-        let found = find(&resource.root, &steps);
+        let root = noted_root(resource, &steps);
+        let found = find(&root, &steps);
         let Some(node) = found.filter(|node| !node.is_empty()) else {
             findings.push(self.missing(resource, found, &steps));
             return None;
         };
         let mut value = self.refined(node, resource, findings)?;
         if self.options.delimiter.is_empty() {
+            if matches!(root, Cow::Owned(_)) {
+                value.noted = Some(Box::new(resource.clone()));
+                if value.text.is_none() {
+                    findings.push(self.takes_notes(resource));
+                }
+            }
             value.stands = Some(Place { index, steps });
         }
         Some(value)
@@ -122,6 +147,16 @@ impl Source<'_> {
         }
     }
 
+    fn takes_notes(&self, resource: &Resource) -> Finding {
+        let id = resource.id();
+        let message = format!("all annotations of `{id}` are copied, and with them what kustomize notes there");
+        Finding::warning("replacements/notes", message)
+            .at(self.path.1, "brings names, prefixes and the like that the resource has had, too")
+            .related(resource.named_at(), "of this resource")
+            .help("name the field that is needed, such as `metadata.name` or one annotation")
+            .resource(id)
+    }
+
     /// The part of the value that the options ask for.
     fn refined(&self, node: &Node, resource: &Resource, findings: &mut Findings) -> Option<Value> {
         let delimiter = self.options.delimiter;
@@ -151,8 +186,20 @@ impl Source<'_> {
                     .resource(resource.id()),
             );
         }
-        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()), stands: None })
+        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()), stands: None, noted: None })
     }
+}
+
+/// The root of a resource, with what kustomize has among the annotations at this time if they are looked at.
+fn noted_root<'r>(resource: &'r Resource, steps: &[Step]) -> Cow<'r, Node> {
+    let is_key = |at: usize, name: &str| matches!(steps.get(at), Some(Step::Key(key)) if key == name);
+    let sees_notes = is_key(0, "metadata") && (steps.len() == 1 || is_key(1, "annotations"));
+    if !sees_notes || !resource.has_notes() {
+        return Cow::Borrowed(&resource.root);
+    }
+    let mut root = resource.root.clone();
+    Notes::of(resource, true).put_in(&mut root, resource.declared);
+    Cow::Owned(root)
 }
 
 /// The first text on the way of a target's path, which is followed as a source's is: each item that is named is the

@@ -7,7 +7,7 @@ use super::source::{self, Value};
 use super::unfit::is_unfit;
 use super::walk::{Problem, Walk};
 use crate::compile::bounds;
-use crate::compile::patch::forget_notes;
+use crate::compile::patch::Notes;
 use crate::compile::transform::write::untagged_kind;
 use crate::compile::{Step as Act, shared_label};
 use crate::finding::{Finding, Findings, nearest};
@@ -122,11 +122,11 @@ impl Field<'_> {
             let (fresh, path) = (Some(&empty), FieldPath::root());
             let mut walk = Walk { fresh, sign: &sign, put: &mut put, path, open: None, lost: None, bracketed: false };
             if walk.walk(&mut resource.root, &self.steps).is_ok() {
-                value.refresh(&resource.root);
+                value.refresh(resource);
             }
         }
         self.write(value, resource, findings);
-        value.refresh(&resource.root);
+        value.refresh(resource);
     }
 
     fn write(&self, value: &Value, resource: &mut Resource, findings: &mut Findings) {
@@ -136,6 +136,9 @@ impl Field<'_> {
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
         if fresh.is_some() && leads_into_annotations(&self.steps) {
             resource.fleeting_annotations |= open_null_annotations(&mut resource.root, &sign) && !resource.has_notes();
+        }
+        if is_all_annotations(&self.steps) {
+            Notes::of(resource, false).put_in(&mut resource.root, self.path.1);
         }
         let (mut emptied, mut misfit) = (None, false);
         let mut put = |node: &mut Node| {
@@ -153,13 +156,13 @@ impl Field<'_> {
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
         resource.unfit |= misfit;
+        if done.is_ok() && is_all_annotations(&self.steps) {
+            value.leave_notes(&self.steps, resource);
+        }
         resource.settle_version();
         let keys =
             self.steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None });
         shared_label::follow_field(&mut resource.root, keys);
-        if done.is_ok() && is_all_annotations(&self.steps) {
-            forget_notes(resource);
-        }
         match done {
             Ok(0) => findings.push(self.missing(resource)),
             Ok(_) => {}
