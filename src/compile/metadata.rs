@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::fields::listed;
 use super::layer::Layer;
 use super::transform::Transformer;
-use super::{Step, link};
+use super::{Step, doubles, link};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Compat, Lineage, Maker, Resource, ResourceSet};
 use crate::source::yaml::{PrintError, print};
@@ -78,7 +78,11 @@ pub fn takes_no_note(resource: &Resource) -> Option<Finding> {
 pub fn made(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };
     for resource in set.iter_mut() {
-        resource.lineage.get_or_insert_default().origin.get_or_insert_with(|| maker.clone());
+        let origin = &mut resource.lineage.get_or_insert_default().origin;
+        if origin.is_none() {
+            *origin = Some(maker.clone());
+            doubles::annotations::make_anew(resource);
+        }
     }
 }
 
@@ -87,6 +91,7 @@ pub fn transformed(set: &mut ResourceSet, maker: Option<&Arc<Maker>>) {
     let Some(maker) = maker else { return };
     for resource in set.iter_mut() {
         // Kustomize writes all annotations anew when it adds its own (`Resource.SetAnnotations`).
+        doubles::annotations::make_anew(resource);
         if let Some(metadata) = resource.root.get_mut("metadata") {
             let bracketed = metadata.is_bracketed();
             if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_mapping_mut) {

@@ -75,9 +75,10 @@ fn finish_one(resource: &mut Resource, compat: Compat) {
     let Some(found) = resource.root.dig(&[Word::Metadata, Word::Annotations]) else { return };
     let is_fine = |mapping: &Mapping| {
         let mut entries = mapping.iter();
+        let is_word = |key: Key| [key.kind, resolve_key(&key.name)].iter().all(|&kind| kind == ScalarKind::String);
         let is_fine = |entry: &Entry| {
             let name = entry.key.name.as_str();
-            is_plain_text(&entry.value) && !is_internal(name, compat) && resolve_key(name) == ScalarKind::String
+            is_plain_text(&entry.value) && !is_internal(name, compat) && is_word(entry.key)
         };
         !mapping.is_empty() && entries.all(is_fine)
     };
@@ -97,7 +98,7 @@ fn finish_one(resource: &mut Resource, compat: Compat) {
         View::Sequence(items) => items.is_empty(),
         View::Mapping(mapping) => mapping.is_empty(),
     };
-    if metadata.get("annotations").is_some_and(is_empty) {
+    if !resource.doubled && metadata.get("annotations").is_some_and(is_empty) {
         let sign = Step::link("empty annotations").sign(resource.declared);
         metadata.remove("annotations", &sign);
     }

@@ -191,16 +191,24 @@ impl Builder {
         };
         *end = span.end;
         let kind = match (style, tag) {
-            (Style::Plain, None) => scalar::resolve(text),
-            (_, None) => ScalarKind::String,
-            (_, Some(tag)) => tag::kind(tag, text).unwrap_or_default(),
+            (Style::Plain, None) => Ok(scalar::resolve(text)),
+            (_, None) => Ok(ScalarKind::String),
+            (_, Some(tag)) => tag::of_key(tag, text),
         };
         *merges |= text == "<<";
-        // Quotes keep a key from merging, unless its tag says that it does: then only what is in them counts.
-        let inner = Span { start: span.start + 1, end: span.end.saturating_sub(1) };
-        let merges = style != Style::Plain && text == "<<" && tag == Some(tag::MERGE);
-        let location = if merges { Location::new(location.file, inner) } else { location };
-        *slot = Some(Key { name: Symbol::new(text), kind, location });
+        // Quotes or another tag keep a key from merging, unless its tag says that it does: then only what is in the
+        // quotes counts.
+        let counted = match (style, tag) {
+            (Style::Plain, Some(tag)) if tag != tag::MERGE => Span { start: span.start.saturating_sub(1), ..span },
+            (Style::Plain, _) => span,
+            (_, Some(tag::MERGE)) => Span { start: span.start + 1, end: span.end.saturating_sub(1) },
+            _ => span,
+        };
+        let location = if text == "<<" { Location::new(location.file, counted) } else { location };
+        *slot = Some(Key { name: Symbol::new(text), kind: *kind.as_ref().unwrap_or(&ScalarKind::String), location });
+        if let Err(message) = kind {
+            self.reject(span, message, "remove the tag: keys are words");
+        }
         true
     }
 

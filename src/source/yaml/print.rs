@@ -20,6 +20,7 @@ pub struct PrintError {
 }
 
 const QUOTE: &str = "write it as a string in double quotes";
+const TAKE_TAG_OUT: &str = "remove the tag";
 const TAKE_OUT: &str = "take that character out of it";
 
 impl fmt::Display for PrintError {
@@ -304,7 +305,11 @@ fn not_a_string(entry: &Entry) -> PrintError {
         ScalarKind::Timestamp => "a date",
         _ => "a number",
     };
-    let Key { name, location, .. } = entry.key;
+    let Key { name, location, kind } = entry.key;
+    if kind == ScalarKind::Binary {
+        let message = format!("the tag of the key `{name}` says that it is no string, and keys must be strings");
+        return PrintError { location, message, help: TAKE_TAG_OUT };
+    }
     let quoted = (location.span.end - location.span.start) as usize > name.len();
     let message = if quoted {
         format!("the key `{name}` loses its quotes here in kustomize, and is {what} then, where keys must be strings")

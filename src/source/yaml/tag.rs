@@ -40,6 +40,17 @@ pub(crate) fn kind(tag: &str, text: &str) -> Result<ScalarKind, String> {
     })
 }
 
+/// What a key means under `tag`; the error says why it cannot. It is a string only if the tag says so, and what has a
+/// tag of one's own is none, and no number either.
+pub(crate) fn of_key(tag: &str, text: &str) -> Result<ScalarKind, String> {
+    match tag.strip_prefix(CORE) {
+        _ if text == "<<" => Ok(ScalarKind::String),
+        Some("str") => Ok(ScalarKind::String),
+        Some(name @ ("null" | "merge")) => Err(format!("`!!{name}` is no tag for the key `{text}`")),
+        _ => kind(tag, text).map(|kind| if kind == ScalarKind::String { ScalarKind::Binary } else { kind }),
+    }
+}
+
 fn binary(text: &str) -> Result<ScalarKind, String> {
     match decode_binary(text) {
         Some(_) => Ok(ScalarKind::Binary),

@@ -91,7 +91,7 @@ impl Source<'_> {
                     findings.push(self.takes_notes(resource));
                 }
             }
-            value.stands = Some(Place { index, steps });
+            value.stands = Some(Place { index, steps: settled(&root, &steps) });
         }
         Some(value)
     }
@@ -219,6 +219,18 @@ pub(super) fn text_on_the_way(root: &Node, steps: &[Step]) -> Option<FieldPath> 
         node = next;
     }
     None
+}
+
+/// The way to a node that was found, with the number of each item: what its fields say may change.
+fn settled(root: &Node, steps: &[Step]) -> Vec<Step> {
+    let mut node = Some(root);
+    let number = |step: &Step| {
+        let items = node.and_then(Node::as_sequence);
+        node = node.and_then(|node| find(node, std::slice::from_ref(step)));
+        let place = items.zip(node).and_then(|(items, found)| items.iter().position(|item| std::ptr::eq(item, found)));
+        place.map_or_else(|| step.clone(), Step::Index)
+    };
+    steps.iter().map(number).collect()
 }
 
 /// Follows a source's path.

@@ -1,9 +1,11 @@
 //! Keys that stand twice in a mapping of a resource or a patch. Kustomize looks at the first one, and refuses both where
 //! they are written: what a patch deletes or replaces on the way may hold them.
 
+pub mod annotations;
+
 use crate::finding::{Finding, Findings, Severity};
 use crate::resource::Resource;
-use crate::source::{Document, Entry, Location, Mapping, Node};
+use crate::source::{Document, Location, Node};
 
 const RULE: &str = "yaml/duplicate-key";
 
@@ -63,46 +65,6 @@ pub fn keep_firsts(resource: &mut Resource) {
     }
 }
 
-/// Kustomize takes its notes out of the annotations by making them anew. Of two in one mapping the last one counts, and
-/// what stands under a second `annotations` stays under what is in the first.
-fn join_annotations(resource: &mut Resource) {
-    let Some(metadata) = resource.root.get("metadata").and_then(Node::as_mapping) else { return };
-    let all = || metadata.iter().filter(|entry| entry.key.name == "annotations").map(|entry| &entry.value);
-    // Those that hold nothing are cleared first.
-    let is_bare = |node: &&Node| node.as_mapping().is_none_or(Mapping::is_empty);
-    let bare = all().take_while(is_bare).count().min(all().count().saturating_sub(1));
-    let mut rest = all().skip(bare);
-    let Some(first) = rest.next() else { return };
-    let second = rest.next();
-    let mut joined: Vec<Entry> = Vec::new();
-    for entry in first.as_mapping().into_iter().flat_map(Mapping::iter) {
-        match joined.iter_mut().find(|known| known.key.name == entry.key.name) {
-            Some(known) => known.clone_from(entry),
-            None => joined.push(entry.clone()),
-        }
-    }
-    let more = second.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
-    joined.extend(more.filter(|entry| first.get(entry.key.name).is_none()).cloned());
-    let joined = Node::read_mapping(joined, second.unwrap_or(first).location());
-    let mut cleared = bare + usize::from(second.is_some());
-    let mut put = false;
-    let keep = |entry: &Entry| {
-        if entry.key.name != "annotations" {
-            return Some(entry.clone());
-        }
-        if cleared > 0 {
-            cleared -= 1;
-            return None;
-        }
-        let value = if std::mem::replace(&mut put, true) { entry.value.clone() } else { joined.clone() };
-        Some(Entry { key: entry.key, value })
-    };
-    let entries = metadata.iter().filter_map(keep).collect();
-    if let Some(place) = resource.root.get_mut("metadata") {
-        *place = place.holding(entries);
-    }
-}
-
 /// Notes which of the resources have them.
 pub fn mark(resources: &mut [Resource]) {
     for resource in resources {
@@ -110,11 +72,13 @@ pub fn mark(resources: &mut [Resource]) {
     }
 }
 
-/// Reports those that are left in a resource at the end.
+/// Reports those that are left in a resource at the end. One that had several `annotations` stays marked: they are what
+/// the end of a build makes of them.
 pub fn check_last(resource: &mut Resource, findings: &mut Findings) {
     if resource.doubled {
-        join_annotations(resource);
+        let several = annotations::make_anew_at_the_end(resource, findings);
         check(resource, findings);
+        resource.doubled = several;
     }
 }
 
