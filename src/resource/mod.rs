@@ -10,6 +10,7 @@ mod default_specs;
 mod field_spec;
 mod field_walk;
 mod file_name;
+pub mod go_regexp;
 mod gvk;
 mod id;
 mod label_selector;

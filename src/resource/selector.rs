@@ -3,13 +3,11 @@
 use compact_str::CompactString;
 use regex::Regex;
 
+use super::go_regexp::compile;
 use super::{LabelSelector, Resource, ResourceId};
 
 /// A pattern that a whole text must fit. Kustomize takes regular expressions everywhere; most are plain words, which
 /// are compared as such.
-///
-/// Kustomize's are Go's (RE2). The `regex` crate has the same syntax but for `\Q...\E`, `\C` and a `{` that begins no
-/// repetition, which it refuses; its `\d`, `\w` and `\s` also take letters beyond ASCII, which no name has.
 #[derive(Clone, Debug, Default)]
 pub enum Pattern {
     /// Fits any text: the pattern is empty.
@@ -21,9 +19,6 @@ pub enum Pattern {
     Regex(Regex),
 }
 
-/// A compiled expression larger than this is refused; no sane selector comes near.
-const SIZE_LIMIT: usize = 1 << 20;
-
 impl Pattern {
     /// The pattern of a text. An error is the expression's fault, in words.
     pub fn new(text: &str) -> Result<Pattern, String> {
@@ -34,16 +29,7 @@ impl Pattern {
             return Ok(Pattern::Literal(text.into()));
         }
         // Alone first, so that `a)(b` does not become valid by the parentheses around it.
-        let build = |text: &str| regex::RegexBuilder::new(text).size_limit(SIZE_LIMIT).build();
-        build(text).and_then(|_| build(&format!("^(?:{text})$"))).map(Pattern::Regex).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            // The crate draws the place on several lines; the last one says what is wrong.
-            error => {
-                let words = error.to_string();
-                let last = words.lines().last().unwrap_or_default();
-                last.trim_start_matches("error: ").to_owned()
-            }
-        })
+        compile(text).and_then(|_| compile(&format!("^(?:{text})$"))).map(Pattern::Regex)
     }
 
     /// Whether the whole of `text` fits.

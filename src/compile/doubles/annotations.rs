@@ -5,6 +5,9 @@ use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
 use crate::source::{Entry, Mapping, Node};
 
+/// The kind, the name and the namespace.
+const NOTES_ON_A_NAME: usize = 3;
+
 /// One `annotations` of the metadata.
 struct Slot {
     entry: Entry,
@@ -47,17 +50,41 @@ pub fn make_anew(resource: &mut Resource) {
     }
 }
 
-/// Makes them anew for the notes on earlier names, and as the end of a build does: for these notes if there are
-/// annotations, then for the origin and for the transformations. Says whether there were several.
+/// What the notes on an earlier name do: each clears one that is empty, and is set in the first that is left.
+pub fn take_notes(resource: &mut Resource) {
+    if resource.doubled {
+        // What kustomize cannot write to is found again at the end.
+        change(resource, |slots| clear_empty(slots, NOTES_ON_A_NAME));
+    }
+}
+
+fn clear_empty(slots: &mut Vec<Slot>, notes: usize) -> Result<(), Entry> {
+    for note in 0..notes {
+        // From the second note on, the first one holds a note.
+        let kept = usize::from(note > 0);
+        if let Some(at) = slots.iter().skip(kept).position(|slot| slot.read().is_empty()) {
+            slots.remove(at + kept);
+        }
+        let is_text = |slot: &&Slot| slot.entry.value.is_scalar() && !slot.entry.value.is_null();
+        if let Some(text) = slots.first().filter(is_text) {
+            return Err(text.entry.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Makes them anew as the end of a build does: for the notes on names if there are annotations, then for the origin and
+/// for the transformations. Says whether there were several.
 pub fn make_anew_at_the_end(resource: &mut Resource, findings: &mut Findings) -> bool {
-    const NOTES_ON_A_NAME: usize = 4;
     let mut several = false;
-    let (noted, named) = (resource.has_notes(), !resource.previous.is_empty());
+    let noted = resource.has_notes();
+    let notes = NOTES_ON_A_NAME * resource.previous.len() + resource.prefixes.len() + resource.suffixes.len();
     let refused = change(resource, |slots| {
         several = slots.len() > 1;
-        let earlier = if named { NOTES_ON_A_NAME } else { 0 };
-        let some = noted || slots.first().is_some_and(|first| !first.read().is_empty());
-        (0..earlier + usize::from(some)).try_for_each(|_| once(slots, noted))?;
+        clear_empty(slots, notes)?;
+        if noted || slots.first().is_some_and(|first| !first.read().is_empty()) {
+            once(slots, noted)?;
+        }
         once(slots, false)?;
         once(slots, false)
     });

@@ -136,6 +136,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
         let id = resource.id();
         if remember {
             resource.remember_id();
+            doubles::annotations::take_notes(resource);
         }
         let notes = Notes::of(resource, patch.reads_annotations());
         if !write_for_json(resource, patch, work.loader.store.map(), work.findings) {

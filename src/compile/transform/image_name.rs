@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::resource::Compat;
+use crate::resource::{Compat, go_regexp};
 
 /// The parts of an image reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl<'a> ImageName<'a> {
 
     /// The references that an entry with this name means. The name is a regular expression, as in kustomize, so that
     /// its dots stand for any character.
-    pub fn pattern(name: &str, compat: Compat) -> Result<ImagePattern, regex::Error> {
+    pub fn pattern(name: &str, compat: Compat) -> Result<ImagePattern, String> {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"./_-:@".contains(&b);
         match name.bytes().all(is_plain) {
             true => Ok(ImagePattern::Plain(name.to_owned(), compat)),
@@ -63,9 +63,11 @@ impl ImagePattern {
     }
 }
 
-fn regex(name: &str, compat: Compat) -> Result<Regex, regex::Error> {
+fn regex(name: &str, compat: Compat) -> Result<Regex, String> {
     let algorithm = if compat.knows_any_digest() { "[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*" } else { KNOWN };
-    Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{algorithm}:[a-zA-Z0-9_.{{}}-]*)?$"))
+    let whole = go_regexp::compile(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@{algorithm}:[a-zA-Z0-9_.{{}}-]*)?$"));
+    // What is wrong with the name alone says more.
+    whole.or_else(|why| go_regexp::compile(name).and(Err(why)))
 }
 
 fn plain_match(name: &str, text: &str, compat: Compat) -> bool {

@@ -65,9 +65,9 @@ fn read<'a>(node: &'a Node, scalars: Scalars, compat: Compat, findings: &mut Fin
     let at = new_tag.or(digest).or(new_name).or(tag_suffix).map_or(node, |(_, node)| node).location();
     let pattern = match ImageName::pattern(name, compat) {
         Ok(pattern) => pattern,
-        Err(_) => {
+        Err(why) => {
             findings.push(
-                Finding::warning("images/bad-pattern", format!("`{name}` is no regular expression"))
+                Finding::warning("images/bad-pattern", format!("`{name}` is no regular expression: {why}"))
                     .at(name_node.location(), "kustomize takes the name for one; this entry changes nothing")
                     .help("put a backslash before characters such as `[`, `(`, `+` and `*`"),
             );

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::resource::split_escaped;
+use crate::resource::{go_regexp, split_escaped};
 use crate::source::yaml::MAX_DEPTH;
 
 /// Splits a path at its dots. `\.` is a dot in a key, `[a.b/c]` a key in brackets, `[name=a.b]` an item of a list.
@@ -93,7 +93,9 @@ fn step(part: String, side: Side) -> Result<Step, String> {
     };
     let pattern = match side {
         Side::Source => None,
-        Side::Target => Some(Regex::new(text).map_err(|_| format!("`{text}` is no regular expression"))?),
+        Side::Target => {
+            Some(go_regexp::compile(text).map_err(|why| format!("`{text}` is no regular expression: {why}"))?)
+        }
     };
     Ok(Step::Item { field: field.to_owned(), text: text.to_owned(), pattern })
 }

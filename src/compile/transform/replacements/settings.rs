@@ -5,7 +5,7 @@ use regex::Regex;
 use super::super::super::fields::{Fields, Scalars, string};
 use super::Selection;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Gvk, LabelSelector, Resource, ResourceId, scope};
+use crate::resource::{Gvk, LabelSelector, Resource, ResourceId, go_regexp, scope};
 use crate::source::{Location, Node};
 
 /// The field that is meant where none is named.
@@ -174,10 +174,10 @@ fn patterns(texts: [&str; 5], at: Location, findings: &mut Findings) -> Option<[
     for text in texts {
         // An empty part selects any.
         let pattern = if text.is_empty() { String::new() } else { format!("^(?:{text})$") };
-        match Regex::new(&pattern) {
+        match go_regexp::compile(&pattern) {
             Ok(pattern) => patterns.push(pattern),
-            Err(_) => {
-                let message = format!("`{text}` is no regular expression");
+            Err(why) => {
+                let message = format!("`{text}` is no regular expression: {why}");
                 findings.push(
                     Finding::error("replacements/bad-pattern", message)
                         .at(at, "the parts of a selector are regular expressions")

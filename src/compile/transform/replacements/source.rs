@@ -21,6 +21,8 @@ pub(super) struct Value {
     stands: Option<Place>,
     /// The resource that the node was read from, if kustomize keeps notes of it among what is copied.
     pub noted: Option<Box<Resource>>,
+    /// Whether keys may stand twice in it.
+    pub doubled: bool,
 }
 
 /// A field of a resource of the set.
@@ -33,7 +35,7 @@ impl Value {
     /// The whole of `node`.
     pub(super) fn of(node: Node) -> Self {
         let text = node.text().map(str::to_owned);
-        Value { node, text, stands: None, noted: None }
+        Value { node, text, stands: None, noted: None, doubled: false }
     }
 
     /// Whether the value is part of the resource at this position.
@@ -84,6 +86,7 @@ impl Source<'_> {
             return None;
         };
         let mut value = self.refined(node, resource, findings)?;
+        value.doubled = resource.doubled;
         if self.options.delimiter.is_empty() {
             if matches!(root, Cow::Owned(_)) {
                 value.noted = Some(Box::new(resource.clone()));
@@ -186,7 +189,13 @@ impl Source<'_> {
                     .resource(resource.id()),
             );
         }
-        part.map(|part| Value { node: node.clone(), text: Some(part.to_owned()), stands: None, noted: None })
+        part.map(|part| Value {
+            node: node.clone(),
+            text: Some(part.to_owned()),
+            stands: None,
+            noted: None,
+            doubled: false,
+        })
     }
 }
 

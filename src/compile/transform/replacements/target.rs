@@ -156,6 +156,7 @@ impl Field<'_> {
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
         resource.unfit |= misfit;
+        resource.doubled |= value.doubled && !value.node.doubles().is_empty();
         if done.is_ok() && is_all_annotations(&self.steps) {
             value.leave_notes(&self.steps, resource);
         }
