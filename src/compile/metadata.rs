@@ -162,6 +162,12 @@ pub fn annotate(
     let (origin, transformations) = (wish("originAnnotations"), wish("transformerAnnotations"));
     for resource in set.iter_mut() {
         if let Some(at) = label {
+            if let Some(labels) = resource.labels().filter(|labels| labels.as_mapping().is_none() && !labels.is_null())
+            {
+                let message = format!("`metadata.labels` of `{}` is not a mapping", resource.id());
+                let help = "write labels as `key: text`, or take `managedByLabel` out of `buildMetadata`";
+                return Err(PrintError { location: labels.location(), message, help });
+            }
             put(resource, "labels", "app.kubernetes.io/managed-by", compat.managed_by().to_owned(), at);
         }
         let lineage = resource.lineage.take();

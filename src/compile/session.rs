@@ -110,7 +110,9 @@ impl Session {
         set.iter().for_each(|resource| key_comments::check(resource, self.store.map(), findings));
         link::order(set, layer.kustomization.get("sortOptions"), self.options.order, findings);
         if let Err(error) = metadata::annotate(&layer, self.options.managed_by_label, self.options.compat, set) {
-            findings.push(Finding::error("build/metadata", error.to_string()).at(layer.location, ""));
+            // What is written into the notes stands nowhere.
+            let at = if error.location == Location::default() { layer.location } else { error.location };
+            findings.push(Finding::error("build/metadata", error.message).at(at, "").help(error.help));
         }
         metadata::warn_of_unknown(&layer, &mut gathered.findings);
         consequence::drop_consequences(&mut gathered, start);

@@ -140,8 +140,9 @@ impl Field<'_> {
         if is_all_annotations(&self.steps) {
             Notes::of(resource, false).put_in(&mut resource.root, self.path.1);
         }
-        let (mut emptied, mut misfit) = (None, false);
+        let (mut emptied, mut misfit, mut filled) = (None, false, 0);
         let mut put = |node: &mut Node| {
+            filled += 1;
             if value.text.is_none() && node.is_scalar() {
                 emptied = Some(node.location());
             }
@@ -155,6 +156,11 @@ impl Field<'_> {
             Walk { fresh, sign: &sign, put: &mut put, path, open: open.as_ref(), lost: None, bracketed: false };
         let done = walk.walk(&mut resource.root, &self.steps);
         let lost = walk.lost;
+        let splits_what_it_made = value.text.is_none() && !self.target.options.delimiter.is_empty();
+        let done = match done {
+            Ok(count) if splits_what_it_made && count > filled => Err(no_text(self.path.1)),
+            done => done,
+        };
         resource.unfit |= misfit;
         resource.doubled |= value.doubled && !value.node.doubles().is_empty();
         if done.is_ok() && is_all_annotations(&self.steps) {
@@ -184,11 +190,7 @@ impl Field<'_> {
         let delimited = !self.target.options.delimiter.is_empty();
         let Some(old) = node.text() else {
             if delimited {
-                return Err(Problem::Unfit {
-                    at: node.location(),
-                    message: "is no text that could be split at a delimiter".to_owned(),
-                    help: "remove `delimiter`, or name a field that is text",
-                });
+                return Err(no_text(node.location()));
             }
             let like = (value.node.style(), value.node.kind());
             let new = match &value.text {
@@ -305,6 +307,14 @@ impl Field<'_> {
             }
             Problem::Unfit { at, message, help } => unfit(at, message, help),
         }
+    }
+}
+
+fn no_text(at: Location) -> Problem {
+    Problem::Unfit {
+        at,
+        message: "is no text that could be split at a delimiter".to_owned(),
+        help: "remove `delimiter`, or name a field that is text",
     }
 }
 
