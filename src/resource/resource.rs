@@ -34,6 +34,8 @@ pub struct Resource {
     pub annotations_before_notes: u16,
     /// Whether its labels are as kustomize makes them, though a patch has brought them.
     pub labels_as_made: bool,
+    /// Whether a patch was kept from changing its kind, which kustomize then sets again.
+    pub kind_set: bool,
     /// Whether its annotations get lost in a patch: to kustomize they are null, and yet hold something.
     pub fleeting_annotations: bool,
     /// Whether a key may stand twice in one of its mappings.
@@ -103,6 +105,7 @@ impl Resource {
             charted: false,
             labelled: Labelled::default(),
             labels_as_made: false,
+            kind_set: false,
             fleeting_annotations: false,
             annotations_before_notes: 0,
             doubled: false,

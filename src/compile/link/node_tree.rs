@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::hash::write_string;
-use crate::compile::patch;
+use crate::compile::{patch, quoted};
 use crate::resource::Resource;
 use crate::source::yaml::{Owner, Page};
 use crate::source::{Cause, Entry, FileId, Key, Location, Node, ScalarKind, SourceMap, Style, View};
@@ -19,6 +19,9 @@ pub fn json(resource: &Resource, map: &SourceMap) -> String {
     for entry in resource.root.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
         if entry.key.name == *"metadata" {
             tree.metadata(entry, &notes, usize::from(resource.annotations_before_notes));
+        } else if entry.key.name == *"kind" && resource.kind_set {
+            tree.key(entry.key, &entry.value);
+            tree.made(0, "", resource.kind());
         } else {
             tree.entry(entry);
         }
@@ -88,11 +91,14 @@ impl Tree<'_> {
     }
 
     fn entry(&mut self, entry: &Entry) {
-        self.key(entry.key, is_new(&entry.value));
-        self.node(&entry.value);
+        self.key(entry.key, &entry.value);
+        self.node(&entry.value, entry.key.name != "namespace");
     }
 
-    fn key(&mut self, key: Key, is_new: bool) {
+    fn key(&mut self, key: Key, value: &Node) {
+        // Whether it is new, too, and comes from a patch with the quotes that it has there.
+        let first = value.history().first().map(|first| first.by);
+        let (is_new, is_patched) = (first.is_some_and(|by| by != Cause::Read), first == Some(Cause::Patched));
         let source = self.map.get(key.location.file);
         let style = match source.text.as_bytes().get(key.location.span.start as usize) {
             Some(b'"') if !key.is_plain() => 2,
@@ -100,6 +106,7 @@ impl Tree<'_> {
             _ => 0,
         };
         if is_new {
+            let style = if is_patched { style } else { 0 };
             return self.made(style, "", &key.name);
         }
         self.head(8, style, tag(key.kind), &key.name);
@@ -107,16 +114,19 @@ impl Tree<'_> {
         self.place(key.location, Owner::Key(key.location.span.start));
     }
 
-    fn node(&mut self, node: &Node) {
+    /// A text that would be something else is put in quotes when it is set, if `quotes` says so.
+    fn node(&mut self, node: &Node, quotes: bool) {
         let (at, is_made) = (node.location(), is_made(node));
         match node.view() {
             View::Scalar(text, kind) => {
-                self.head(8, style(node.style()), if node.is_untagged() { "" } else { tag(kind) }, text);
+                let quotes = quotes && is_made && quoted::in_quotes(node).is_some();
+                let style = if quotes { DOUBLE_QUOTED } else { style(node.style()) };
+                self.head(8, style, if node.is_untagged() { "" } else { tag(kind) }, text);
                 self.out += "null";
             }
             View::Sequence(items) => {
                 self.begin(2, bracketed(node), if is_made { "" } else { "!!seq" }, "");
-                items.iter().for_each(|item| self.node(item));
+                items.iter().for_each(|item| self.node(item, quotes));
                 self.end();
             }
             View::Mapping(mapping) => {
@@ -135,14 +145,14 @@ impl Tree<'_> {
     /// Metadata with kustomize's notes behind as many annotations as there were before.
     fn metadata(&mut self, metadata: &Entry, notes: &[(&'static str, String)], before: usize) {
         let node = &metadata.value;
-        self.key(metadata.key, false);
+        self.key(metadata.key, node);
         self.begin(4, bracketed(node), "!!map", "");
         for entry in node.as_mapping().into_iter().flat_map(|mapping| mapping.iter()) {
             if entry.key.name != *"annotations" {
                 self.entry(entry);
                 continue;
             }
-            self.key(entry.key, is_new(&entry.value));
+            self.key(entry.key, &entry.value);
             self.begin(4, bracketed(&entry.value), "!!map", "");
             let own = || entry.value.as_mapping().into_iter().flat_map(|mapping| mapping.iter());
             own().take(before).for_each(|entry| self.entry(entry));
@@ -184,20 +194,17 @@ fn is_made(node: &Node) -> bool {
     node.is_untagged() || node.origin().is_some_and(|origin| !matches!(origin.by, Cause::Read | Cause::Patched))
 }
 
-/// Whether its key is new, too.
-fn is_new(node: &Node) -> bool {
-    node.history().first().is_some_and(|first| first.by != Cause::Read)
-}
-
 fn bracketed(node: &Node) -> u8 {
     32 * u8::from(node.is_bracketed())
 }
+
+const DOUBLE_QUOTED: u8 = 2;
 
 fn style(style: Style) -> u8 {
     match style {
         Style::Plain => 0,
         Style::Tagged => 1,
-        Style::DoubleQuoted => 2,
+        Style::DoubleQuoted => DOUBLE_QUOTED,
         Style::SingleQuoted => 4,
         Style::Literal => 8,
         Style::Folded => 16,

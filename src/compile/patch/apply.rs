@@ -104,6 +104,7 @@ pub fn strategic(patch: &Node, at: usize, allowed: Allowed, gone: &mut Gone, wor
             if id.name.is_empty() {
                 name_list(resource, patch.location());
             }
+            resource.kind_set |= !allowed.kind;
             if let Some(before) = before.filter(|_| !allowed.name) {
                 take_tags_off_names(resource, &before, patch);
             }
