@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Step;
+use super::patch::read_notes;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Resource, ResourceId};
 use crate::source::yaml::scalar;
@@ -158,7 +159,13 @@ fn json_text(text: &str, kind: ScalarKind) -> Option<String> {
 fn take(root: Node, into: &mut Vec<Resource>, findings: &mut Findings) {
     match problem(&root) {
         Some(finding) => findings.push(finding),
-        None => into.push(Resource::new(with_metadata(root))),
+        None => {
+            let mut resource = Resource::new(with_metadata(root));
+            match read_notes(&mut resource) {
+                Some(finding) => findings.push(finding),
+                None => into.push(resource),
+            }
+        }
     }
 }
 

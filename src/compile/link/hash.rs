@@ -35,7 +35,7 @@ pub fn needs_hash(resource: &Resource) -> bool {
 }
 
 /// The suffix for a resource.
-fn hash_of(resource: &Resource, map: &SourceMap) -> String {
+pub(super) fn hash_of(resource: &Resource, map: &SourceMap) -> String {
     match resource.kind() {
         "ConfigMap" | "Secret" => content_hash(&resource.root),
         _ => digest(&node_tree::json(resource, map)),

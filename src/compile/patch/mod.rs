@@ -16,5 +16,5 @@ mod text;
 pub use field::{PATCHES, PATCHES_JSON6902, PATCHES_STRATEGIC_MERGE};
 pub use json6902::not_in_json;
 pub use merge_schema::{BuiltIn, MergeSchema, SchemaCursor, has_known_scope};
-pub use notes::{Notes, forget_notes, said, take_over_notes};
+pub use notes::{Notes, forget_notes, read_notes, said, take_over_notes};
 pub(super) use target::Target;

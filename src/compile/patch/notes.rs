@@ -4,8 +4,15 @@ use compact_str::CompactString;
 
 use super::strategic::directive;
 use crate::compile::{Step, metadata};
-use crate::resource::{Behavior, Lineage, Resource, ResourceId};
-use crate::source::{Entry, Location, Node, View};
+use crate::finding::Finding;
+use crate::resource::{Behavior, Gvk, Lineage, Resource, ResourceId};
+use crate::source::{Entry, Location, Node, View, Word};
+
+const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
+const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
+const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
+const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
+const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
 
 /// What kustomize has among the annotations of a resource at one time, and takes off at the end of a build.
 pub struct Notes {
@@ -66,11 +73,11 @@ pub fn said(resource: &Resource) -> Vec<(&'static str, String)> {
     });
     let needs_hash = resource.generated.filter(|generated| generated.needs_hash).map(|_| "enabled");
     let all = [
-        ("internal.config.kubernetes.io/previousNames", previous(|id| &id.name)),
-        ("internal.config.kubernetes.io/previousNamespaces", previous(ResourceId::effective_namespace)),
-        ("internal.config.kubernetes.io/previousKinds", previous(|id| &id.gvk.kind)),
-        ("internal.config.kubernetes.io/prefixes", joined(resource.prefixes.iter().map(CompactString::as_str))),
-        ("internal.config.kubernetes.io/suffixes", joined(resource.suffixes.iter().map(CompactString::as_str))),
+        (PREVIOUS_NAMES, previous(|id| &id.name)),
+        (PREVIOUS_NAMESPACES, previous(ResourceId::effective_namespace)),
+        (PREVIOUS_KINDS, previous(|id| &id.gvk.kind)),
+        (PREFIXES, joined(resource.prefixes.iter().map(CompactString::as_str))),
+        (SUFFIXES, joined(resource.suffixes.iter().map(CompactString::as_str))),
         ("internal.config.kubernetes.io/generatorBehavior", joined(behavior.into_iter())),
         ("internal.config.kubernetes.io/needsHashSuffix", joined(needs_hash.into_iter())),
     ];
@@ -145,6 +152,42 @@ pub fn takes_notes_away(patch: &Node) -> bool {
     let idle = patch.get(directive::KEY).and_then(Node::text) == Some("replace");
     let Some(metadata) = patch.get("metadata").filter(|_| !idle) else { return false };
     replaces(metadata) || metadata.get("annotations").is_some_and(replaces)
+}
+
+/// Takes what the user wrote in annotations of kustomize's for notes on earlier names, as kustomize does. Gives a finding
+/// if they contradict each other.
+pub fn read_notes(resource: &mut Resource) -> Option<Finding> {
+    let annotations = resource.root.dig(&[Word::Metadata, Word::Annotations])?.as_mapping()?;
+    annotations.iter().find(|entry| entry.key.name.starts_with("internal."))?;
+    let list = |name: &str| -> Option<Vec<CompactString>> {
+        Some(annotations.get(name)?.text().unwrap_or_default().split(',').map(CompactString::from).collect())
+    };
+    let prefixes = list(PREFIXES).unwrap_or_default();
+    let suffixes = list(SUFFIXES).unwrap_or_default();
+    let mut previous = Vec::new();
+    if let Some(names) = list(PREVIOUS_NAMES) {
+        let beside = |name: &str| list(name).unwrap_or_else(|| vec![CompactString::default()]);
+        let (namespaces, kinds) = (beside(PREVIOUS_NAMESPACES), beside(PREVIOUS_KINDS));
+        if names.len() != namespaces.len() || names.len() != kinds.len() {
+            return Some(torn_notes(resource, annotations.get(PREVIOUS_NAMES)?));
+        }
+        let api_version = resource.gvk().api_version();
+        previous.extend(names.into_iter().zip(namespaces).zip(kinds).map(|((name, namespace), kind)| ResourceId {
+            gvk: Gvk::new(&api_version, &kind),
+            namespace,
+            name,
+        }));
+    }
+    (resource.previous, resource.prefixes, resource.suffixes) = (previous, prefixes, suffixes);
+    None
+}
+
+fn torn_notes(resource: &Resource, names: &Node) -> Finding {
+    let message = "the annotations that note this object's earlier names, namespaces and kinds are not of one length";
+    Finding::error("resource/notes", message)
+        .at_node(names, "as many parts as `previousNamespaces` and `previousKinds` must have")
+        .help("take these annotations out: kustomize makes them while it builds, and no output should hold them")
+        .resource(resource.id())
 }
 
 /// Takes over what kustomize has noted in the annotations of another resource, where all of them come from there.

@@ -8,6 +8,7 @@ use crate::compile::LayerSpecs;
 use crate::compile::link::expand::{self, Values, expand};
 use crate::compile::link::referral::end_alike;
 use crate::compile::link::{fix_references, hash};
+use crate::compile::patch::{read_notes, said};
 use crate::finding::Findings;
 use crate::resource::default_var_references;
 use crate::resource::{
@@ -52,7 +53,47 @@ fn hashes() {
             checked += 1;
         }
     }
-    assert!(checked >= 10, "{checked} rows");
+    for (name, row) in tables["TestBasicHash"].as_object().expect("rows") {
+        let map = SourceMap::new();
+        let file = map.add("test.yaml", word(row, "res")).expect("there is room");
+        let root = yaml::parse(word(row, "res"), file).documents.remove(0).root.expect("an object");
+        assert_eq!(hash::hash_of(&Resource::new(root), &map), word(row, "hash"), "{name}");
+        checked += 1;
+    }
+    assert_eq!(checked, 14);
+}
+
+#[test]
+fn notes_on_earlier_ids() {
+    let Some(tables) = table("api__resource__resource") else { return };
+    let read = |row: &Value| {
+        let mut resource = Resource::new(documents(word(row, "input")).remove(0));
+        assert!(read_notes(&mut resource).is_none());
+        resource
+    };
+    for (name, row) in tables["TestResource_PrevIds"].as_object().expect("rows") {
+        let found = read(row).previous;
+        let wanted = row["expected"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(found.len(), wanted.len(), "{name}");
+        for (found, wanted) in found.iter().zip(wanted) {
+            let gvk = ["Group", "Version", "Kind"].map(|part| Symbol::new(word(&wanted["Gvk"], part)));
+            assert_eq!([found.gvk.group, found.gvk.version, found.gvk.kind], gvk, "{name}");
+            // The table has a function for the default namespace.
+            let namespace = Some(word(wanted, "Namespace")).filter(|text| *text != "<func>").unwrap_or("default");
+            assert_eq!((found.effective_namespace(), &*found.name), (namespace, word(wanted, "Name")), "{name}");
+        }
+    }
+    for (name, row) in tables["TestResourceStorePreviousId"].as_object().expect("rows") {
+        let mut resource = read(row);
+        resource.remember_id();
+        let expected = documents(word(row, "expected")).remove(0);
+        let wanted = expected.dig(&["metadata", "annotations"]).and_then(Node::as_mapping).expect("annotations");
+        let found = said(&resource);
+        assert_eq!(found.len(), wanted.len(), "{name}");
+        for (key, text) in found {
+            assert_eq!(Some(text.as_str()), wanted.get(key).and_then(Node::text), "{name}");
+        }
+    }
 }
 
 #[test]
