@@ -191,12 +191,13 @@ fn lay_metadata(meta: &mut Mapping, over: Option<&Node>, sign: &Signature) {
     if meta.get("namespace").is_some_and(|node| node.is_null() || node.text().is_none_or(str::is_empty)) {
         meta.remove("namespace", sign);
     }
-    // Set anew, with no word of what they are, and in quotes where they would be no text.
+    // Set anew, with no word of what they are; in quotes where the generator has none, or has its own in quotes.
     for key in ["name", "namespace"] {
         if let Some(place) = meta.get_mut(key).filter(|node| node.is_scalar()) {
             let kind = untagged_kind(place.text().unwrap_or_default(), Style::Plain);
             let new = place.respelled(Style::Plain, kind).untagged();
-            *place = in_quotes(&new).unwrap_or(new);
+            let quotes = over.and_then(|over| over.get(key)).is_none_or(|own| in_quotes(own).is_some());
+            *place = in_quotes(&new).filter(|_| quotes).unwrap_or(new);
         }
     }
     for key in ["labels", "annotations"] {

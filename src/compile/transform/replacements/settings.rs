@@ -238,16 +238,18 @@ impl Selector<'_> {
     /// Whether the resource has or had an id that the selector means.
     pub(super) fn fits_id(&self, resource: &Resource) -> bool {
         // The filter takes ids apart without asking for the scope of the kind, so that one outside of namespaces counts
-        // as in `default`; the notes of earlier ids have the effective namespace (`MakeResIds`).
+        // as in `default`, or to a pattern as in none; the notes of earlier ids have the effective namespace
+        // (`MakeResIds`).
         let id = resource.id();
-        let namespace = if id.namespace.is_empty() { scope::DEFAULT_NAMESPACE } else { &id.namespace };
+        let unset = if self.is_exact() { scope::DEFAULT_NAMESPACE } else { "" };
+        let namespace = if id.namespace.is_empty() { unset } else { &id.namespace };
         self.means(&id, namespace) || resource.previous.iter().any(|id| self.means(id, id.effective_namespace()))
     }
 
     fn means(&self, id: &ResourceId, namespace: &str) -> bool {
         if let Some(patterns) = &self.patterns {
             let Gvk { group, version, kind } = id.gvk;
-            let texts = [group.as_str(), version.as_str(), kind.as_str(), &id.namespace, &id.name];
+            let texts = [group.as_str(), version.as_str(), kind.as_str(), namespace, &id.name];
             return patterns.iter().zip(texts).all(|(pattern, text)| pattern.is_match(text));
         }
         let wanted = &self.id;

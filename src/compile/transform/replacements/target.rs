@@ -134,7 +134,7 @@ impl Field<'_> {
         let grows = value.text.is_none() || !self.target.options.delimiter.is_empty();
         let before = grows.then(|| resource.root.clone());
         let fresh = self.target.options.create.then(|| self.fresh(value, &sign));
-        if fresh.is_some() && leads_into_annotations(&self.steps) {
+        if fresh.is_some() && leads_into_annotations(&self.steps) && !self.swallows(resource) {
             resource.fleeting_annotations |= open_null_annotations(&mut resource.root, &sign) && !resource.has_notes();
         }
         if is_all_annotations(&self.steps) {
@@ -183,6 +183,14 @@ impl Field<'_> {
         for (at, words) in lost.into_iter().chain(emptied) {
             findings.push(loss(at, words, self.path, resource));
         }
+    }
+
+    /// Whether annotations that are written `null` swallow the value: a kustomize that goes on in texts takes the word
+    /// for one, unless it keeps notes there.
+    fn swallows(&self, resource: &Resource) -> bool {
+        let annotations = resource.root.dig(&["metadata", "annotations"]);
+        let is_written = || annotations.and_then(Node::text).is_some_and(|text| !text.is_empty());
+        !self.target.select.is_exact() && !resource.has_notes() && is_written()
     }
 
     /// Puts the value in the place of `node`.
