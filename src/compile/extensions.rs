@@ -15,6 +15,17 @@ use crate::resource::{FieldSpecs, Resource};
 use crate::source::yaml::scalar;
 use crate::source::{Document, EntryKind, Node, ScalarKind, Style};
 
+/// A document that kustomize does not read, if it says something.
+fn unread(document: &Document) -> Option<Finding> {
+    let root = document.root.as_ref().filter(|root| !root.is_null())?;
+    let finding = Finding::warning("configuration/unread-document", "this document is not read")
+        .at(root.location(), "kustomize reads the first document of a configuration, and no more");
+    Some(
+        finding
+            .help("put it in a file of its own and list that under `configurations:`, or remove the `---` before it"),
+    )
+}
+
 /// `configurations` and `crds`: further field specs.
 pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathered) {
     let (mut files, mut crds) = (FieldSpecs::default(), FieldSpecs::default());
@@ -22,10 +33,15 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
     for entry in layer.kustomization.list("configurations") {
         let written = entry.text().unwrap_or_default();
         let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
-        for mut root in parsed.documents.iter().filter_map(|document| document.root.clone()) {
+        // Kustomize reads the first document, whatever it says.
+        let mut documents = parsed.documents.iter();
+        if let Some(mut root) =
+            documents.next().and_then(|document| document.root.clone()).filter(|root| !root.is_null())
+        {
             retell(&mut root);
             files.merge_configuration(&root, compat, &mut gathered.findings);
         }
+        documents.find_map(unread).into_iter().for_each(|finding| gathered.findings.push(finding));
     }
     for entry in layer.kustomization.list("crds") {
         if let Some(root) = openapi::types(entry, loader, &mut gathered.findings) {

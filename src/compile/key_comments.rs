@@ -3,7 +3,7 @@
 
 use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
-use crate::source::{Entry, FieldPath, Location, Mapping, Node, PathStep, SourceMap, View};
+use crate::source::{Entry, FieldPath, Location, Mapping, Node, PathStep, Removal, SourceMap, View};
 
 /// Reports such a mapping of the resource.
 pub fn check(resource: &Resource, map: &SourceMap, findings: &mut Findings) {
@@ -28,7 +28,12 @@ impl Look<'_> {
                 let put_in_brackets = written && node.is_bracketed() && !self.has_bracket(node);
                 for entry in mapping.iter() {
                     self.path.push(PathStep::Key(entry.key.name));
-                    self.entry(entry, written, put_in_brackets);
+                    // Of a field that a patch has added the next patch loses the comment.
+                    if covers(node.location(), entry.key.location) || !is_emptied_later(&entry.value) {
+                        self.entry(entry, written, put_in_brackets);
+                    } else {
+                        self.walk(&entry.value, written);
+                    }
                     self.path.pop();
                 }
             }
@@ -87,6 +92,20 @@ impl Look<'_> {
     }
 }
 
+fn covers(outer: Location, inner: Location) -> bool {
+    outer.file == inner.file && outer.span.range().contains(&(inner.span.start as usize))
+}
+
+fn removal(node: &Node) -> Option<&Removal> {
+    let removed = node.as_mapping().map(Mapping::removed).or_else(|| Some(node.sequence()?.removed()));
+    removed.and_then(<[_]>::last)
+}
+
+/// Whether something else than what stands in the value itself has taken out what it held.
+fn is_emptied_later(value: &Node) -> bool {
+    removal(value).is_some_and(|removal| !covers(value.location(), removal.origin.at))
+}
+
 /// Where the value lost what it held, if it is empty, and what was there stood in lines of its own or said nothing.
 fn emptied_at(entry: &Entry) -> Option<Location> {
     let node = &entry.value;
@@ -95,8 +114,7 @@ fn emptied_at(entry: &Entry) -> Option<Location> {
     if node.is_scalar() || !node.is_empty() {
         return None;
     }
-    let removed = node.as_mapping().map(Mapping::removed).or_else(|| Some(node.sequence()?.removed()));
-    let removal = removed.and_then(<[_]>::last).filter(|_| in_lines(node));
+    let removal = removal(node).filter(|_| in_lines(node));
     let set = node.origin().filter(|origin| origin.was.as_ref().is_some_and(was_there));
     // As it was written, with its key.
     let without_effect = || (in_lines(node) && node.origin().is_none()).then(|| node.location());

@@ -10,6 +10,7 @@ use super::order::{gvk_text, legacy_rank};
 use super::referral::{Meaning, Referrer, Verdict};
 use super::shape;
 use super::walk::{at_mut, visit};
+use crate::compile::quoted::in_quotes;
 use crate::compile::transform::untagged_kind;
 use crate::compile::{LayerSpecs, Step, shared_label};
 use crate::finding::{Finding, Findings};
@@ -187,7 +188,8 @@ impl Edit {
             ScalarKind::String => self.source.copied(&sign),
             _ => Node::new_string(text, &sign),
         };
-        // In the style of what stands there; without quotes, it means what it looks like.
+        // In the style of what stands there; without quotes, it means what it looks like. Where nothing stands, it is a
+        // text.
         let written = |style: Style| {
             let style = if style == Style::Tagged { Style::Plain } else { style };
             copy.retold(text, style, untagged_kind(text, style)).untagged()
@@ -197,7 +199,8 @@ impl Edit {
         } else if let (Some(parent), Some(PathStep::Key(key))) = (self.path.parent(), self.path.steps().last())
             && let Some(mapping) = at_mut(root, &parent).and_then(Node::as_mapping_mut)
         {
-            mapping.set_key(key, written(Style::Plain), &sign);
+            let new = written(Style::Plain);
+            mapping.set_key(key, in_quotes(&new).unwrap_or(new), &sign);
         }
     }
 }

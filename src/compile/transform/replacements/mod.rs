@@ -93,7 +93,7 @@ fn from_file(written: &str, path: &Node, entries: &mut Vec<(Node, Scalars)>, wor
     let Some(parsed) = parsed else {
         return;
     };
-    let root = parsed.documents.iter().find_map(|document| document.root.as_ref());
+    let root = parsed.documents.first().and_then(|document| document.root.as_ref());
     match root {
         Some(root) if root.as_sequence().is_some() => {
             let items = root.as_sequence().unwrap_or_default();
@@ -103,7 +103,10 @@ fn from_file(written: &str, path: &Node, entries: &mut Vec<(Node, Scalars)>, wor
         _ => work.findings.push(
             Finding::error("replacements/bad-file", format!("`{written}` holds no replacement"))
                 .at(path.location(), "neither a list of replacements nor one")
-                .help("write one mapping with `source` and `targets`, or a list of them"),
+                .help(match parsed.documents.len() {
+                    0 | 1 => "write one mapping with `source` and `targets`, or a list of them",
+                    _ => "kustomize reads the first document alone: remove the `---` before the replacements",
+                }),
         ),
     }
 }
