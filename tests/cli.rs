@@ -159,6 +159,23 @@ fn several_targets_and_standard_input() {
 }
 
 #[test]
+fn a_folder_of_an_environments_name() {
+    let sandbox = Sandbox::empty();
+    for folder in ["prod", "overlays/prod", "overlays/test"] {
+        let name = folder.replace('/', "-");
+        sandbox.write(&format!("{folder}/kustomization.yaml"), &format!("configMapGenerator:\n- name: {name}\n"));
+    }
+    let built = |argument: &str| succeed(&sandbox.path, &["build", argument]);
+    // Without a project file a word means what it does to kustomize, and an environment where there is no such folder.
+    assert!(built("prod").contains("name: prod-"));
+    assert!(built("test").contains("name: overlays-test-"));
+    let project = "apiVersion: kollate.dev/v1\nkind: Project\nenvironments:\n  prod: {path: overlays/prod}\n";
+    sandbox.write("kollate.yaml", project);
+    assert!(built("prod").contains("name: overlays-prod-"));
+    assert!(built("./prod").contains("name: prod-"));
+}
+
+#[test]
 fn flags_of_kustomize_are_taken() {
     let sandbox = small();
     let flags = "--load-restrictor LoadRestrictionsNone --reorder none --enable-helm --helm-command helm --enable-alpha-plugins \

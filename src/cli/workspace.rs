@@ -10,7 +10,7 @@ use super::args::{CompatArgs, CompileArgs, Reorder, Restrictor, Version};
 use super::{Failure, Terminal};
 use crate::compile::{Build, Compat, Functions, Helm, LoadRestrictor, Options, Order, Session, Sharing};
 use crate::finding::{Finding, Findings, Severity};
-use crate::project::{Environment, Project, Target};
+use crate::project::{Environment, Project, Target, kustomization_file};
 use crate::report::{Checked, Outcome, Payload, Report, find};
 use crate::schema::KubernetesVersion;
 use crate::source::remote::Remotes;
@@ -60,15 +60,24 @@ impl Workspace {
     }
 
     /// The project around the user, as far as it takes to know what the arguments mean: paths that are there need no
-    /// search for environments.
+    /// search for environments. A word that names both a folder with a kustomization and an environment means the
+    /// environment only if a project file says so; else it means what it does to kustomize.
     pub fn project_for(&self, arguments: &[String], findings: &mut Findings) -> Project {
         let written_as_path = |argument: &String| argument.contains('/') || argument.starts_with('.');
-        let there = |argument: &String| self.store.kind(&self.absolute(Path::new(argument))).is_some();
+        let path = |argument: &String| self.absolute(Path::new(argument));
+        let there = |argument: &String| self.store.kind(&path(argument)).is_some();
         let is_path = |argument: &String| argument == "-" || written_as_path(argument) && there(argument);
-        match arguments.iter().all(is_path) {
-            true => Project::as_declared(&self.store, &self.here, findings),
-            false => self.project(findings),
+        let is_built =
+            |argument: &String| is_path(argument) || kustomization_file(&self.store, &path(argument)).is_ok();
+        if arguments.iter().all(is_built) {
+            let mut own = Findings::new();
+            let project = Project::as_declared(&self.store, &self.here, &mut own);
+            if arguments.iter().all(is_path) || project.declares_none() {
+                findings.extend(own);
+                return project;
+            }
         }
+        self.project(findings)
     }
 
     /// A session over the work tree, with the remotes of its project.

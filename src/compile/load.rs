@@ -51,12 +51,15 @@ pub struct Loader {
     /// Whether other builds use the documents too.
     pub sharing: Sharing,
     remotes: Option<Arc<Remotes>>,
+    /// The folder of the file that was read last, and where it really is: a layer has many files in few folders.
+    last_folder: Option<(PathBuf, PathBuf)>,
 }
 
 impl Loader {
     /// A loader that sees files from `folder`.
     pub fn new(store: Arc<Store>, folder: PathBuf, restrictor: LoadRestrictor) -> Self {
-        Loader { store, folder, restrictor, reads: BTreeSet::new(), sharing: Sharing::Many, remotes: None }
+        let (reads, sharing) = (BTreeSet::new(), Sharing::Many);
+        Loader { store, folder, restrictor, reads, sharing, remotes: None, last_folder: None }
     }
 
     /// Lets the loader fetch what the files name elsewhere. What was fetched is always held to its own folder.
@@ -176,8 +179,22 @@ impl Loader {
         if path.parent() == Some(&self.folder) { files.resolve_last(path) } else { files.resolve(path) }
     }
 
+    /// The same for one of many files.
+    fn real_of_many(&mut self, path: &Path) -> PathBuf {
+        let (Some(folder), Some(name)) = (path.parent().filter(|folder| **folder != self.folder), path.file_name())
+        else {
+            return self.real(path);
+        };
+        let files = self.store.files();
+        if self.last_folder.as_ref().is_none_or(|(known, _)| known != folder) {
+            self.last_folder = Some((folder.to_path_buf(), files.resolve(folder)));
+        }
+        let real = self.last_folder.as_ref().map_or(folder, |(_, real)| real);
+        files.resolve_last(&real.join(name))
+    }
+
     fn read(&mut self, path: &Path) -> Result<Arc<Loaded>, Refusal> {
-        let real = self.real(path);
+        let real = self.real_of_many(path);
         if !self.same_tree(path) {
             return Err(Refusal::Outside);
         }

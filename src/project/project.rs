@@ -94,6 +94,11 @@ impl Project {
         }
     }
 
+    /// Whether it names no environments itself, and has none that are wrongly named.
+    pub fn declares_none(&self) -> bool {
+        self.environments.is_empty() && self.unusable == Unusable::default()
+    }
+
     /// The environment called `name`, if there is one.
     pub fn find(&self, name: &str) -> Option<&Environment> {
         self.environments.iter().find(|environment| environment.name.as_str() == name)

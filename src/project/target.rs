@@ -21,7 +21,7 @@ pub enum Target {
 
 impl Project {
     /// What `argument` means to a user who works in the folder `here`: `-`, an environment's name or a path. A name
-    /// wins over a path, unless the argument contains `/` or begins with `.`. The folder of an environment, or the
+    /// of the project wins over a path, unless the argument contains `/` or begins with `.`. The folder of an environment, or the
     /// kustomization file in it, is that environment.
     pub fn target(&self, store: &Store, argument: &str, here: &Path, findings: &mut Findings) -> Option<Target> {
         if argument == "-" {
