@@ -21,7 +21,7 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
     let compat = gathered.compat;
     for entry in layer.kustomization.list("configurations") {
         let written = entry.text().unwrap_or_default();
-        let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
+        let Some(parsed) = loader.whole(written, entry.location(), &mut gathered.findings) else { continue };
         for mut root in parsed.documents.iter().filter_map(|document| document.root.clone()) {
             retell(&mut root);
             files.merge_configuration(&root, compat, &mut gathered.findings);

@@ -6,7 +6,7 @@
 use granit_parser::{ErrorKind, ScanError};
 
 use super::lines::{Line, lines_from, missing_space, open_bracket, open_quote, span, word_at};
-use super::{MAX_DEPTH, Problem};
+use super::{MAX_DEPTH, Problem, encoding};
 use crate::source::{FileId, Location, Span};
 
 /// What to say: where, what, and how to mend it.
@@ -19,7 +19,10 @@ struct Words {
 /// The problem for `error`, which occurred in `text`, whose first byte stands at `base` in `file`.
 pub(crate) fn problem(error: &ScanError, text: &str, base: u32, file: FileId) -> Problem {
     let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
-    let words = conflict(text).or_else(|| template(text, at)).unwrap_or_else(|| words(error.kind(), text, at));
+    let words = unmarked(text)
+        .or_else(|| conflict(text))
+        .or_else(|| template(text, at))
+        .unwrap_or_else(|| words(error.kind(), text, at));
     words.problem(base, file)
 }
 
@@ -38,6 +41,11 @@ impl Words {
 
 fn say(at: Span, message: impl Into<String>, help: impl Into<String>) -> Words {
     Words { at, message: message.into(), help: help.into() }
+}
+
+fn unmarked(text: &str) -> Option<Words> {
+    let message = "this file is UTF-16 and lacks the byte-order mark that says so";
+    encoding::is_unmarked(text).then(|| say(span(0, 1), message, encoding::SAVE_AS_UTF8))
 }
 
 fn conflict(text: &str) -> Option<Words> {
