@@ -56,6 +56,12 @@ impl Layer {
             if problem.rule == "yaml/duplicate-key" {
                 problem.severity = Severity::Warning;
             }
+            // What `Kustomization::read` says of it is of more use.
+            if problem.rule == "yaml/unread" {
+                problem.message =
+                    "this document is never read: kustomize reads only the first one of a kustomization".into();
+                problem = problem.help("move its fields into the first document");
+            }
             findings.push(problem);
         }
         if !parsed.errors.is_empty() {

@@ -23,6 +23,7 @@ mod print;
 mod quote;
 pub mod scalar;
 mod seen;
+mod slips;
 mod split;
 mod syntax_error;
 mod tag;
@@ -93,6 +94,9 @@ pub struct Parsed {
 
 /// How many comments are hidden, each for another reading of the text.
 const MAX_HIDDEN: usize = 100;
+
+/// How many characters a key may have, quotes included, for go-yaml to read it.
+const MAX_KEY: usize = 1024;
 
 /// How many bytes are worth a thread's start.
 const WORTH_A_THREAD: usize = 256 << 10;
