@@ -9,8 +9,13 @@ use super::tree::shown;
 pub fn check(data: &[u8]) {
     let sources = SourceMap::new();
     let Ok(text) = std::str::from_utf8(data) else {
-        let file = sources.add("x.yaml", "").expect("the first file has an id");
-        show(&sources, yaml::not_utf8(data, file).errors);
+        let decoded = yaml::decoded(data);
+        let file = sources.add("x.yaml", decoded.text.as_str()).expect("the first file has an id");
+        let parsed = match decoded.fault {
+            Some(fault) => fault.into_parsed(file),
+            None => yaml::parse_whole(&decoded.text, file),
+        };
+        show(&sources, parsed.errors.into_iter().chain(parsed.warnings).collect());
         return;
     };
     for (fast, thorough) in yaml::compare(text) {

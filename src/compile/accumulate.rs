@@ -260,7 +260,8 @@ pub(super) fn reach(
             read.into_iter().for_each(|resource| gathered.add(resource));
             metadata::made(&mut gathered.set, metadata::file(layer, written).as_ref());
         } else if let Some(text) = loader.text(written) {
-            resources::missing_kinds(text.file, text.text.as_deref().unwrap_or_default(), &mut gathered.findings);
+            let (file, text) = text.as_read();
+            resources::missing_kinds(file, text, &mut gathered.findings);
         }
         return None;
     }

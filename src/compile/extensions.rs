@@ -32,7 +32,7 @@ pub fn configurations(layer: &Layer, loader: &mut Loader, gathered: &mut Gathere
     let compat = gathered.compat;
     for entry in layer.kustomization.list("configurations") {
         let written = entry.text().unwrap_or_default();
-        let Some(parsed) = loader.documents(written, entry.location(), &mut gathered.findings) else { continue };
+        let Some(parsed) = loader.whole(written, entry.location(), &mut gathered.findings) else { continue };
         // Kustomize reads the first document, whatever it says.
         let mut documents = parsed.documents.iter();
         if let Some(mut root) =

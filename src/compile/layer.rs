@@ -42,9 +42,10 @@ impl Layer {
                 return None;
             }
         };
-        let mut parsed = session.store().parse(&loaded);
+        let mut parsed = session.store().parse_whole(&loaded);
+        let (file_id, text) = loaded.as_read();
         // Kustomize reads no further than the first document.
-        let end = first_document(loaded.text.as_deref().unwrap_or_default()) as u32;
+        let end = first_document(text) as u32;
         if parsed.errors.iter().any(|error| error.location.span.start >= end) {
             Arc::make_mut(&mut parsed).errors.retain(|error| error.location.span.start < end);
         }
@@ -55,15 +56,20 @@ impl Layer {
             if problem.rule == "yaml/duplicate-key" {
                 problem.severity = Severity::Warning;
             }
+            // What `Kustomization::read` says of it is of more use.
+            if problem.rule == "yaml/unread" {
+                problem.message =
+                    "this document is never read: kustomize reads only the first one of a kustomization".into();
+                problem = problem.help("move its fields into the first document");
+            }
             findings.push(problem);
         }
         if !parsed.errors.is_empty() {
             return None;
         }
         let start = findings.len();
-        let location = Location::new(loaded.file, Span::new(0, loaded.bytes().len() as u32));
-        let kustomization =
-            Kustomization::read(&parsed.documents, Location::new(loaded.file, Span::point(0)), findings)?;
+        let location = Location::new(file_id, Span::new(0, text.len() as u32));
+        let kustomization = Kustomization::read(&parsed.documents, Location::new(file_id, Span::point(0)), findings)?;
         // Whether a book is kept is for the root to say.
         let from_root = (entry.is_none() && !kustomization.list("buildMetadata").is_empty()).then(String::new);
         let flawed = findings.since(start).any(|finding| finding.severity == Severity::Error);
@@ -240,7 +246,7 @@ fn first_document(text: &str) -> usize {
         if begun && line.starts_with("---") {
             return at;
         }
-        begun |= !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("---");
+        begun |= !line.trim().is_empty() && !line.starts_with(['#', '%']) && !line.starts_with("---");
         at += line.len();
     }
     at + 1

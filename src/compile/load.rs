@@ -137,8 +137,18 @@ impl Loader {
     pub fn parsed(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
-        report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
+        let (file, text) = loaded.as_read();
+        report_problems_in(&parsed, file, text, findings);
         Some(parsed)
+    }
+
+    /// The documents of a YAML file that is read as one text, as kustomize reads all but manifests.
+    pub fn whole(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
+        let loaded = self.file(written, at, findings)?;
+        let parsed = self.store.parse_whole(&loaded);
+        let (file, text) = loaded.as_read();
+        report_problems_in(&parsed, file, text, findings);
+        Some(parsed).filter(|parsed| parsed.errors.is_empty())
     }
 
     /// The same for one who changes the documents. They are copied as they change, unless the session builds this one
@@ -149,7 +159,8 @@ impl Loader {
         }
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse_last(&loaded);
-        report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
+        let (file, text) = loaded.as_read();
+        report_problems_in(&parsed, file, text, findings);
         parsed.errors.is_empty().then_some(parsed.documents)
     }
 

@@ -226,6 +226,9 @@ fn problem(root: &Node) -> Option<Finding> {
     }
     if !named(mapping.get("kind")) {
         let finding = Finding::error("resource/missing-kind", "this object has no `kind`");
+        if let Some(entry) = mapping.entry("kind") {
+            return Some(not_a_name(finding, "kind", entry, &kind_help(root)));
+        }
         let near = mapping.iter().find(|entry| crate::finding::nearest(&entry.key.name, ["kind"]).is_some());
         return Some(match near {
             Some(entry) => {
@@ -246,12 +249,25 @@ fn problem(root: &Node) -> Option<Finding> {
     let kind = mapping.get("kind").and_then(Node::text).unwrap_or_default();
     if !is_list(root) && !named(metadata.and_then(|metadata| metadata.get("name"))) {
         let finding = Finding::error("resource/missing-name", "this object has no `metadata.name`");
+        if let Some(entry) =
+            mapping.entry("metadata").filter(|entry| !entry.value.is_null() && entry.value.as_mapping().is_none())
+        {
+            let help = match entry.value.is_scalar() {
+                true => "write `name:` with a name on a line of its own below `metadata:`",
+                false => "write `name:` and the others below `metadata:` without `- `",
+            };
+            return Some(not_a_name(finding, "metadata", entry, help));
+        }
+        let name = metadata.and_then(Node::as_mapping).and_then(|metadata| metadata.entry("name"));
         let generated = metadata.and_then(Node::as_mapping).and_then(|metadata| metadata.entry("generateName"));
         return Some(match (generated, mapping.entry("metadata")) {
             (None, None) if kind == "Kustomization" || kind == "Component" => {
                 Finding::error("resource/not-an-object", "this is a kustomization, not a resource")
                     .at(first, "the kustomization begins here")
                     .help("list the folder it stands in, not the file; a kustomization does not list itself")
+            }
+            (None, Some(_)) if let Some(name) = name => {
+                not_a_name(finding, "metadata.name", name, "write a name behind `name:`")
             }
             (Some(entry), _) => {
                 finding.at(entry.key.location, "a build needs a fixed name").help("replace `generateName` by `name`")
@@ -263,6 +279,25 @@ fn problem(root: &Node) -> Option<Finding> {
         });
     }
     None
+}
+
+/// What to say of a field of which nothing can be made: it is empty, or no text.
+fn not_a_name(finding: Finding, field: &str, entry: &Entry, help: &str) -> Finding {
+    let what = match entry.value.view() {
+        View::Mapping(_) => "a mapping",
+        View::Sequence(_) => "a list",
+        View::Scalar(text, kind) if text.is_empty() || kind == ScalarKind::Null => {
+            return finding.at(entry.key.location, "nothing stands behind it").help(help);
+        }
+        View::Scalar(..) => "a single value",
+    };
+    let message = format!("the `{field}` of this object is {what}");
+    let only = entry.value.as_sequence().filter(|items| items.len() == 1).and_then(|items| items[0].text());
+    let help = match only {
+        Some(text) if field == "kind" => format!("write it as text: `kind: {text}`"),
+        _ => help.to_owned(),
+    };
+    Finding { message, ..finding }.at(entry.value.location(), what).help(help)
 }
 
 /// Which kind an object without one looks like.

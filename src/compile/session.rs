@@ -148,7 +148,9 @@ impl Session {
         gathered.reads.insert(file.to_path_buf());
         match self.store.load(file) {
             Ok(loaded) => {
-                gathered.take(&self.store.parse(&loaded), loaded.file, loaded.text.as_deref().unwrap_or_default());
+                let parsed = self.store.parse(&loaded);
+                let (file, text) = loaded.as_read();
+                gathered.take(&parsed, file, text);
             }
             Err(error) => {
                 let message = format!("cannot read `{}`: {error}", self.store.shown(file));

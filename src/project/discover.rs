@@ -93,7 +93,7 @@ fn too_much(store: &Store, folder: &Path, depth: usize) -> Finding {
 
 /// The kustomization in `file`, if it can be read; what is wrong with it is told when it is built.
 fn content(store: &Store, file: &Path) -> Option<Node> {
-    let parsed = store.parse(&*store.load(file).ok()?);
+    let parsed = store.parse_whole(&*store.load(file).ok()?);
     parsed.documents.first()?.root.clone()
 }
 

@@ -254,12 +254,16 @@ impl Kustomization {
         };
         let before = conform.findings.count(Severity::Error);
         let root = conform.node(root, Shape::Object(FIELDS), "")?;
+        warn_of_unread(documents, findings);
         if root.as_mapping()?.iter().all(says_nothing) {
             // Where something is wrong with every field, that has been said.
             if findings.count(Severity::Error) == before {
                 findings.push(empty());
             }
             return None;
+        }
+        if findings.count(Severity::Error) == before {
+            warn_of_missing_counts(&root, findings);
         }
         Some(Kustomization { kind, root })
     }
@@ -285,6 +289,32 @@ impl Kustomization {
     }
 }
 
+/// Says of a second document that kustomize passes over it.
+fn warn_of_unread(documents: &[Document], findings: &mut Findings) {
+    let says = |root: &&Node| !root.is_null();
+    let Some(root) = documents.iter().skip(1).filter_map(|document| document.root.as_ref()).find(says) else { return };
+    let first = root.as_mapping().and_then(|mapping| mapping.iter().next());
+    findings.push(
+        Finding::warning(
+            "yaml/unread",
+            "this document is never read: kustomize reads only the first one of a kustomization",
+        )
+        .at(first.map_or(root.location(), |entry| entry.key.location), "dropped from here on")
+        .help("move its fields into the first document, and remove the line `---`"),
+    );
+}
+
+/// Without a `count`, kustomize counts 0.
+fn warn_of_missing_counts(root: &Node, findings: &mut Findings) {
+    let entries = root.get("replicas").and_then(Node::as_sequence).unwrap_or_default();
+    for entry in entries.iter().filter(|entry| entry.get("name").is_some() && entry.get("count").is_none()) {
+        let finding =
+            Finding::warning("replicas/no-count", "this entry of `replicas` has no `count`, and so scales to 0")
+                .at(entry.location(), "no `count` here");
+        findings.push(finding.help("write `count:` and the number below `name:`, be it 0"));
+    }
+}
+
 /// Whether kustomize sees no difference between this field and none. It moves lists of some old fields into newer ones.
 fn says_nothing(entry: &Entry) -> bool {
     match entry.key.name.as_str() {
@@ -294,6 +324,11 @@ fn says_nothing(entry: &Entry) -> bool {
         }
         _ => entry.value.text() == Some(""),
     }
+}
+
+/// Whether an `apiVersion` is that of the objects with which Flux builds kustomizations.
+fn is_of_flux(version: &str) -> bool {
+    version.starts_with("kustomize.toolkit.fluxcd.io/")
 }
 
 fn check_kind(root: &Node, findings: &mut Findings) -> Option<LayerKind> {
@@ -313,6 +348,14 @@ fn check_kind(root: &Node, findings: &mut Findings) -> Option<LayerKind> {
             return None;
         }
     };
+    if let Some(node) = field("apiVersion").filter(|node| node.text().is_some_and(is_of_flux)) {
+        findings.push(
+            Finding::error("kustomization/wrong-version", "this is a Kustomization of Flux, not one of kustomize")
+                .at(node.location(), "an object for the controller of Flux")
+                .help("give the file another name, and list it under `resources:` of a kustomization.yaml"),
+        );
+        return None;
+    }
     let expected = match kind {
         LayerKind::Kustomization => "kustomize.config.k8s.io/v1beta1",
         LayerKind::Component => "kustomize.config.k8s.io/v1alpha1",

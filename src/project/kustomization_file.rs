@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::finding::Finding;
-use crate::source::{EntryKind, Location, Span, Store, normalize};
+use crate::finding::{Finding, nearest};
+use crate::source::{EntryKind, Location, ReadError, Span, Store, normalize};
 
 use super::{FILE_NAMES, quoted};
 
@@ -31,6 +31,14 @@ fn none(store: &Store, folder: &Path) -> Finding {
         Some(EntryKind::File) => format!("`{shown}` is a file, and a folder with a kustomization is needed here"),
         Some(EntryKind::Folder) => format!("no kustomization in `{shown}`"),
     };
+    if let Some(finding) = dangling(store, folder) {
+        return finding;
+    }
+    if let Some(name) = misnamed(store, folder) {
+        let path = store.shown(&folder.join(name));
+        let help = format!("rename `{path}` to `{}`", FILE_NAMES[0]);
+        return Finding::error("project/no-kustomization", message).help(help);
+    }
     let near = near(store, folder);
     let finding = Finding::error("project/no-kustomization", message);
     match near.as_slice() {
@@ -38,6 +46,28 @@ fn none(store: &Store, folder: &Path) -> Finding {
         [one] => finding.help(format!("did you mean {}?", quoted(&[one]))),
         several => finding.help(format!("did you mean one of {}?", quoted(several))),
     }
+}
+
+/// What to say if the file is a symlink that leads nowhere.
+fn dangling(store: &Store, folder: &Path) -> Option<Finding> {
+    FILE_NAMES.iter().find_map(|name| {
+        let path = folder.join(name);
+        let Err(ReadError::Dangling(to)) = store.load(&path) else { return None };
+        let message = format!("`{}` is a symlink to `{to}`, which does not exist", store.shown(&path));
+        let help = format!("create `{to}`, or put a file in place of the link");
+        Some(Finding::error("project/no-kustomization", message).help(help))
+    })
+}
+
+/// A file in `folder` whose name is nearly that of a kustomization.
+fn misnamed(store: &Store, folder: &Path) -> Option<String> {
+    let is_near = |name: &str| {
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        let known = ["kustomization", "kustomize", "kustomise"];
+        ["", "yaml", "yml", "json"].contains(&ending) && nearest(stem, known).is_some()
+    };
+    let names = store.files().list(folder).ok()?;
+    names.into_iter().find(|(name, kind)| *kind == EntryKind::File && is_near(name)).map(|(name, _)| name)
 }
 
 fn missing_folder(store: &Store, folder: &Path) -> Finding {

@@ -11,6 +11,7 @@ mod environment;
 pub mod fix;
 mod kustomization;
 mod kustomization_file;
+mod mend;
 #[expect(clippy::module_inception, reason = "the room and its main type share the field's word")]
 mod project;
 mod project_file;

@@ -1,6 +1,7 @@
 //! The shape of a file of ours or of kustomize's: which fields it has and what each holds. Holding a document to its
 //! shape finds unknown fields and wrong types with their exact places.
 
+use super::mend::mended;
 use crate::finding::{Finding, Findings, Severity, nearest};
 use crate::source::yaml::scalar;
 use crate::source::{Entry, Key, Node, ScalarKind, Style, Symbol, View};
@@ -48,7 +49,7 @@ impl Field {
 }
 
 impl Shape {
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Shape::Text => "a string",
             Shape::Int => "an integer",
@@ -227,7 +228,7 @@ impl Conform<'_> {
     }
 
     fn mismatch(&mut self, node: &Node, shape: Shape, name: &str) {
-        let name = if name.is_empty() { self.file } else { name };
+        let shown = if name.is_empty() { self.file } else { name };
         let found = match node.view() {
             View::Sequence(_) => "this is a list".to_owned(),
             View::Mapping(_) => "this is a mapping".to_owned(),
@@ -237,31 +238,8 @@ impl Conform<'_> {
             View::Scalar(_, kind) => format!("this is {}", kind_words(kind)),
         };
         let finding =
-            Finding::error(self.wrong_type, format!("`{name}` must be {}", shape.words())).at(node.location(), found);
-        self.findings.push(match (shape, node.text()) {
-            (Shape::Text, Some(text)) => {
-                finding.help(format!("put it in quotes: `\"{text}\"`")).edit(node.location(), format!("\"{text}\""))
-            }
-            (Shape::Int, Some(text)) if node.kind() == ScalarKind::String && text.parse::<i64>().is_ok() => {
-                finding.help(format!("remove the quotes: `{text}`")).edit(node.location(), text)
-            }
-            (Shape::Object(fields), Some(text)) if fields.iter().any(|field| field.name == "path") => {
-                finding.help(format!("write `path: {text}`"))
-            }
-            (Shape::Object(fields), _) if name == self.file => {
-                let holds_more =
-                    |field: &&Field| matches!(field.shape, Shape::List(_) | Shape::Map(_) | Shape::Object(_));
-                let first = fields.iter().find(holds_more).map_or("", |field| field.name);
-                finding.help(format!("begin with a field such as `{first}:`"))
-            }
-            (Shape::List(_), None) => finding.help("write `- ` before the first key, and indent the others like it"),
-            (Shape::List(_), Some(text)) => {
-                // A number without its quotes would be a number again.
-                let quote = if text.starts_with(|c: char| c.is_ascii_digit()) { "\"" } else { "" };
-                finding.help(format!("write it as a list item: `- {quote}{text}{quote}`"))
-            }
-            _ => finding.help(format!("give {} here", shape.words())),
-        });
+            Finding::error(self.wrong_type, format!("`{shown}` must be {}", shape.words())).at(node.location(), found);
+        self.findings.push(mended(finding, node, shape, name));
     }
 }
 

@@ -87,7 +87,11 @@ impl Window {
         let line = line_of(source, first);
         let start = source.lines().get(line).map_or(0, |&start| start as usize);
         let is_cut = first.saturating_sub(start) > TAIL;
-        let start = if is_cut { floor(&source.text, first - TAIL) } else { start };
+        let start = match is_cut {
+            true => floor(&source.text, first - TAIL),
+            false if start == 0 && source.text.starts_with('\u{feff}') => '\u{feff}'.len_utf8(),
+            false => start,
+        };
         let last_line = line_of(source, last);
         let end = source.lines().get(last_line + 1).map_or(length, |&next| next as usize);
         let shown =

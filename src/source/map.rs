@@ -91,7 +91,12 @@ impl Source {
             offset -= 1;
         }
         let (line, _) = self.line_and_byte(offset as u32);
-        let column = self.text[self.lines()[line] as usize..offset].chars().count();
+        let mut start = self.lines()[line] as usize;
+        // A byte-order mark takes no room in an editor.
+        if start == 0 && offset > 0 && self.text.starts_with('\u{feff}') {
+            start = '\u{feff}'.len_utf8();
+        }
+        let column = self.text[start..offset].chars().count();
         (line as u32 + 1, column as u32 + 1)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::files::{EntryKind, Files, ReadError};
 use super::remote::Tree;
@@ -19,6 +19,9 @@ pub struct Loaded {
     pub text: Option<Arc<str>>,
     /// Its bytes if it is not UTF-8.
     other: Vec<u8>,
+    /// What was read of it as YAML if it is not UTF-8. It has an id of its own, so that bytes that nobody reads as YAML
+    /// are never shown.
+    decoded: OnceLock<(FileId, Arc<str>)>,
     parsed: Mutex<Option<Arc<Parsed>>>,
 }
 
@@ -26,6 +29,14 @@ impl Loaded {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         self.text.as_deref().map_or(&self.other, str::as_bytes)
+    }
+
+    /// The text that was read as YAML, and its id: places in the file's documents are places in it.
+    pub fn as_read(&self) -> (FileId, &str) {
+        match (&self.text, self.decoded.get()) {
+            (None, Some((file, text))) => (*file, text),
+            (text, _) => (self.file, text.as_deref().unwrap_or_default()),
+        }
     }
 }
 
@@ -125,7 +136,7 @@ impl Store {
         let other = if text.is_some() { Vec::new() } else { bytes };
         let file = self.map.add(self.shown(path), text.clone().unwrap_or_else(|| Arc::from("")));
         let file = file.unwrap_or_default();
-        Arc::new(Loaded { file, text, other, parsed: Mutex::default() })
+        Arc::new(Loaded { file, text, other, decoded: OnceLock::new(), parsed: Mutex::default() })
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<PathBuf, Result<Arc<Loaded>, ReadError>>> {
@@ -135,20 +146,29 @@ impl Store {
     /// The YAML documents of a loaded file.
     pub fn parse(&self, loaded: &Loaded) -> Arc<Parsed> {
         let mut parsed = loaded.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-        parsed.get_or_insert_with(|| Arc::new(parse(loaded))).clone()
+        parsed.get_or_insert_with(|| Arc::new(self.read_yaml(loaded))).clone()
+    }
+
+    /// The same for one who takes the file as one text, as kustomize does with all but manifests: it may begin with
+    /// directives.
+    pub fn parse_whole(&self, loaded: &Loaded) -> Arc<Parsed> {
+        match &loaded.text {
+            Some(text) if yaml::begins_with_directive(text) => Arc::new(yaml::parse_whole(text, loaded.file)),
+            _ => self.parse(loaded),
+        }
     }
 
     /// The same for one who is the last to ask: nothing is kept, so that the documents can be changed in place. Whoever
     /// does ask again has the text parsed again.
     pub fn parse_last(&self, loaded: &Loaded) -> Parsed {
         let known = loaded.parsed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        known.map_or_else(|| parse(loaded), Arc::unwrap_or_clone)
+        known.map_or_else(|| self.read_yaml(loaded), Arc::unwrap_or_clone)
     }
 
     /// Parses a file that somebody will ask for, unless it is parsed or being parsed.
     pub fn parse_ahead(&self, loaded: &Loaded) {
         if let Ok(mut parsed) = loaded.parsed.try_lock() {
-            parsed.get_or_insert_with(|| Arc::new(parse(loaded)));
+            parsed.get_or_insert_with(|| Arc::new(self.read_yaml(loaded)));
         }
     }
 
@@ -157,12 +177,20 @@ impl Store {
         let file = self.map.add_embedded(text, around, literal).unwrap_or(around.file);
         yaml::parse(text, file)
     }
-}
 
-fn parse(loaded: &Loaded) -> Parsed {
-    match &loaded.text {
-        Some(text) => yaml::parse(text, loaded.file),
-        None => yaml::not_utf8(&loaded.other, loaded.file),
+    fn read_yaml(&self, loaded: &Loaded) -> Parsed {
+        if let Some(text) = &loaded.text {
+            return yaml::parse(text, loaded.file);
+        }
+        let name = self.map.get(loaded.file).name.clone();
+        let decoded = yaml::decoded(&loaded.other);
+        let known = |text: Arc<str>| (self.map.add(name, text.clone()).unwrap_or(loaded.file), text);
+        let (file, _) = loaded.decoded.get_or_init(|| known(decoded.text.clone().into()));
+        match decoded.fault {
+            // Kustomize looks for the lines that part documents among the bytes, and so finds none.
+            None => yaml::parse_whole(&decoded.text, *file),
+            Some(fault) => fault.into_parsed(*file),
+        }
     }
 }
 

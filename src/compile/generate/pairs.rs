@@ -14,6 +14,7 @@ use crate::compile::quoted::in_quotes;
 use crate::compile::{Step, Work};
 use crate::finding::{Finding, Findings};
 use crate::source::yaml::scalar::resolve_key;
+use crate::source::yaml::{SAVE_AS_UTF8, is_utf16};
 use crate::source::{Entry, Key, Loaded, Location, Node, Span, Style, Symbol};
 
 /// One key and its value.
@@ -144,9 +145,11 @@ fn env_pairs(source: &Node, work: &mut Work<'_>, pairs: &mut Vec<Pair>) {
         return;
     };
     let Some(text) = &loaded.text else {
-        let finding = Finding::error("generator/env-not-utf8", format!("the env file `{path}` is not UTF-8 text"))
+        let wide = is_utf16(loaded.bytes());
+        let what = if wide { "UTF-16, and kustomize reads only UTF-8 here" } else { "not UTF-8 text" };
+        let finding = Finding::error("generator/env-not-utf8", format!("the env file `{path}` is {what}"))
             .at(source.location(), "this file is not UTF-8")
-            .help("save it as UTF-8; binary values belong into `files`");
+            .help(if wide { SAVE_AS_UTF8 } else { "save it as UTF-8; binary values belong into `files`" });
         work.findings.push(finding);
         return;
     };

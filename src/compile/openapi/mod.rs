@@ -71,13 +71,13 @@ fn document(
     findings: &mut Findings,
 ) -> Option<Node> {
     let (start, at) = (findings.len(), entry.location());
-    let parsed = loader.documents(entry.text().unwrap_or_default(), at, findings)?;
-    let text = loaded.text.as_deref().unwrap_or_default();
+    let parsed = loader.whole(entry.text().unwrap_or_default(), at, findings)?;
+    let (file, text) = loaded.as_read();
     if text.is_empty() {
         findings.push(Finding::error(rule, "this file is empty").at(at, "").help("remove the entry, or fill the file"));
     } else if text.starts_with('{') {
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-            findings.push(not_json(loaded.file, text, &error, rule));
+            findings.push(not_json(file, text, &error, rule));
             return None;
         }
     } else {

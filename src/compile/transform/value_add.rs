@@ -25,7 +25,7 @@ fn configured(config: &Node, work: &mut Work<'_>) {
     let mut targets: Vec<Node> = fields.list("targets", work.findings).to_vec();
     let start = work.findings.len();
     if let Some((path, node)) = fields.nonempty("targetFilePath", work.findings)
-        && let Some(parsed) = work.loader.documents(path, node.location(), work.findings)
+        && let Some(parsed) = work.loader.whole(path, node.location(), work.findings)
         && let Some(root) = parsed.documents.first().and_then(|document| document.root.as_ref())
         && let Some(file) = Fields::of_object(root, "a list of targets", work.findings)
     {

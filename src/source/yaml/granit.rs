@@ -18,6 +18,8 @@ const NESTING_LIMIT: usize = 2048;
 pub(crate) enum Mode {
     /// Only the first document; what go-yaml accepts (brackets that close at column 0).
     First,
+    /// The same, and directives may stand before it.
+    Whole,
     /// All documents, strictly by the specification.
     Stream,
 }
@@ -66,7 +68,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         flow_nesting_limit: NESTING_LIMIT,
         block_nesting_limit: NESTING_LIMIT,
     };
-    let hidden = if mode == Mode::First { dialect::hide_colons(text) } else { None };
+    let hidden = if mode != Mode::Stream { dialect::hide_colons(text) } else { None };
     let seen = hidden.as_ref().map_or(text, |(seen, _)| seen);
     let mut parser = Parser::new_from_str_with_options(seen, options);
     let mut adapter = Adapter {
@@ -95,7 +97,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
             Event::DocumentEnd => {
                 adapter.gap(start, sink);
                 sink.document_end(start < end);
-                done = mode == Mode::First;
+                done = mode != Mode::Stream;
             }
             event => {
                 if !matches!(event, Event::Comment(..)) {
@@ -128,7 +130,7 @@ impl Adapter<'_> {
 
     /// Looks at what stands between the last token and the one at `start`.
     fn gap<S: Sink>(&mut self, start: usize, sink: &mut S) {
-        if self.mode == Mode::First && self.brackets == 0 && start > self.last_end {
+        if self.mode != Mode::Stream && self.brackets == 0 && start > self.last_end {
             let found = dialect::tab_between(self.text, self.last_end, start, self.after_plain);
             self.refuse(found, sink);
         }
@@ -136,7 +138,7 @@ impl Adapter<'_> {
 
     fn refuse<S: Sink>(&mut self, found: Option<Refused>, sink: &mut S) {
         if let Some(Refused { start, end, message, help }) = found
-            && self.mode == Mode::First
+            && self.mode != Mode::Stream
             && self.refused != Some(start)
         {
             self.refused = Some(start);

@@ -1,5 +1,6 @@
 //! The order of keys in printed mappings: go-yaml v2's natural order, where `a2` comes before `a10`.
 
+use super::MAX_KEY;
 use std::cmp::Ordering;
 
 use crate::source::Entry;
@@ -99,6 +100,20 @@ fn number(start: i64, chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> (
 fn digit(c: char) -> Option<u32> {
     if c.is_ascii() { c.to_digit(10) } else { (c.is_numeric() && !c.is_alphabetic()).then_some(c as u32) }
 }
+
+/// Whether go-yaml cannot read the key again when it is written as JSON: with its quotes it has more characters than a
+/// key may have.
+pub(super) fn is_too_long(name: &str) -> bool {
+    let width = |c: char| match c {
+        '"' | '\\' | '\n' | '\r' | '\t' => 2,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => LONGEST_ESCAPE,
+        _ => 1,
+    };
+    name.len() > MAX_KEY / LONGEST_ESCAPE - 1 && 2 + name.chars().map(width).sum::<usize>() > MAX_KEY
+}
+
+/// How many characters Go writes in JSON for one: `\u003c`.
+const LONGEST_ESCAPE: usize = 6;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,8 @@ mod attached;
 mod block;
 mod build;
 mod dialect;
+mod directive;
+mod encoding;
 mod event;
 pub(crate) mod folded;
 mod granit;
@@ -21,6 +23,7 @@ mod print;
 mod quote;
 pub mod scalar;
 mod seen;
+mod slips;
 mod split;
 mod syntax_error;
 mod tag;
@@ -29,6 +32,9 @@ mod timestamp;
 pub use anchors::anchors;
 pub(crate) use attached::Owner;
 pub use build::MAX_DEPTH;
+pub use directive::begins_with_directive;
+pub use encoding::{Decoded, Fault, decoded};
+pub(crate) use encoding::{SAVE_AS_UTF8, is_utf16};
 pub use notation::{Reader, compare, events};
 pub(crate) use page::Page;
 pub use print::{PrintError, print, print_documents};
@@ -89,6 +95,9 @@ pub struct Parsed {
 /// How many comments are hidden, each for another reading of the text.
 const MAX_HIDDEN: usize = 100;
 
+/// How many characters a key may have, quotes included, for go-yaml to read it.
+const MAX_KEY: usize = 1024;
+
 /// How many bytes are worth a thread's start.
 const WORTH_A_THREAD: usize = 256 << 10;
 
@@ -96,7 +105,7 @@ const WORTH_A_THREAD: usize = 256 << 10;
 pub fn parse(text: &str, file: FileId) -> Parsed {
     let parts = split::parts(text);
     if text.len() < 2 * WORTH_A_THREAD || parts.len() < 2 {
-        return parse_parts(&parts, text, file);
+        return parse_parts(&parts, Mode::First, text, file);
     }
     let mut shares: Vec<&[Part]> = Vec::new();
     let mut rest = &parts[..];
@@ -107,7 +116,7 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
         rest = after;
     }
     let mut all = Parsed::default();
-    for mut parsed in in_parallel(&shares, |share| parse_parts(share, text, file)) {
+    for mut parsed in in_parallel(&shares, |share| parse_parts(share, Mode::First, text, file)) {
         all.documents.append(&mut parsed.documents);
         all.errors.append(&mut parsed.errors);
         all.warnings.append(&mut parsed.warnings);
@@ -117,7 +126,18 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
     all
 }
 
-fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
+/// Parses the first document of a text that kustomize does not take apart. Directives may stand before it.
+pub fn parse_whole(text: &str, file: FileId) -> Parsed {
+    match directive::refused(text, file) {
+        Some(problem) => Parsed { errors: vec![problem], ..Parsed::default() },
+        None => {
+            let whole = Part { span: Span::new(0, text.len() as u32), words: None };
+            parse_parts(&[whole], Mode::Whole, text, file)
+        }
+    }
+}
+
+fn parse_parts(parts: &[Part], mode: Mode, text: &str, file: FileId) -> Parsed {
     let mut parsed = Parsed::default();
     let mut builder = Builder::new(file);
     for part in parts {
@@ -129,7 +149,7 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
             span.start += '\u{feff}'.len_utf8() as u32;
         }
         builder.clear();
-        read(&text[span.range()], span.start, file, &mut builder);
+        read(&text[span.range()], mode, span.start, file, &mut builder);
         let failed = !builder.errors.is_empty();
         let doubled = !builder.warnings.is_empty();
         parsed.errors.append(&mut builder.errors);
@@ -153,21 +173,21 @@ fn parse_parts(parts: &[Part], text: &str, file: FileId) -> Parsed {
     parsed
 }
 
-fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
-    if block::read(text, base, Mode::First, builder).is_ok() {
+fn read(text: &str, mode: Mode, base: u32, file: FileId, builder: &mut Builder) {
+    if block::read(text, base, mode, builder).is_ok() {
         return;
     }
     let mut text = std::borrow::Cow::Borrowed(text);
     let mut comments = Vec::new();
     loop {
         builder.clear();
-        let result = granit::read(&text, base, Mode::First, builder);
+        let result = granit::read(&text, base, mode, builder);
         let hidden = match &result {
             Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &text),
             _ => None,
         };
         let Some((hidden, comment)) = hidden else {
-            read_result(result, &text, base, file, builder);
+            read_result(result, &text, mode, base, file, builder);
             return builder.comments.extend(comments);
         };
         text = hidden.into();
@@ -191,6 +211,7 @@ fn ends_document(comment: Span, text: &str) -> bool {
 fn read_result(
     result: Result<granit::Rest, granit_parser::ScanError>,
     text: &str,
+    mode: Mode,
     base: u32,
     file: FileId,
     builder: &mut Builder,
@@ -198,7 +219,7 @@ fn read_result(
     match result {
         Ok(rest) => {
             if let Some(at) = rest.document.filter(|&at| holds_something(&text[(at - base) as usize..])) {
-                builder.notes.push(unread(at, file));
+                builder.notes.push(unread(at, mode, file));
             }
             // `{{ .Values.x }}` is YAML: a mapping with a mapping for a key.
             for problem in &mut builder.errors {
@@ -227,25 +248,18 @@ fn holds_something(rest: &str) -> bool {
     rest.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
 }
 
-fn unread(at: u32, file: FileId) -> Problem {
+fn unread(at: u32, mode: Mode, file: FileId) -> Problem {
+    let (why, help) = match mode {
+        Mode::Whole => ("kustomize reads only the first one of this file", "put it into a file of its own"),
+        _ => (
+            "kustomize parts documents only at lines that begin with `---`",
+            "put a line `---` before it, and none of `...`",
+        ),
+    };
     Problem {
         location: Location::new(file, Span::point(at)),
-        message: "this document is never read: kustomize parts documents only at lines that begin with `---`".into(),
-        help: Some("put a line `---` before it, and none of `...`".into()),
+        message: format!("this document is never read: {why}"),
+        help: Some(help.into()),
         related: None,
     }
-}
-
-/// What to say of a file that is not UTF-8.
-pub fn not_utf8(bytes: &[u8], file: FileId) -> Parsed {
-    let at = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to()) as u32;
-    let problem = Problem {
-        location: Location::new(file, Span::point(0)),
-        message: format!("this file is not UTF-8 text (first at byte {at})"),
-        help: Some(
-            "save it as UTF-8; binary data belongs into `configMapGenerator.files` or `secretGenerator.files`".into(),
-        ),
-        related: None,
-    };
-    Parsed { errors: vec![problem], ..Parsed::default() }
 }

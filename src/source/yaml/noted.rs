@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::attached::{Attached, Owner, Spot, attached};
 use super::build::Builder;
+use super::granit::Mode;
 use crate::source::{FileId, Node, Span};
 
 /// Notes in the tree of a document what comments say of its collections. `text` is that of the whole file.
@@ -35,7 +36,7 @@ fn json(comment: &Attached, file: FileId) -> Option<Node> {
     let mut values = serde_json::Deserializer::from_str(object).into_iter::<serde::de::IgnoredAny>();
     values.next()?.ok()?;
     let mut builder = Builder::new(file);
-    super::read(&object[..values.byte_offset()], comment.span.start + before as u32, file, &mut builder);
+    super::read(&object[..values.byte_offset()], Mode::First, comment.span.start + before as u32, file, &mut builder);
     // Go's decoder refuses keys that stand twice.
     builder.root.filter(|_| builder.errors.is_empty() && builder.warnings.is_empty())
 }

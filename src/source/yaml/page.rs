@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::attached::{Attached, Owner, Spot, attached};
 use super::build::Builder;
+use super::granit::Mode;
 use super::split;
 use crate::source::{FileId, Source, Span};
 
@@ -20,7 +21,7 @@ impl Page {
         let parts = split::parts(text);
         let document = parts.into_iter().map(|part| part.span).find(|span| span.start <= at && at <= span.end)?;
         let mut builder = Builder::new(file);
-        super::read(&text[document.range()], document.start, file, &mut builder);
+        super::read(&text[document.range()], Mode::Whole, document.start, file, &mut builder);
         builder.comments.sort_unstable();
         let root = builder.root.take()?;
         let mut comments: HashMap<(Owner, Spot), String> = HashMap::new();

@@ -167,6 +167,12 @@ impl Writer<'_> {
                 help: TAKE_OUT,
             });
         }
+        if keys::is_too_long(name) {
+            let message =
+                "this key is too long: kustomize writes it as JSON, and reads none of more than 1022 characters there"
+                    .into();
+            return Err(PrintError { location: key.location, message, help: "shorten it" });
+        }
         let name = through_json(name, key.location)?;
         if quote::is_simple_key(&name) {
             quote::write(self, &name, indent, true);

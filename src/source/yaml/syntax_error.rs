@@ -5,12 +5,13 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::lines::{Line, lines_from, missing_space, open_bracket, open_quote, span, word_at};
-use super::{MAX_DEPTH, Problem};
+use super::lines::{Line, lines_from, open_bracket, open_quote, span, word_at};
+use super::slips::{long_key, no_space, no_space_after_dash, odd_space, with_colon};
+use super::{MAX_DEPTH, Problem, encoding};
 use crate::source::{FileId, Location, Span};
 
 /// What to say: where, what, and how to mend it.
-struct Words {
+pub(super) struct Words {
     at: Span,
     message: String,
     help: String,
@@ -19,7 +20,11 @@ struct Words {
 /// The problem for `error`, which occurred in `text`, whose first byte stands at `base` in `file`.
 pub(crate) fn problem(error: &ScanError, text: &str, base: u32, file: FileId) -> Problem {
     let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
-    let words = conflict(text).or_else(|| template(text, at)).unwrap_or_else(|| words(error.kind(), text, at));
+    let words = unmarked(text)
+        .or_else(|| conflict(text))
+        .or_else(|| odd_space(text, at))
+        .or_else(|| template(text, at))
+        .unwrap_or_else(|| words(error.kind(), text, at));
     words.problem(base, file)
 }
 
@@ -36,8 +41,13 @@ impl Words {
     }
 }
 
-fn say(at: Span, message: impl Into<String>, help: impl Into<String>) -> Words {
+pub(super) fn say(at: Span, message: impl Into<String>, help: impl Into<String>) -> Words {
     Words { at, message: message.into(), help: help.into() }
+}
+
+fn unmarked(text: &str) -> Option<Words> {
+    let message = "this file is UTF-16 and lacks the byte-order mark that says so";
+    encoding::is_unmarked(text).then(|| say(span(0, 1), message, encoding::SAVE_AS_UTF8))
 }
 
 fn conflict(text: &str) -> Option<Words> {
@@ -210,15 +220,9 @@ fn tab(text: &str, at: usize) -> Words {
     }
 }
 
-fn no_space(line: Line<'_>) -> Option<Words> {
-    let (at, key, value) = missing_space(line)?;
-    let help = format!("write a space after the colon: `{key}: {value}`");
-    Some(say(at, format!("`{key}:{value}` has no space after the colon"), help))
-}
-
 fn key_expected(text: &str, at: usize) -> Words {
     let line = Line::at(text, at);
-    no_space(line).unwrap_or_else(|| {
+    long_key(line).or_else(|| no_space_after_dash(line)).or_else(|| no_space(line)).unwrap_or_else(|| {
         let content = line.content();
         if content.len() > 1 && content.bytes().all(|b| b == b'-') {
             return say(
@@ -227,16 +231,20 @@ fn key_expected(text: &str, at: usize) -> Words {
                 "write `---`, at the start of the line",
             );
         }
+        let meant = with_colon(content).unwrap_or_else(|| format!("{content}: ..."));
         say(
             line.span(),
             format!("`{content}` stands among the keys of a mapping and has no colon"),
-            format!("write `{content}: ...`, or indent it as what it belongs to"),
+            format!("write `{meant}`, or indent it as what it belongs to"),
         )
     })
 }
 
 fn value_not_allowed(text: &str, at: usize) -> Words {
     let line = Line::at(text, at);
+    if let Some(words) = long_key(line) {
+        return words;
+    }
     let column = at - line.start;
     if let Some(colon) = line.text[..column].find(": ") {
         let value = line.text[colon + 2..].trim();
@@ -254,9 +262,8 @@ fn value_not_allowed(text: &str, at: usize) -> Words {
     if let Some(words) = no_space(before) {
         return words;
     }
-    if let Some(item) = before.content().strip_prefix('-').filter(|item| item.starts_with(char::is_alphabetic)) {
-        let help = format!("write a space after the dash: `- {item}`");
-        return say(before.span(), format!("`-{item}` has no space after the dash"), help);
+    if let Some(words) = no_space_after_dash(before) {
+        return words;
     }
     if before.content().contains(": ") && before.indent() < line.indent() {
         return say(
@@ -268,7 +275,10 @@ fn value_not_allowed(text: &str, at: usize) -> Words {
     say(
         before.span(),
         format!("`{}` has no colon, and a mapping follows", before.content()),
-        "write `key: value` on each line",
+        match with_colon(before.content()) {
+            Some(meant) => format!("write `{meant}`"),
+            None => "write `key: value` on each line".to_owned(),
+        },
     )
 }
 

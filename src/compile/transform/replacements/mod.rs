@@ -88,7 +88,7 @@ fn entries(list: &[Node], scalars: Scalars, work: &mut Work<'_>) -> Vec<(Node, S
 
 fn from_file(written: &str, path: &Node, entries: &mut Vec<(Node, Scalars)>, work: &mut Work<'_>) {
     let start = work.findings.len();
-    let parsed = work.loader.documents(written, path.location(), work.findings);
+    let parsed = work.loader.whole(written, path.location(), work.findings);
     doubles::warn(start, work.findings);
     let Some(parsed) = parsed else {
         return;

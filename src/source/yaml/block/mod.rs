@@ -57,7 +57,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
     let bytes = text.as_bytes();
     let scratch = String::new();
     let mut reader =
-        Reader { text, bytes, base, pos: 0, line: 0, depth: 0, scratch, lenient: mode == Mode::First, sink };
+        Reader { text, bytes, base, pos: 0, line: 0, depth: 0, scratch, lenient: mode != Mode::Stream, sink };
     reader.document()
 }
 
