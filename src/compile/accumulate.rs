@@ -161,13 +161,15 @@ impl Gathered {
 pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathered: Gathered) -> Gathered {
     let mut loader = layer.loader(session);
     let start = gathered.findings.len();
-    gathered.incomplete |= layer.flawed;
+    gathered.incomplete |= !layer.flaws.is_empty();
     openapi::openapi(layer, &mut loader, &mut gathered);
-    listed(session, layer, trail, &mut loader, &mut gathered);
+    let mut brought = listed(session, layer, trail, &mut loader, &mut gathered);
     extensions::configurations(layer, &mut loader, &mut gathered);
     generators(session, layer, trail, &mut loader, &mut gathered);
+    brought.pass(&gathered);
     for entry in layer.kustomization.list("components") {
         gathered = component(session, trail, entry, &mut loader, gathered);
+        brought.by(entry, &loader, &mut gathered);
     }
     gathered.incomplete |= consequence::leave_a_gap(gathered.findings.since(start));
     for transformer in transform::TRANSFORMERS {
@@ -186,6 +188,7 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
     link::claim_vars(&mut gathered.set, vars, &mut gathered.findings);
     gathered.vars.extend_from_slice(vars);
     consequence::drop_consequences(&mut gathered, start);
+    consequence::drop_of_flawed(layer, session.store().map(), &mut gathered.findings, start);
     if layer.kustomization.kind == LayerKind::Component {
         consequence::speak_as_component(&mut gathered.findings, start);
     }
@@ -197,10 +200,16 @@ pub fn accumulate(session: &Session, layer: &Layer, trail: &Trail<'_>, mut gathe
 }
 
 /// What the `resources` of a layer lead to. Other threads parse the files of a large layer meanwhile.
-fn listed(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Loader, gathered: &mut Gathered) {
+fn listed<'a>(
+    session: &Session,
+    layer: &'a Layer,
+    trail: &Trail<'_>,
+    loader: &mut Loader,
+    gathered: &mut Gathered,
+) -> Brought<'a> {
     let ahead = Ahead::of(layer, loader);
+    let mut brought = Brought::before(gathered);
     let mut take_all = || {
-        let mut brought = Brought::before(gathered);
         for (turn, entry) in layer.kustomization.resources().enumerate() {
             if let Some(ahead) = &ahead {
                 ahead.turn(turn);
@@ -216,6 +225,7 @@ fn listed(session: &Session, layer: &Layer, trail: &Trail<'_>, loader: &mut Load
         Some(ahead) => alongside(|| ahead.parse(session.store()), take_all),
         None => take_all(),
     }
+    brought
 }
 
 /// What a `resources` entry leads to: a file's resources are added at once, a folder's are returned.

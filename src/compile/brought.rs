@@ -1,4 +1,4 @@
-//! Which entry of `resources` brought which resources, to name the entry to remove when one brings them again.
+//! Which entry of `resources` or `components` brought which resources, to name the entry to remove when one brings them again.
 
 use super::Loader;
 use super::accumulate::Gathered;
@@ -10,12 +10,22 @@ use crate::source::Node;
 pub struct Brought<'a> {
     entries: Vec<(usize, Option<&'a Node>)>,
     findings: usize,
+    /// How many resources patches had deleted: a component that deletes some moves the others.
+    deleted: usize,
 }
 
 impl<'a> Brought<'a> {
     /// What was there before the first entry.
     pub fn before(gathered: &Gathered) -> Self {
-        Brought { entries: vec![(gathered.set.len(), None)], findings: gathered.findings.len() }
+        let entries = vec![(gathered.set.len(), None)];
+        Brought { entries, findings: gathered.findings.len(), deleted: gathered.deleted.len() }
+    }
+
+    /// Passes over what generators have made since.
+    pub fn pass(&mut self, gathered: &Gathered) {
+        self.entries.push((gathered.set.len(), None));
+        self.findings = gathered.findings.len();
+        self.deleted = gathered.deleted.len();
     }
 
     /// Takes note of what `entry` has brought. If that were the resources of another entry once more, one finding says
@@ -25,6 +35,8 @@ impl<'a> Brought<'a> {
         let conflicts: Vec<&Finding> = gathered.findings.since(start).filter(|found| is_conflict(found)).collect();
         let again: Vec<ResourceId> = conflicts.iter().filter_map(|found| found.resource.clone()).collect();
         let alike = conflicts.iter().any(|found| found.related.is_empty()) || at_one_place(&conflicts);
+        let stand = self.deleted == gathered.deleted.len();
+        let alike = alike && stand;
         if let Some(first) = again.first().filter(|_| alike).and_then(|id| self.first(id, gathered)) {
             gathered.findings.retain_since(start, |finding| !is_conflict(finding));
             gathered.findings.push(twice(entry, first, &again, loader));

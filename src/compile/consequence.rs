@@ -2,8 +2,9 @@
 //! to say so would bury the one thing that has to be mended.
 
 use super::accumulate::Gathered;
+use super::layer::Layer;
 use crate::finding::{Finding, Findings, Severity, Ways};
-use crate::source::Location;
+use crate::source::{Location, SourceMap};
 
 /// What is said of a name that fits no resource.
 const OF_ABSENCE: [&str; 11] = [
@@ -86,6 +87,34 @@ fn drop_lacks(gathered: &mut Gathered, start: usize) {
     gathered
         .findings
         .retain_since(start, |finding| !(OF_LACK.contains(&finding.rule) && place(finding).is_some_and(holds_one)));
+}
+
+/// Drops what the entries of a kustomization do to resources if they have fields that it does not know or cannot read:
+/// without those they may be for other resources than is meant.
+pub fn drop_of_flawed(layer: &Layer, map: &SourceMap, findings: &mut Findings, start: usize) {
+    if layer.flaws.is_empty() {
+        return;
+    }
+    let mapping = layer.kustomization.root.as_mapping();
+    let mut starts: Vec<u32> = Vec::new();
+    for field in mapping.into_iter().flat_map(|root| root.iter()) {
+        starts.push(field.key.location.span.start);
+        let entries = field.value.as_sequence().unwrap_or_default();
+        starts.extend(entries.iter().map(|entry| entry.location().span.start));
+    }
+    // A text in a block ends behind its node: an entry goes up to the next one.
+    let entry_of = |at: Location| {
+        let before = starts.iter().filter(|&&start| at.file == layer.location.file && start <= at.span.start);
+        before.max().copied()
+    };
+    let own = layer.flaws.iter().filter(|flaw| **flaw != layer.location);
+    let flawed: Vec<u32> = own.filter_map(|flaw| entry_of(*flaw)).collect();
+    let within = |finding: &Finding| {
+        let entry = finding.primary.as_ref().and_then(|label| entry_of(map.in_file(label.at)));
+        entry.is_some_and(|entry| flawed.contains(&entry))
+    };
+    let follows = |finding: &Finding| finding.resource.is_some() || OF_ABSENCE.contains(&finding.rule);
+    findings.retain_since(start, |finding| !(follows(finding) && within(finding)));
 }
 
 /// What a component says of the layer that includes it. It is made for many, so that in one of them a patch may well

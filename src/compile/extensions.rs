@@ -144,6 +144,13 @@ fn is_builtin(config: &Resource) -> bool {
     config.root.get("apiVersion").and_then(Node::text) == Some(BUILTIN)
 }
 
+/// Where objects of one of kustomize's own kinds are listed.
+fn field_of(kind: &str) -> Option<&'static str> {
+    let generates = kind == helm::KIND || generate::GENERATORS.iter().any(|known| known.kind == kind);
+    let transforms = transform::Transformer::by_kind(kind).is_some();
+    if generates { Some("generators") } else { transforms.then_some("transformers") }
+}
+
 fn unknown<'a>(config: &Resource, what: &str, mut known: impl Iterator<Item = &'a str>) -> Finding {
     let kind = config.kind();
     let at = config.root.get("kind").map_or(config.declared, Node::location);
@@ -151,6 +158,9 @@ fn unknown<'a>(config: &Resource, what: &str, mut known: impl Iterator<Item = &'
         Finding::error("build/unknown-extension", format!("`{kind}` is not a {what} that kollate knows")).at(at, "");
     if !is_builtin(config) && (known.any(|known| known == kind) || kind == helm::KIND) {
         return finding.help(format!("write `apiVersion: {BUILTIN}`"));
+    }
+    if let Some(field) = field_of(kind).filter(|_| is_builtin(config)) {
+        return finding.help(format!("list it under `{field}:`"));
     }
     match nearest(kind, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),

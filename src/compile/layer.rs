@@ -8,7 +8,7 @@ use super::{Loader, Session, metadata, report_problems};
 use crate::finding::{Finding, Findings, Severity};
 use crate::project::{Kustomization, kustomization_file};
 use crate::source::remote::redacted;
-use crate::source::{Location, Node, Span};
+use crate::source::{EntryKind, Location, Node, Span, relative};
 
 /// One kustomization: base, overlay or component.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ pub struct Layer {
     pub file: PathBuf,
     /// The whole file, as a place.
     pub location: Location,
-    /// Whether the file has errors, so that some of what it says may be lost.
-    pub flawed: bool,
+    /// Where the file has errors, so that some of what it says may be lost.
+    pub flaws: Vec<Location>,
     /// What the file says.
     pub kustomization: Kustomization,
     /// Its folder as seen from the root's, if the root's `buildMetadata` asks for a book of who made what.
@@ -72,8 +72,9 @@ impl Layer {
         let kustomization = Kustomization::read(&parsed.documents, Location::new(file_id, Span::point(0)), findings)?;
         // Whether a book is kept is for the root to say.
         let from_root = (entry.is_none() && !kustomization.list("buildMetadata").is_empty()).then(String::new);
-        let flawed = findings.since(start).any(|finding| finding.severity == Severity::Error);
-        Some(Layer { folder: folder.to_path_buf(), file, location, flawed, kustomization, from_root })
+        let errors = findings.since(start).filter(|finding| finding.severity == Severity::Error);
+        let flaws = errors.map(|finding| finding.primary.as_ref().map_or(location, |label| label.at)).collect();
+        Some(Layer { folder: folder.to_path_buf(), file, location, flaws, kustomization, from_root })
     }
 
     /// Its `namespace`, if that is not empty.
@@ -192,14 +193,12 @@ impl<'a> Trail<'a> {
             return None;
         }
         let real = session.store().files().resolve(folder);
-        if let Some(seen) = self.layers().find(|layer| layer.folder.starts_with(&real)) {
-            findings.push(
-                Finding::error("build/cycle", format!("`{written}` leads back to a kustomization that includes it"))
-                    .at(entry.location(), "the cycle closes here")
-                    .related(Location::new(seen.location.file, Span::point(0)), "this kustomization is being built")
-                    .note(self.way_back(session, seen))
-                    .help("a base must not include its overlay, nor a folder around it; take one of the entries out"),
-            );
+        if let Some(finding) = self.cycle(session, &real, written, entry) {
+            findings.push(finding);
+            return None;
+        }
+        if session.store().kind(&real) == Some(EntryKind::File) {
+            findings.push(self.file(session, &real, entry));
             return None;
         }
         let start = findings.len();
@@ -215,13 +214,46 @@ impl<'a> Trail<'a> {
         Some(layer)
     }
 
-    /// The folders of a cycle that closes at `seen`.
-    fn way_back(&self, session: &Session, seen: &Layer) -> String {
-        let shown = |layer: &Layer| format!("`{}`", session.store().shown(&layer.folder));
-        let back = self.layers().take_while(|layer| layer.folder != seen.folder).map(shown);
-        let mut names: Vec<_> = std::iter::once(shown(seen)).chain(back).chain([shown(seen)]).collect();
+    /// What to say if `folder` is that of a layer on the trail, or lies around one.
+    fn cycle(&self, session: &Session, folder: &Path, written: &str, entry: &Node) -> Option<Finding> {
+        let itself = self.layers().find(|layer| layer.folder == folder);
+        let seen = itself.or_else(|| self.layers().find(|layer| layer.folder.starts_with(folder)))?;
+        let message = match itself {
+            Some(_) => format!("`{written}` leads back to a kustomization that includes it"),
+            None => format!("`{written}` is a folder around a kustomization that includes it"),
+        };
+        // Innermost first.
+        let inner = self.layers().take_while(|layer| layer.folder != seen.folder).map(|layer| layer.folder.as_path());
+        let folders = std::iter::once(folder).chain(inner).chain([seen.folder.as_path()]);
+        let mut names: Vec<_> = folders.map(|folder| format!("`{}`", session.store().shown(folder))).collect();
         names.reverse();
-        names.join(" includes ")
+        let finding = Finding::error("build/cycle", message)
+            .at(entry.location(), "the cycle closes here")
+            .related(Location::new(seen.location.file, Span::point(0)), "this kustomization is being built")
+            .note(names.join(" includes "));
+        Some(finding.help("a base must not include its overlay, nor a folder around it; take one of the entries out"))
+    }
+
+    /// What to say of a file where a folder is needed.
+    fn file(&self, session: &Session, file: &Path, entry: &Node) -> Finding {
+        let store = session.store();
+        let message = format!("`{}` is a file, and a folder with a kustomization is needed here", store.shown(file));
+        let finding = Finding::error("project/no-kustomization", message).at(entry.location(), "this is a file");
+        let folder = file.parent().unwrap_or(file);
+        let own = self.layers().next().map_or(folder, |layer| &layer.folder);
+        if !own.starts_with(folder) && kustomization_file(store, folder).is_ok() {
+            return finding.help(format!("did you mean `{}`?", relative(folder, own)));
+        }
+        let parsed = store.load(file).map(|loaded| store.parse(&loaded)).ok();
+        let roots = parsed.iter().flat_map(|parsed| &parsed.documents).filter_map(|document| document.root.as_ref());
+        let mut kinds = roots.filter_map(|root| root.get("kind")?.text());
+        finding.help(match kinds.next() {
+            Some("Kustomization" | "Component") => {
+                "give it a folder of its own, call it `kustomization.yaml` there, and name the folder"
+            }
+            Some(_) => "list it under `resources:`",
+            None => "name a folder with a kustomization",
+        })
     }
 
     fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
@@ -232,6 +264,19 @@ impl<'a> Trail<'a> {
             return finding.help(help);
         }
         let here = self.layers().next().map(|layer| layer.loader(session));
+        if let Some(tree) = session.store().tree(folder)
+            && here.as_ref().is_none_or(|loader| !loader.same_tree(folder))
+        {
+            let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let near = here.and_then(|loader| loader.near_name(folder));
+            let (address, query) = written.split_once('?').map_or((&**written, None), |(it, query)| (it, Some(query)));
+            let mended = near.and_then(|near| Some(format!("{}{near}", address.strip_suffix(name)?)));
+            let mended = mended.map(|it| query.map_or_else(|| it.clone(), |query| format!("{it}?{query}")));
+            return match mended {
+                Some(mended) => finding.help(format!("did you mean `{mended}`?")),
+                None => finding.help(format!("name a folder that `{}` has", tree.name)),
+            };
+        }
         match here.and_then(|loader| loader.near(folder)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("create `{}` or remove this entry", session.store().shown(folder))),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::remote;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, nearest};
 pub use crate::finding::{report_problems, report_problems_in};
 use crate::project::FILE_NAMES;
 use crate::source::remote::{Remotes, Tree, redacted};
@@ -273,11 +273,22 @@ impl Loader {
 
     /// The name in the same folder that is nearest to the one that is missing, written as the user writes paths.
     pub fn near(&self, path: &Path) -> Option<String> {
-        let folder = path.parent()?;
+        let near = path.parent()?.join(self.near_name(path)?);
+        Some(crate::source::relative(&near, &self.folder))
+    }
+
+    /// That name alone.
+    pub fn near_name(&self, path: &Path) -> Option<String> {
         let missing = path.file_name()?.to_str()?;
-        let names = self.store.files().list(folder).ok()?;
-        let near = crate::finding::nearest(missing, names.iter().map(|(name, _)| name.as_str()))?;
-        Some(crate::source::relative(&folder.join(near), &self.folder))
+        let names = self.store.files().list(path.parent()?).ok()?;
+        let stem = |name: &str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+        // An ending that both have makes short names no likelier.
+        let alike = |name: &&str| {
+            let (wrong, known) = (stem(missing), stem(name));
+            wrong.zip(known).is_some_and(|(wrong, known)| nearest(&wrong, [known.as_str()]).is_some())
+        };
+        let names = names.iter().map(|(name, _)| name.as_str()).filter(alike);
+        nearest(missing, names).map(str::to_owned)
     }
 
     /// What stands at `written`.

@@ -8,6 +8,7 @@
 
 mod accumulate;
 mod ahead;
+mod bare_containers;
 mod bounds;
 mod brought;
 mod clash;
@@ -30,6 +31,7 @@ pub mod link;
 mod load;
 mod made_labels;
 mod metadata;
+mod once;
 mod openapi;
 pub mod patch;
 mod quoted;

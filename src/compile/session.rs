@@ -9,7 +9,8 @@ use super::layer::{Layer, Trail};
 use super::link::{self, Order};
 use super::patch::MergeSchema;
 use super::{
-    Compat, Functions, Helm, LoadRestrictor, Sharing, consequence, key_comments, metadata, openapi, resources,
+    Compat, Functions, Helm, LoadRestrictor, Sharing, bare_containers, consequence, key_comments, metadata, openapi,
+    resources,
 };
 use crate::finding::{Finding, Findings, report_problems_in};
 use crate::project::LayerKind;
@@ -115,6 +116,7 @@ impl Session {
             findings.push(Finding::error("build/metadata", error.message).at(at, "").help(error.help));
         }
         metadata::warn_of_unknown(&layer, &mut gathered.findings);
+        bare_containers::warn(&gathered.set, &mut gathered.findings);
         consequence::drop_consequences(&mut gathered, start);
         if layer.kustomization.kind == LayerKind::Component {
             consequence::drop_absences(&mut gathered.findings);

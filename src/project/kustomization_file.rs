@@ -93,11 +93,12 @@ fn several(store: &Store, folder: &Path, files: &[PathBuf]) -> Finding {
 /// How many folders are named at most.
 const MAX_NEAR: usize = 5;
 
-/// Folders near `folder` that have a kustomization: those below it, nearest first, else the first one above it.
+/// Folders near `folder` that have a kustomization: those below it, nearest first; for a file the first one above it.
 fn near(store: &Store, folder: &Path) -> Vec<String> {
     let children = subfolders(store, folder);
     let grandchildren: Vec<PathBuf> = children.iter().flat_map(|child| subfolders(store, child)).collect();
-    let above = folder.ancestors().skip(1).find(|folder| has_one(store, folder));
+    let is_file = store.kind(folder) == Some(EntryKind::File);
+    let above = folder.ancestors().skip(1).find(|folder| is_file && has_one(store, folder));
     let below: Vec<PathBuf> = children.into_iter().chain(grandchildren).filter(|path| has_one(store, path)).collect();
     let found = if below.is_empty() { above.map(Path::to_path_buf).into_iter().collect() } else { below };
     found.iter().take(MAX_NEAR).map(|path| store.shown(path)).collect()

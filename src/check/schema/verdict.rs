@@ -113,6 +113,13 @@ impl Verdict {
                     }
                 }
             }
+            Verdict::OtherVersion(available) if gvk.version.is_empty() => {
+                let names: Vec<_> =
+                    available.iter().map(|gvk| format!("`apiVersion: {}`", gvk.api_version())).collect();
+                let message = format!("this `{}` has no `apiVersion`", gvk.kind);
+                mark(API_VERSION.finding(message), resource, &api_version, "of which group and version?")
+                    .help(format!("add a line {}", names.join(" or ")))
+            }
             Verdict::OtherVersion(available) => {
                 let names: Vec<_> = available.iter().map(|gvk| format!("`{}`", gvk.api_version())).collect();
                 let message = format!("`{}` has no kind `{}`{suffix}", gvk.api_version(), gvk.kind);

@@ -12,6 +12,8 @@ use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
 use crate::source::{FieldPath, Mapping, Node, PathStep, ScalarKind, Style, Symbol, View};
 
+const RULE: &str = "link/var-source";
+
 fn text<'a>(node: &'a Node, keys: &[&str]) -> &'a str {
     node.dig(keys).and_then(Node::text).unwrap_or_default()
 }
@@ -71,7 +73,7 @@ pub fn claim_vars(set: &mut ResourceSet, vars: &[Node], findings: &mut Findings)
 
 fn several(var: &Node, found: &[usize], set: &ResourceSet) -> Finding {
     let message = format!("the var `{}` may mean any of {} resources", name_of(var), found.len());
-    let finding = Finding::error("link/var-source", message)
+    let finding = Finding::error(RULE, message)
         .at(var.get("objref").unwrap_or(var).location(), "it is not clear which one")
         .help("add the `namespace` to `objref`");
     let resources = found.iter().filter_map(|&at| set.get(at));
@@ -110,7 +112,7 @@ pub fn resolve_vars<'s>(
     replace_all(set, specs(), &mut values, findings);
     if let Some(var) = vars.first().filter(|_| values.is_spent()) {
         let message = format!("the values of vars come to more than {} MiB", MAX_GROWN >> 20);
-        let finding = Finding::error("link/var-source", message).at(place(var), "vars are declared here");
+        let finding = Finding::error(RULE, message).at(place(var), "vars are declared here");
         findings.push(finding.help("let them stand for shorter values, or use them less often"));
     }
     for (name, var) in known.into_iter().filter(|(name, _)| values.is_unused(*name)) {
@@ -125,7 +127,12 @@ pub fn resolve_vars<'s>(
 fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<Node> {
     let name = name_of(var);
     let Some(source) = set.iter().find(|resource| resource.vars.contains(&name)) else {
-        findings.push(no_source(var, set));
+        let objref = var.get("objref").unwrap_or(var).location();
+        let told = |found: &Finding| found.rule == RULE && found.primary.as_ref().is_some_and(|it| it.at == objref);
+        // One of which it is not clear what it means has been told of where it is declared.
+        if !findings.iter().any(told) {
+            findings.push(no_source(var, set));
+        }
         return None;
     };
     let given = var.dig(&["fieldref", "fieldPath"]).filter(|node| node.text().is_some_and(|text| !text.is_empty()));
@@ -138,20 +145,17 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
             && node.text().is_some_and(|text| text.parse::<i64>().is_err())
         {
             findings.push(
-                Finding::error(
-                    "link/var-source",
-                    format!("the var `{name}` is a number that is not written in decimal"),
-                )
-                .at_node(node, "this number")
-                .related(place(var), "the var")
-                .help("write it in decimal, or in quotes"),
+                Finding::error(RULE, format!("the var `{name}` is a number that is not written in decimal"))
+                    .at_node(node, "this number")
+                    .related(place(var), "the var")
+                    .help("write it in decimal, or in quotes"),
             );
             return None;
         }
         return Some(node.clone());
     }
     let message = format!("the var `{name}` names the field `{written}`, which `{}` does not have", source.id());
-    let finding = Finding::error("link/var-source", message)
+    let finding = Finding::error(RULE, message)
         .at(given.map_or_else(|| place(var), Node::location), "no such field")
         .related(source.named_at(), "this resource")
         .resource(source.id());
@@ -183,9 +187,18 @@ fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
 
 fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     let wanted = object_of(var);
+    for (keys, value) in [(&["objref", "kind"], &*wanted.gvk.kind), (&["objref", "name"], &*wanted.name)] {
+        let missing = if var.get("objref").is_none_or(Node::is_empty) { &keys[..1] } else { &keys[..] };
+        if value.is_empty() {
+            let message = format!("the var `{}` has no `{}`", name_of(var), missing.join("."));
+            return Finding::error(RULE, message)
+                .at(var.get("objref").filter(|node| !node.is_empty()).unwrap_or(var).location(), "of which resource?")
+                .help("say where the value comes from, as in `objref: {apiVersion: v1, kind: Service, name: web}`");
+        }
+    }
     let message = format!("the var `{}` names `{wanted}`, which is not in this build", name_of(var));
-    let finding = Finding::error("link/var-source", message)
-        .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
+    let finding =
+        Finding::error(RULE, message).at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
     if let Some(other) =
         set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)

@@ -139,5 +139,14 @@ pub fn types(entry: &Node, loader: &mut Loader, findings: &mut Findings) -> Opti
     let shape = if loaded.bytes().starts_with(b"{") { &tables::TYPES } else { &tables::TYPES_IN_YAML };
     let start = findings.len();
     let root = document(entry, &loaded, shape, "build/crds", loader, findings);
+    let defines = |root: &Node| root.get("kind").and_then(Node::text) == Some("CustomResourceDefinition");
+    let is_wrong = findings.since(start).any(|finding| finding.severity == Severity::Error);
+    if is_wrong && loader.store.parse(&loaded).documents.iter().filter_map(|it| it.root.as_ref()).any(defines) {
+        findings.retain_since(start, |_| false);
+        let message = "`crds` takes OpenAPI definitions, and this file holds a CustomResourceDefinition";
+        let finding = Finding::error("build/crds", message).at(entry.location(), "not of this kind");
+        findings.push(finding.help("list it under `resources:`"));
+        return None;
+    }
     root.filter(|_| findings.since(start).all(|finding| finding.severity != Severity::Error))
 }

@@ -180,7 +180,7 @@ pub fn json(patch: &JsonPatch, positions: &[usize], remember: bool, work: &mut W
             work.set.rename_mut();
         }
     }
-    failures.report(work.findings);
+    patch.report(failures, work.findings);
 }
 
 /// What becomes of a resource that kustomize writes, to read it as JSON. `false` if that cannot be; what is wrong is

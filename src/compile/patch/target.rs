@@ -58,16 +58,62 @@ impl Target {
         let finding = Finding::warning("patch/no-match", "this target matches no resource, so the patch does nothing")
             .at(self.at, "no resource matches");
         let finding = match (self.selector.kind.literal(), self.selector.name.literal()) {
-            (kind, Some(name)) => near(finding, set, kind, name),
-            (Some(kind), None) => match set.iter().find(|resource| resource.kind() == kind) {
-                Some(known) => finding.related(known.named_at(), format!("`{}` differs in something else", known.id())),
-                None => return of_kind(finding, set, kind),
-            },
+            (kind, Some(name)) => {
+                let mut same = set.named(name).iter().filter_map(|&at| set.get(at as usize));
+                match same.find(|known| kind.is_none_or(|kind| known.kind() == kind)) {
+                    Some(known) => self.differs(finding, known),
+                    None => near(finding, set, kind, name),
+                }
+            }
+            (Some(kind), None) => {
+                let alike = set.iter().filter(|resource| resource.kind() == kind);
+                match alike.min_by_key(|known| differing(&self.selector, known).len()) {
+                    Some(known) => self.differs(finding, known),
+                    None => return of_kind(finding, set, kind),
+                }
+            }
             (None, None) => finding.help("correct the target, or remove the patch"),
         };
         // A target that fits nothing is often meant for a resource of another layer.
         finding.note("kustomize applies patches before the prefix and namespace of their own layer")
     }
+
+    /// Says in what a resource that was probably meant differs.
+    fn differs(&self, finding: Finding, known: &Resource) -> Finding {
+        let (id, parts) = (known.id(), differing(&self.selector, known));
+        let words = |part: &&str| match *part {
+            "group" | "version" => format!("it has `apiVersion: {}`", id.gvk.api_version()),
+            "namespace" if id.namespace.is_empty() => "it has no namespace at this time".to_owned(),
+            "namespace" => format!("it is in the namespace `{}`", id.namespace),
+            "name" => format!("it is called `{}` at this time", id.name),
+            part => format!("`{part}` does not fit it"),
+        };
+        let mut said: Vec<String> = parts.iter().map(words).collect();
+        said.dedup();
+        if parts.is_empty() {
+            return finding.related(known.named_at(), format!("an earlier patch deletes `{id}`"));
+        }
+        let quoted: Vec<String> = parts.iter().map(|part| format!("`{part}`")).collect();
+        finding
+            .related(known.named_at(), format!("`{id}` is here: {}", said.join(", and ")))
+            .help(format!("correct or remove {} in the target", quoted.join(" and ")))
+    }
+}
+
+/// The parts of a selector that do not select `resource`.
+fn differing(selector: &Selector, resource: &Resource) -> Vec<&'static str> {
+    let s = selector.clone();
+    let none = Selector::default;
+    let parts = [
+        ("group", Selector { group: s.group, ..none() }),
+        ("version", Selector { version: s.version, ..none() }),
+        ("kind", Selector { kind: s.kind, ..none() }),
+        ("name", Selector { name: s.name, ..none() }),
+        ("namespace", Selector { namespace: s.namespace, ..none() }),
+        ("labelSelector", Selector { labels: s.labels, ..none() }),
+        ("annotationSelector", Selector { annotations: s.annotations, ..none() }),
+    ];
+    parts.into_iter().filter(|(_, part)| !part.selects(resource)).map(|(name, _)| name).collect()
 }
 
 fn read<T: Default>(
@@ -157,17 +203,14 @@ fn nearest_to(finding: Finding, set: &ResourceSet, id: &ResourceId) -> Finding {
 /// Says which names come near.
 fn near(finding: Finding, set: &ResourceSet, kind: Option<&str>, name: &str) -> Finding {
     let of_that_kind = |resource: &&Resource| kind.is_none_or(|kind| resource.kind() == kind);
-    let mut names: Vec<&str> = set.iter().filter(of_that_kind).map(Resource::name).collect();
+    let names = set.iter().filter(of_that_kind).map(Resource::name);
+    let mut names: Vec<&str> = names.filter(|known| *known != name).collect();
     if let Some(close) = nearest(name, names.iter().copied())
         && let Some(known) = set.iter().filter(of_that_kind).find(|resource| resource.name() == close)
     {
-        return if close == name {
-            finding.related(known.named_at(), format!("`{}` differs in something else", known.id()))
-        } else {
-            finding
-                .related(known.named_at(), format!("`{}` is here", known.id()))
-                .help(format!("did you mean `{close}`?"))
-        };
+        return finding
+            .related(known.named_at(), format!("`{}` is here", known.id()))
+            .help(format!("did you mean `{close}`?"));
     }
     // `prod-web` for `web`: who writes a patch often thinks of the name that the build prints.
     let is_inside = |known: &&&str| {

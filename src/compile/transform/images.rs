@@ -88,6 +88,26 @@ fn read<'a>(node: &'a Node, scalars: Scalars, compat: Compat, findings: &mut Fin
     })
 }
 
+impl Entry<'_> {
+    /// Whether nothing is left of what it sets: the other is for the same images, and sets another tag or digest.
+    fn is_overwritten_by(&self, later: &Entry<'_>) -> bool {
+        let sets_version = |entry: &Entry<'_>| entry.new_tag.is_some() || entry.digest.is_some();
+        self.name.0 == later.name.0
+            && self.new_name.is_none_or(|name| later.new_name == Some(name) || name == self.name.0)
+            && sets_version(self)
+            && sets_version(later)
+            && [self, later].iter().all(|entry| entry.changed.load(Ordering::Relaxed))
+    }
+}
+
+fn overwritten(entry: &Entry<'_>, later: &Entry<'_>) -> Finding {
+    let message = format!("two entries of `images` are for `{}`", entry.name.0);
+    Finding::warning("images/overwritten", message)
+        .at(later.sign.at, "this one counts")
+        .related(entry.sign.at, "this one is overwritten")
+        .help("remove one of them")
+}
+
 fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet, findings: &mut Findings) {
     let Some(asked) = entries.first().map(|entry| entry.sign.at) else {
         return;
@@ -101,7 +121,10 @@ fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet,
         },
     );
     wrong.into_iter().for_each(|finding| findings.push(finding));
-    for entry in entries {
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some(later) = entries[index + 1..].iter().find(|later| entry.is_overwritten_by(later)) {
+            findings.push(overwritten(entry, later));
+        }
         match (entry.matched.load(Ordering::Relaxed), entry.changed.load(Ordering::Relaxed)) {
             (false, _) => findings.push(no_match(entry, specs, set)),
             (true, false) => findings.push(no_change(entry)),

@@ -18,6 +18,7 @@ use crate::source::{Location, Node, Signature, Style};
 pub static LABELS: Transformer = Transformer { field: "labels", kind: "LabelTransformer", apply, configured };
 
 fn apply(value: &Node, work: &mut Work<'_>) {
+    let mut earlier = Vec::new();
     for entry in items(value, "labels", work.findings) {
         let Some(fields) = Fields::of(entry, "an entry of labels", work.findings) else {
             continue;
@@ -26,9 +27,30 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         let own = read_specs(fields.list("fields", work.findings), work.findings);
         let specs = chosen_specs(&fields, &own, work.specs, work.compat, work.findings);
         let pairs = fields.pairs("pairs", work.findings);
+        overwritten(&pairs, &specs, &earlier, work.findings);
         put_pairs(&pairs, "labels", &specs, work);
+        earlier.push((pairs, specs));
         if work.findings.count(Severity::Error) == start {
             own.iter().filter_map(|(spec, at)| no_match(spec, *at, work.set)).for_each(|it| work.findings.push(it));
+        }
+    }
+}
+
+/// What an entry puts, and where.
+type Put<'a> = (Vec<(&'a str, &'a Node)>, Vec<FieldSpec>);
+
+/// Says which of `pairs` take the place of what an earlier entry has put into the same fields.
+fn overwritten(pairs: &[(&str, &Node)], specs: &[FieldSpec], earlier: &[Put<'_>], findings: &mut Findings) {
+    for &(key, value) in pairs {
+        let alike = earlier.iter().rev().filter(|(_, known)| known == specs);
+        let Some((_, first)) = alike.flat_map(|(pairs, _)| pairs).find(|(known, _)| *known == key) else { continue };
+        if first.text() != value.text() {
+            findings.push(
+                Finding::warning("labels/overwritten", format!("two entries of `labels` set `{key}`"))
+                    .at(value.location(), "this one counts")
+                    .related(first.location(), "this one is overwritten")
+                    .help("remove one of them"),
+            );
         }
     }
 }

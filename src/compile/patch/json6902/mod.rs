@@ -7,8 +7,6 @@ mod operation;
 mod pointer;
 mod value;
 
-use std::collections::BTreeMap;
-
 use self::operation::{Failure, apply, outgrown};
 use self::pointer::Pointer;
 use self::value::Stage;
@@ -16,6 +14,7 @@ pub use self::value::not_in_json;
 use super::notes::Notes;
 use crate::compile::Step;
 use crate::compile::bounds::{Growth, is_sound};
+use crate::compile::once::Once;
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::ResourceId;
 use crate::source::{Location, Node};
@@ -66,14 +65,13 @@ pub enum Notation {
 pub struct JsonPatch {
     operations: Vec<Operation>,
     mistakes: Findings,
+    /// What kustomize takes without a word, by operation.
+    oddities: Vec<(usize, Finding)>,
     at: Location,
 }
 
-/// What went wrong when a patch was applied to many resources: each operation's mistake is told once.
-#[derive(Debug, Default)]
-pub struct Failures {
-    found: BTreeMap<(usize, &'static str), (Finding, Vec<String>)>,
-}
+/// What went wrong when a patch was applied to many resources, by operation and kind of mistake.
+pub type Failures = Once<(usize, &'static str)>;
 
 impl JsonPatch {
     /// Reads a patch from its list of operations. `None` if it is no such list, which is reported.
@@ -87,7 +85,7 @@ impl JsonPatch {
             return None;
         }
         let mut mistakes = Findings::new();
-        let mut operations = Vec::new();
+        let (mut operations, mut oddities) = (Vec::new(), Vec::new());
         for item in items {
             if item.is_null() {
                 mistakes.push(not_a_patch(item, "this operation is empty"));
@@ -101,14 +99,25 @@ impl JsonPatch {
                 findings.push(not_a_patch(value, "JSON has no such number"));
                 return None;
             }
-            operations.extend(operation(item, notation, &mut mistakes));
+            if let Some(operation) = operation(item, notation, &mut mistakes) {
+                oddities.extend(odd(&operation, item).map(|finding| (operations.len(), finding)));
+                operations.push(operation);
+            }
         }
-        Some(JsonPatch { operations, mistakes, at: root.location() })
+        Some(JsonPatch { operations, mistakes, oddities, at: root.location() })
     }
 
     /// The mistakes in its operations, which matter once there is a resource to apply them to.
     pub fn mistakes(&self) -> &Findings {
         &self.mistakes
+    }
+
+    /// Reports what went wrong, and what is odd in the operations that did not.
+    pub fn report(&self, failures: Failures, findings: &mut Findings) {
+        let failed = |index: usize| failures.mistakes().any(|&(failed, _)| failed == index);
+        let odd = self.oddities.iter().filter(|(index, _)| !failed(*index));
+        odd.for_each(|(_, finding)| findings.push(finding.clone()));
+        failures.report(findings);
     }
 
     /// Whether it is there to stop the build if a resource is not as expected.
@@ -159,7 +168,7 @@ impl JsonPatch {
                 if operation.verb == "test" && operation.reads_annotations() && !notes.is_empty() {
                     failure.help = Some(BESIDE_NOTES.to_owned());
                 }
-                failures.note(index, operation, *failure, id);
+                failures.note((index, failure.kind), id.clone(), || failed(operation, *failure, id));
                 return;
             }
         }
@@ -168,7 +177,9 @@ impl JsonPatch {
         if let Some(copy) = self.operations.iter().rposition(|operation| copies(&operation))
             && !is_sound(&new)
         {
-            failures.note(copy, &self.operations[copy], *outgrown(&self.operations[copy].path), id);
+            let operation = &self.operations[copy];
+            let failure = outgrown(&operation.path);
+            failures.note((copy, failure.kind), id.clone(), || failed(operation, *failure, id));
             return;
         }
         let unreadable = value::unreadable(root, Stage::Before).or_else(|| value::unreadable(&new, Stage::After));
@@ -198,33 +209,37 @@ impl JsonPatch {
     }
 }
 
-impl Failures {
-    fn note(&mut self, index: usize, operation: &Operation, failure: Failure, id: &ResourceId) {
-        let known = self.found.entry((index, failure.kind)).or_insert_with(|| {
-            let Operation { verb, path, .. } = operation;
-            let message = format!("`{verb}` of `{}` does not apply to `{id}`: {}", path.text, failure.message);
-            let mut finding = Finding::error("patch/json", message).at(failure.at, failure.label).resource(id.clone());
-            if let Some((at, text)) = failure.related {
-                finding = finding.related(at, text);
-            }
-            (if let Some(help) = failure.help { finding.help(help) } else { finding }, Vec::new())
-        });
-        known.1.push(id.to_string());
+/// Says that an operation does not apply.
+fn failed(operation: &Operation, failure: Failure, id: &ResourceId) -> Finding {
+    let Operation { verb, path, .. } = operation;
+    let message = format!("`{verb}` of `{}` does not apply to `{id}`: {}", path.text, failure.message);
+    let mut finding = Finding::error("patch/json", message).at(failure.at, failure.label).resource(id.clone());
+    if let Some((at, text)) = failure.related {
+        finding = finding.related(at, text);
     }
+    if let Some(help) = failure.help { finding.help(help) } else { finding }
+}
 
-    /// Reports them.
-    pub fn report(self, findings: &mut Findings) {
-        for (finding, ids) in self.found.into_values() {
-            let others: Vec<String> = ids.iter().skip(1).take(5).map(|id| format!("`{id}`")).collect();
-            findings.push(match ids.len() {
-                0 | 1 => finding,
-                count if count - 1 > others.len() => {
-                    finding.note(format!("the same for {} and {} more", others.join(", "), count - 1 - others.len()))
-                }
-                _ => finding.note(format!("the same for {}", others.join(", "))),
-            });
-        }
+/// What is odd in an operation that can be applied.
+fn odd(operation: &Operation, item: &Node) -> Option<Finding> {
+    let Operation { verb, path, .. } = operation;
+    if let Some(mended) = path.mended() {
+        let taken = path.prefix(usize::MAX);
+        let message = format!("the path `{}` does not begin with `/`, and is taken for `{taken}`", path.text);
+        let finding = Finding::warning("patch/json", message).at(path.at, "its first part is passed over");
+        return Some(finding.help(format!("write `{mended}`")));
     }
+    if !matches!(*verb, "add" | "replace") || item.get("value").is_some() {
+        return None;
+    }
+    let message = format!("this `{verb}` has no `value`, and writes `null`");
+    let finding = Finding::warning("patch/json", message).at(path.at, "becomes `null`");
+    let keys = item.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
+    let unknown = keys.filter(|key| !["op", "path", "from"].contains(key));
+    Some(match nearest("value", unknown) {
+        Some(near) => finding.help(format!("write `value` instead of `{near}`")),
+        None => finding.help("add the `value`, or `value: null` if that is meant"),
+    })
 }
 
 fn not_a_patch(node: &Node, message: &str) -> Finding {

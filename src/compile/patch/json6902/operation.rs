@@ -226,6 +226,7 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
         _ => "here".to_owned(),
     };
     let help = match blocked {
+        _ if let Some(mended) = pointer.mended() => format!("write `{mended}`"),
         Blocked::NoKey => match nearest(step, keys.iter().copied()) {
             Some(near) => format!("did you mean `{}/{}`?", pointer.prefix(depth), near),
             None if takes_any_key(&steps[..depth]) && depth + 1 < steps.len() => {

@@ -35,6 +35,11 @@ impl Pointer {
         Pointer { text: text.to_owned(), at: node.location(), steps }
     }
 
+    /// The path with the slash that it lacks in front, where something stands before its first one.
+    pub fn mended(&self) -> Option<String> {
+        (self.text.contains('/') && !self.text.starts_with('/')).then(|| format!("/{}", self.text))
+    }
+
     /// The path that leads `depth` steps deep.
     pub fn prefix(&self, depth: usize) -> String {
         let steps = self.steps.as_deref().unwrap_or_default();

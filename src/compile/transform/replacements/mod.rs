@@ -1,5 +1,6 @@
 //! `replacements`: values copied from one field into others.
 
+mod mend;
 mod path;
 mod rewritten;
 mod settings;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::bad_path;
+use super::mend::mend;
 use super::path::{self, Step};
 use super::settings::Source;
-use super::target::nearest_key;
 use crate::compile::patch::{Notes, forget_notes, take_over_notes};
 use crate::finding::{Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet};
@@ -144,8 +144,8 @@ impl Source<'_> {
                     if found.is_some() { "empty" } else { "in this resource" },
                 )
                 .resource(resource.id());
-        match nearest_key(&resource.root, steps) {
-            Some(near) if found.is_none() => finding.help(format!("did you mean `{near}`?")),
+        match mend(&resource.root, steps) {
+            Some(help) if found.is_none() => finding.help(help),
             _ => finding.help("name a field that has a value; references to ConfigMaps made later are not seen here"),
         }
     }

@@ -1,6 +1,7 @@
 //! Where the value of a replacement goes.
 
 use super::bad_path;
+use super::mend::mend;
 use super::path::{self, Step};
 use super::settings::Target;
 use super::source::{self, Value};
@@ -266,8 +267,8 @@ impl Field<'_> {
             .at(at, "no such field")
             .related(resource.named_at(), "in this resource")
             .resource(resource.id());
-        match nearest_key(&resource.root, &self.steps) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+        match mend(&resource.root, &self.steps) {
+            Some(help) => finding.help(help),
             None => finding.help("make the field with `options: {create: true}`, or correct the path"),
         }
     }
@@ -301,7 +302,7 @@ impl Field<'_> {
                 Finding::error("replacements/missing-field", message)
                     .at(asked, "leads nowhere")
                     .related(at, format!("this is {found}"))
-                    .help("correct the path")
+                    .help(mend(&resource.root, &self.steps).unwrap_or_else(|| "correct the path".to_owned()))
                     .resource(id)
                     .path(inner)
             }
@@ -349,24 +350,4 @@ fn loss(at: Location, words: &str, path: (&str, Location), resource: &Resource) 
         .related(at, words)
         .help("let the path lead to a field that can take the value")
         .resource(resource.id())
-}
-
-/// The key that the first key of the path that is not there was probably meant to be.
-pub(super) fn nearest_key(root: &Node, steps: &[Step]) -> Option<String> {
-    let mut node = root;
-    for step in steps {
-        node = match step {
-            Step::Key(key) => match node.get(key) {
-                Some(next) => next,
-                None => {
-                    let keys = node.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
-                    return nearest(key, keys).map(str::to_owned);
-                }
-            },
-            Step::Index(index) => node.as_sequence()?.get(*index)?,
-            Step::Last => node.as_sequence()?.last()?,
-            Step::Every | Step::Item { .. } => node.as_sequence()?.first()?,
-        };
-    }
-    None
 }

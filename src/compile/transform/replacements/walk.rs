@@ -213,7 +213,7 @@ fn make(rest: &[Step], fresh: &Node, sign: &Signature) -> Node {
 }
 
 /// Whether an item is one that the step means: the pattern is found in its text as YAML writes it, quotes included.
-fn is_meant(item: &Node, step: &Step) -> bool {
+pub(super) fn is_meant(item: &Node, step: &Step) -> bool {
     let Step::Item { field, pattern: Some(pattern), .. } = step else {
         return false;
     };
