@@ -174,7 +174,8 @@ impl<'a> Trail<'a> {
         }
         let in_submodule = remote::submodule_help(session.store().tree(folder).as_deref(), folder).is_some();
         if session.store().kind(folder).is_none() || in_submodule {
-            findings.push(self.missing(session, folder, entry));
+            let finding = self.missing(session, folder, entry, findings);
+            findings.push(finding);
             return None;
         }
         if Path::new(written).is_absolute() {
@@ -218,7 +219,7 @@ impl<'a> Trail<'a> {
         names.join(" includes ")
     }
 
-    fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
+    fn missing(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Finding {
         let written = &redacted(entry.text().unwrap_or_default());
         let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
             .at(entry.location(), "no such file or folder");
@@ -226,7 +227,7 @@ impl<'a> Trail<'a> {
             return finding.help(help);
         }
         let here = self.layers().next().map(|layer| layer.loader(session));
-        match here.and_then(|loader| loader.near(folder)) {
+        match here.and_then(|loader| loader.near(folder, findings)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("create `{}` or remove this entry", session.store().shown(folder))),
         }

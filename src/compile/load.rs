@@ -94,7 +94,8 @@ impl Loader {
         match self.read(&path) {
             Ok(loaded) => Some(loaded),
             Err(problem) => {
-                findings.push(self.describe(written, &path, at, &problem));
+                let finding = self.describe(written, &path, at, &problem, findings);
+                findings.push(finding);
                 None
             }
         }
@@ -198,7 +199,14 @@ impl Loader {
         root(path) == root(&self.folder)
     }
 
-    fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
+    fn describe(
+        &self,
+        written: &str,
+        path: &Path,
+        at: Location,
+        refusal: &Refusal,
+        findings: &mut Findings,
+    ) -> Finding {
         let written = &redacted(written);
         if let Some(help) = remote::submodule_help(self.tree().as_deref(), path) {
             let finding = Finding::error("build/missing-file", format!("`{written}` was not fetched"));
@@ -224,7 +232,7 @@ impl Loader {
                 .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),
             Refusal::Unreadable(ReadError::NotFound) => {
                 let finding = Finding::error("build/missing-file", format!("`{written}` does not exist")).at(at, "no such file");
-                match self.near(path) {
+                match self.near(path, findings) {
                     // A list item that is indented more than the one before continues its text.
                     _ if written.contains(" - ") => finding.help("the `- ` of the next line is part of this text: indent it like the `- ` of this line"),
                     _ if written.contains(['*', '?']) => finding.help("kustomize expands no patterns: list each file, or name a folder with a kustomization"),
@@ -244,10 +252,15 @@ impl Loader {
     }
 
     /// The name in the same folder that is nearest to the one that is missing, written as the user writes paths.
-    pub fn near(&self, path: &Path) -> Option<String> {
+    pub fn near(&self, path: &Path, findings: &mut Findings) -> Option<String> {
         let folder = path.parent()?;
         let missing = path.file_name()?.to_str()?;
+        if !findings.may_look_through(0) {
+            return None;
+        }
         let names = self.store.files().list(folder).ok()?;
+        // The system is asked about each name.
+        findings.may_look_through(names.len().saturating_mul(10));
         let near = crate::finding::nearest(missing, names.iter().map(|(name, _)| name.as_str()))?;
         Some(crate::source::relative(&folder.join(near), &self.folder))
     }

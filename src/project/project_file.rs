@@ -238,7 +238,8 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
         return None;
     }
     if store.kind(&folder).is_none() {
-        findings.push(missing(store, root, &folder, written, node));
+        let finding = missing(store, root, &folder, written, node, findings);
+        findings.push(finding);
         return None;
     }
     match kustomization_file(store, &folder) {
@@ -254,10 +255,19 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
     }
 }
 
-fn missing(store: &Store, root: &Path, folder: &Path, written: &str, node: &Node) -> Finding {
+fn missing(
+    store: &Store,
+    root: &Path,
+    folder: &Path,
+    written: &str,
+    node: &Node,
+    findings: &mut Findings,
+) -> Finding {
     let finding = Finding::error("project/missing-path", format!("`{written}` does not exist"))
         .at(node.location(), "no such folder");
-    match nearest_name(store, folder).filter(|near| near.starts_with(root)) {
+    // A folder is read for it.
+    let near = if findings.may_look_through(1_000) { nearest_name(store, folder) } else { None };
+    match near.filter(|near| near.starts_with(root)) {
         Some(near) => {
             let near = relative(&near, root);
             finding.help(format!("did you mean `{near}`?")).edit(node.location(), near)
@@ -325,6 +335,10 @@ fn promotion(environment: &Node, declared: &[&str], findings: &mut Findings) {
     };
     let finding = Finding::error("project/unknown-environment", format!("there is no environment `{text}`"))
         .at(node.location(), "promoted from here");
+    if !findings.may_look_through(declared.len()) {
+        findings.push(finding.help("name an environment of this file"));
+        return;
+    }
     findings.push(match nearest(text, declared.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(node.location(), near),
         None => finding.help(format!("the environments are {}", quoted(declared))),

@@ -6,6 +6,7 @@
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
 mod compat;
+mod controller_labels;
 mod default_specs;
 mod field_spec;
 mod field_walk;
@@ -27,6 +28,7 @@ mod set;
 mod var_reference;
 
 pub use compat::Compat;
+pub use controller_labels::{LabelValue, is_controller_label};
 pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, PathPart, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use file_name::file_name;

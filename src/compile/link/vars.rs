@@ -8,7 +8,7 @@ use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::bounds::MAX_GROWN;
 use crate::compile::transform::replacements::{look_up, split};
 use crate::compile::{Step, shared_label};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, nearest, nearest_key};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
 use crate::source::{FieldPath, Mapping, Node, PathStep, ScalarKind, Style, Symbol, View};
 
@@ -125,7 +125,8 @@ pub fn resolve_vars<'s>(
 fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<Node> {
     let name = name_of(var);
     let Some(source) = set.iter().find(|resource| resource.vars.contains(&name)) else {
-        findings.push(no_source(var, set));
+        let finding = no_source(var, set, findings);
+        findings.push(finding);
         return None;
     };
     let given = var.dig(&["fieldref", "fieldPath"]).filter(|node| node.text().is_some_and(|text| !text.is_empty()));
@@ -177,15 +178,17 @@ fn without_index(part: String) -> Vec<String> {
 fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
     let (node, depth) = root.nearest(path);
     let PathStep::Key(missing) = path.steps().get(depth)? else { return None };
-    let keys = node.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
-    nearest(missing, keys).map(str::to_owned)
+    nearest_key(missing, node.as_mapping()?).map(str::to_owned)
 }
 
-fn no_source(var: &Node, set: &ResourceSet) -> Finding {
+fn no_source(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Finding {
     let wanted = object_of(var);
     let message = format!("the var `{}` names `{wanted}`, which is not in this build", name_of(var));
     let finding = Finding::error("link/var-source", message)
         .at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
+    if !findings.may_look_through(set.len()) {
+        return finding.help("name a resource by the name, kind and apiVersion of its file");
+    }
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
     if let Some(other) =
         set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)

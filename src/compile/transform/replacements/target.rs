@@ -10,7 +10,7 @@ use crate::compile::bounds;
 use crate::compile::patch::Notes;
 use crate::compile::transform::write::untagged_kind;
 use crate::compile::{Step as Act, shared_label};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{self, Finding, Findings, nearest};
 use crate::resource::{Resource, ResourceSet, WrongKind};
 use crate::source::yaml::MAX_DEPTH;
 use crate::source::{FieldPath, Location, Node, Signature, Style};
@@ -20,7 +20,8 @@ impl Target<'_> {
     pub(super) fn write(&self, value: &mut Value, set: &mut ResourceSet, findings: &mut Findings) {
         let meant = self.meant(set);
         if meant.is_empty() {
-            findings.push(self.no_match(set));
+            let finding = self.no_match(set, findings);
+            findings.push(finding);
             return;
         }
         let mut fields = Vec::new();
@@ -57,12 +58,15 @@ impl Target<'_> {
         set.iter().enumerate().filter(|(_, resource)| is_meant(resource)).map(|(index, _)| index).collect()
     }
 
-    fn no_match(&self, set: &ResourceSet) -> Finding {
+    fn no_match(&self, set: &ResourceSet, findings: &mut Findings) -> Finding {
         let message = format!("no `{}` is selected as a target", self.select.words());
         let finding =
             Finding::warning("replacements/no-match", message).at(self.select.at, "this target changes nothing");
         if set.iter().any(|resource| self.select.fits_labels(resource) && self.select.fits_id(resource)) {
             return finding.help("`reject` takes out every resource that `select` finds; narrow it");
+        }
+        if !findings.may_look_through(set.len()) {
+            return finding.help("correct the target, or remove it");
         }
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
         match nearest(self.select.name, names) {
@@ -350,10 +354,7 @@ pub(super) fn nearest_key(root: &Node, steps: &[Step]) -> Option<String> {
         node = match step {
             Step::Key(key) => match node.get(key) {
                 Some(next) => next,
-                None => {
-                    let keys = node.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
-                    return nearest(key, keys).map(str::to_owned);
-                }
+                None => return finding::nearest_key(key, node.as_mapping()?).map(str::to_owned),
             },
             Step::Index(index) => node.as_sequence()?.get(*index)?,
             Step::Last => node.as_sequence()?.last()?,
