@@ -67,7 +67,7 @@ impl Workspace {
         let is_path = |argument: &String| argument == "-" || written_as_path(argument) && there(argument);
         match arguments.iter().all(is_path) {
             true => Project::as_declared(&self.store, &self.here, findings),
-            false => self.project(findings),
+            false => Project::open_for(&self.store, &self.here, arguments, findings),
         }
     }
 

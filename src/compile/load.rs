@@ -135,7 +135,9 @@ impl Loader {
     pub fn parsed(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
+        let start = findings.len();
         report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
+        self.name_address(written, at, start, findings);
         Some(parsed)
     }
 
@@ -147,8 +149,21 @@ impl Loader {
         }
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse_last(&loaded);
+        let start = findings.len();
         report_problems_in(&parsed, loaded.file, loaded.text.as_deref().unwrap_or_default(), findings);
+        self.name_address(written, at, start, findings);
         parsed.errors.is_empty().then_some(parsed.documents)
+    }
+
+    /// Adds to what is wrong in a fetched file where it comes from, since it is shown under a shorter name.
+    fn name_address(&self, written: &str, at: Location, start: usize, findings: &mut Findings) {
+        if findings.len() > start && remote::is_url(written) && self.kind(written).is_none() {
+            let from = redacted(written);
+            findings.change_since(start, |finding| {
+                let note = format!("the file was fetched from `{from}`: mend it there, or keep a mended copy here");
+                finding.related(at, "it is fetched for this entry").note(note)
+            });
+        }
     }
 
     /// A file that was read before, whatever is wrong in it.
