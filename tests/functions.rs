@@ -213,7 +213,8 @@ info[build/function-result]: `./fn.sh`: by the way
 
 #[test]
 fn what_a_function_prints_that_is_no_list_of_resources() {
-    let nothing = "warning[build/function]: the function `./fn.sh` prints no list of resources, which removes all it was given
+    let nothing =
+        "warning[build/function]: the function `./fn.sh` prints no list of resources, which removes all it was given
   app/config.yaml:8:15: nothing is left of the resources
   help: let it print the `ResourceList` that it reads, with what it changes in it\n";
     let items = "#!/bin/sh\nprintf 'kind: ResourceList\\nitems: {}\\n'\n";

@@ -103,5 +103,6 @@ const MOST_NAMED: usize = 1_000;
 
 fn is_only(list: Option<&Node>, name: &str) -> bool {
     let items = list.and_then(Node::as_sequence).unwrap_or_default();
-    items.len() <= MOST_NAMED && items.iter().filter(|item| item.get("name").and_then(Node::text) == Some(name)).count() == 1
+    items.len() <= MOST_NAMED
+        && items.iter().filter(|item| item.get("name").and_then(Node::text) == Some(name)).count() == 1
 }

@@ -275,14 +275,7 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
     }
 }
 
-fn missing(
-    store: &Store,
-    root: &Path,
-    folder: &Path,
-    written: &str,
-    node: &Node,
-    findings: &mut Findings,
-) -> Finding {
+fn missing(store: &Store, root: &Path, folder: &Path, written: &str, node: &Node, findings: &mut Findings) -> Finding {
     let finding = Finding::error("project/missing-path", format!("`{written}` does not exist"))
         .at(node.location(), "no such folder");
     // A folder is read for it.

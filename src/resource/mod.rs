@@ -25,6 +25,7 @@ mod resource;
 pub mod scope;
 mod selector;
 mod set;
+pub mod syntax;
 mod var_reference;
 
 pub use compat::Compat;

@@ -12,7 +12,10 @@ fn check_suggestions(fields: &str, entry: impl Fn(usize) -> String, suggestion: 
     let resources: String = (0..MANY).map(|at| document("ConfigMap", &format!("c{at}"))).collect();
     let entries: String = (0..MANY).map(entry).collect();
     let kustomization = format!("resources: [r.yaml]\n{fields}{entries}");
-    check_some(&said(&bytes(&[("/root/kustomization.yaml", &kustomization), ("/root/r.yaml", &resources)])), suggestion);
+    check_some(
+        &said(&bytes(&[("/root/kustomization.yaml", &kustomization), ("/root/r.yaml", &resources)])),
+        suggestion,
+    );
 }
 
 fn session(files: &Bytes) -> Session {

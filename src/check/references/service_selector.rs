@@ -141,11 +141,10 @@ fn finding(service: &Resource, selector: &Mapping, context: &Context<'_>, findin
         return mark(RULE.finding(message), service, &path, "matches nothing in this namespace").help(help);
     }
     let here = context.pods.iter().filter(|pod| pod.resource.effective_namespace() == service.effective_namespace());
-    // The pod that lacks the least, preferring one that shares the Service's name.
-    let rank = |pod: &&Pod<'_>| (misses(selector, pod).len(), pod.resource.name() != service.name());
-    let near = here
-        .min_by_key(rank)
-        .filter(|pod| misses(selector, pod).len() < selector.len() || pod.resource.name() == service.name());
+    // The pod that lacks the least, preferring one whose controller gives such labels, or one of the Service's name.
+    let is_close = |pod: &Pod<'_>| gives_another(pod, selector) || pod.resource.name() == service.name();
+    let rank = |pod: &&Pod<'_>| (misses(selector, pod).len(), !is_close(pod));
+    let near = here.min_by_key(rank).filter(|pod| misses(selector, pod).len() < selector.len() || is_close(pod));
     let Some(near) = near else {
         let elsewhere = context.pods.iter().find(|pod| misses(selector, pod).is_empty());
         let finding = mark(RULE.finding(message), service, &path, "matches nothing in this namespace");
@@ -166,9 +165,9 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
     let finding = mark(finding, service, &path, "no pod has this label");
     let whose = format!("{} `{}`", near.resource.kind(), near.resource.name());
     if is_controller_label(key) {
-        return finding.related(near.resource.named_at(), given_words(near, &whose, key)).help(format!(
-            "`{key}` is set by controllers: take it out of the selector, or ask for the value that it has"
-        ));
+        let or = if gives_another(near, selector) { ", or ask for the value that it has" } else { "" };
+        let help = format!("`{key}` is set by controllers: take it out of the selector{or}");
+        return finding.related(near.resource.named_at(), given_words(near, &whose, key)).help(help);
     }
     match near.labels().and_then(|labels| labels.get(key)) {
         Some(label) => {
@@ -184,6 +183,12 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
             ))
         }
     }
+}
+
+/// Whether the controller of a workload sets a label that the selector asks for, to another value.
+fn gives_another(pod: &Pod<'_>, selector: &Mapping) -> bool {
+    let mut missing = misses(selector, pod).into_iter();
+    missing.any(|(key, _)| pod.given_labels().any(|(given, _)| given == key))
 }
 
 /// What the controller of a workload makes of a label.

@@ -47,10 +47,8 @@ pub fn judge(resources: &ResourceSet, catalogs: &[Catalog], findings: &mut Findi
             }
         }
         for (verdict, versions) in seen {
-            if let Verdict::NoSchema { .. } = verdict {
-                if !without.insert(resource.gvk()) {
-                    continue;
-                }
+            if matches!(verdict, Verdict::NoSchema { .. }) && !without.insert(resource.gvk()) {
+                continue;
             }
             let only = (versions.len() < catalogs.len()).then_some(versions.as_slice());
             findings.push(verdict.finding(resource, only));

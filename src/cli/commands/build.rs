@@ -77,9 +77,11 @@ fn make_all(
 ) -> Result<Vec<Made>, Failure> {
     let into_folder = args.output.as_deref().is_some_and(|path| !is_file(path));
     let files = workspace.store.files();
-    let output = args.output.as_deref().filter(|path| is_file(path)).map(|path| files.resolve(&workspace.absolute(path)));
+    let output =
+        args.output.as_deref().filter(|path| is_file(path)).map(|path| files.resolve(&workspace.absolute(path)));
     workspace.compile_each(session, targets, |one| {
-        let reads = output.as_ref().is_some_and(|output| one.build.reads.iter().any(|read| files.resolve(read) == *output));
+        let reads =
+            output.as_ref().is_some_and(|output| one.build.reads.iter().any(|read| files.resolve(read) == *output));
         let mut found = one.findings();
         let folder = if targets.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
         let mut result = match into_folder {

@@ -75,9 +75,12 @@ pub fn transform(session: &Session, config: &Resource, loader: &mut Loader, gath
     let Some(answer) = call.run(session, &items, loader, &mut gathered.findings) else { return };
     results::report(&answer.results, &spec, &gathered.set, &mut gathered.findings);
     if answer.is_nothing && !items.is_empty() {
-        let message = format!("the function `{}` prints no list of resources, which removes all it was given", spec.path);
+        let message =
+            format!("the function `{}` prints no list of resources, which removes all it was given", spec.path);
         let finding = Finding::warning("build/function", message).at(spec.path_at, "nothing is left of the resources");
-        gathered.findings.push(finding.help("let it print the `ResourceList` that it reads, with what it changes in it"));
+        gathered
+            .findings
+            .push(finding.help("let it print the `ResourceList` that it reads, with what it changes in it"));
     }
     merge::take_over(&answer, &spec, &sign, gathered);
 }
