@@ -212,6 +212,25 @@ info[build/function-result]: `./fn.sh`: by the way
 }
 
 #[test]
+fn what_a_function_prints_that_is_no_list_of_resources() {
+    let nothing =
+        "warning[build/function]: the function `./fn.sh` prints no list of resources, which removes all it was given
+  app/config.yaml:8:15: nothing is left of the resources
+  help: let it print the `ResourceList` that it reads, with what it changes in it\n";
+    let items = "#!/bin/sh\nprintf 'kind: ResourceList\\nitems: {}\\n'\n";
+    for (name, function) in [("nothing", "#!/bin/sh\n:\n"), ("items", items)] {
+        assert_eq!(check_same(name, TRANSFORM, function), Ok(String::new()));
+        check_findings(&format!("{name}-said"), TRANSFORM, function, allowed(), nothing);
+    }
+    let list = "#!/bin/sh\nprintf 'kind: ResourceList\\nitems: []\\n'\n";
+    check_findings("empty-list", TRANSFORM, list, allowed(), "");
+    let text = "error[resource/not-an-object]: this document is not a Kubernetes object (in what the function `./fn.sh` prints)
+  app/config.yaml:8:15: this function
+  help: mend the function\n";
+    check_findings("text", TRANSFORM, "#!/bin/sh\necho hello\n", allowed(), text);
+}
+
+#[test]
 fn a_function_sees_what_it_is_allowed_to_see() {
     let function = "#!/bin/sh\ncat > /dev/null\nprintf 'apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: seen}\\ndata:\\n  folder: %s\\n  secret: %s\\n  asked: %s\\n' \
                     \"$(basename \"$PWD\")\" \"${CARGO_MANIFEST_DIR:-none}\" \"${ASKED:-none}\"\n";
@@ -337,6 +356,18 @@ fn a_program_that_is_stopped_takes_its_children_with_it() {
     assert!(run(&script, 200, 10).is_err());
     std::thread::sleep(Duration::from_millis(2500));
     assert!(!alive.exists());
+}
+
+#[test]
+fn a_program_is_done_when_it_ends_whatever_it_leaves_running() {
+    let began = Instant::now();
+    for leave in ["sleep 60 &", "setsid sleep 60 &", "setsid sleep 60 <&- 2>&- &"] {
+        let finished = run(&format!("echo said; {leave}\nexit 0"), 50_000, 100).unwrap();
+        assert_eq!((finished.code, finished.output.trim_ascii()), (Some(0), &b"said"[..]), "{leave}");
+    }
+    // What is only late is waited for.
+    assert_eq!(run("(sleep 0.4; echo late) & exit 0", 50_000, 100).unwrap().output.trim_ascii(), b"late");
+    assert!(began.elapsed() < Duration::from_secs(40));
 }
 
 #[test]

@@ -98,7 +98,11 @@ pub fn named(root: &Node, path: &FieldPath) -> FieldPath {
 }
 
 /// Whether one item alone bears the name.
+/// Items of longer lists go by their index: a list of many mistakes is not searched for each of them.
+const MOST_NAMED: usize = 1_000;
+
 fn is_only(list: Option<&Node>, name: &str) -> bool {
     let items = list.and_then(Node::as_sequence).unwrap_or_default();
-    items.iter().filter(|item| item.get("name").and_then(Node::text) == Some(name)).count() == 1
+    items.len() <= MOST_NAMED
+        && items.iter().filter(|item| item.get("name").and_then(Node::text) == Some(name)).count() == 1
 }

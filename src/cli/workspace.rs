@@ -77,7 +77,7 @@ impl Workspace {
                 return project;
             }
         }
-        self.project(findings)
+        Project::open_for(&self.store, &self.here, arguments, findings)
     }
 
     /// A session over the work tree, with the remotes of its project.

@@ -181,7 +181,8 @@ impl<'a> Trail<'a> {
         }
         let in_submodule = remote::submodule_help(session.store().tree(folder).as_deref(), folder).is_some();
         if session.store().kind(folder).is_none() || in_submodule {
-            findings.push(self.missing(session, folder, entry));
+            let finding = self.missing(session, folder, entry, findings);
+            findings.push(finding);
             return None;
         }
         if Path::new(written).is_absolute() {
@@ -256,7 +257,7 @@ impl<'a> Trail<'a> {
         })
     }
 
-    fn missing(&self, session: &Session, folder: &Path, entry: &Node) -> Finding {
+    fn missing(&self, session: &Session, folder: &Path, entry: &Node, findings: &mut Findings) -> Finding {
         let written = &redacted(entry.text().unwrap_or_default());
         let finding = Finding::error("build/missing-file", format!("`{written}` does not exist"))
             .at(entry.location(), "no such file or folder");
@@ -268,7 +269,7 @@ impl<'a> Trail<'a> {
             && here.as_ref().is_none_or(|loader| !loader.same_tree(folder))
         {
             let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let near = here.and_then(|loader| loader.near_name(folder));
+            let near = here.and_then(|loader| loader.near_name(folder, findings));
             let (address, query) = written.split_once('?').map_or((&**written, None), |(it, query)| (it, Some(query)));
             let mended = near.and_then(|near| Some(format!("{}{near}", address.strip_suffix(name)?)));
             let mended = mended.map(|it| query.map_or_else(|| it.clone(), |query| format!("{it}?{query}")));
@@ -277,7 +278,7 @@ impl<'a> Trail<'a> {
                 None => finding.help(format!("name a folder that `{}` has", tree.name)),
             };
         }
-        match here.and_then(|loader| loader.near(folder)) {
+        match here.and_then(|loader| loader.near(folder, findings)) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help(format!("create `{}` or remove this entry", session.store().shown(folder))),
         }

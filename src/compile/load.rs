@@ -97,7 +97,8 @@ impl Loader {
         match self.read(&path) {
             Ok(loaded) => Some(loaded),
             Err(problem) => {
-                findings.push(self.describe(written, &path, at, &problem));
+                let finding = self.describe(written, &path, at, &problem, findings);
+                findings.push(finding);
                 None
             }
         }
@@ -137,8 +138,10 @@ impl Loader {
     pub fn parsed(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
+        let start = findings.len();
         let (file, text) = loaded.as_read();
         report_problems_in(&parsed, file, text, findings);
+        self.name_address(written, at, start, findings);
         Some(parsed)
     }
 
@@ -159,9 +162,22 @@ impl Loader {
         }
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse_last(&loaded);
+        let start = findings.len();
         let (file, text) = loaded.as_read();
         report_problems_in(&parsed, file, text, findings);
+        self.name_address(written, at, start, findings);
         parsed.errors.is_empty().then_some(parsed.documents)
+    }
+
+    /// Adds to what is wrong in a fetched file where it comes from, since it is shown under a shorter name.
+    fn name_address(&self, written: &str, at: Location, start: usize, findings: &mut Findings) {
+        if findings.len() > start && remote::is_url(written) && self.kind(written).is_none() {
+            let from = redacted(written);
+            findings.change_since(start, |finding| {
+                let note = format!("the file was fetched from `{from}`: mend it there, or keep a mended copy here");
+                finding.related(at, "it is fetched for this entry").note(note)
+            });
+        }
     }
 
     /// A file that was read before, whatever is wrong in it.
@@ -226,7 +242,14 @@ impl Loader {
         root(path) == root(&self.folder)
     }
 
-    fn describe(&self, written: &str, path: &Path, at: Location, refusal: &Refusal) -> Finding {
+    fn describe(
+        &self,
+        written: &str,
+        path: &Path,
+        at: Location,
+        refusal: &Refusal,
+        findings: &mut Findings,
+    ) -> Finding {
         let written = &redacted(written);
         if let Some(help) = remote::submodule_help(self.tree().as_deref(), path) {
             let finding = Finding::error("build/missing-file", format!("`{written}` was not fetched"));
@@ -252,7 +275,7 @@ impl Loader {
                 .help("move the file into the folder, make it a base of its own, or allow it with `--load-restrictor LoadRestrictionsNone`"),
             Refusal::Unreadable(ReadError::NotFound) => {
                 let finding = Finding::error("build/missing-file", format!("`{written}` does not exist")).at(at, "no such file");
-                match self.near(path) {
+                match self.near(path, findings) {
                     // A list item that is indented more than the one before continues its text.
                     _ if written.contains(" - ") => finding.help("the `- ` of the next line is part of this text: indent it like the `- ` of this line"),
                     _ if written.contains(['*', '?']) => finding.help("kustomize expands no patterns: list each file, or name a folder with a kustomization"),
@@ -272,15 +295,20 @@ impl Loader {
     }
 
     /// The name in the same folder that is nearest to the one that is missing, written as the user writes paths.
-    pub fn near(&self, path: &Path) -> Option<String> {
-        let near = path.parent()?.join(self.near_name(path)?);
+    pub fn near(&self, path: &Path, findings: &mut Findings) -> Option<String> {
+        let near = path.parent()?.join(self.near_name(path, findings)?);
         Some(crate::source::relative(&near, &self.folder))
     }
 
     /// That name alone.
-    pub fn near_name(&self, path: &Path) -> Option<String> {
+    pub fn near_name(&self, path: &Path, findings: &mut Findings) -> Option<String> {
         let missing = path.file_name()?.to_str()?;
+        if !findings.may_look_through(0) {
+            return None;
+        }
         let names = self.store.files().list(path.parent()?).ok()?;
+        // The system is asked about each name.
+        findings.may_look_through(names.len().saturating_mul(10));
         let stem = |name: &str| Path::new(name).file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
         // An ending that both have makes short names no likelier.
         let alike = |name: &&str| {

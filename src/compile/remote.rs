@@ -180,7 +180,7 @@ fn describe(written: &str, reference: &str, at: Location, error: &RemoteError) -
             refused(written, at, error)
         }
         RemoteError::NotLocked => Finding::error("build/remote-lock", format!("`{LOCK_FILE}` does not have `{shown}`"))
-            .at(at, "`--locked` takes only what is in the lock file")
+            .at(at, "only what is in the lock file may be used")
             .help("run `kollate lock` and commit the file"),
         RemoteError::NotCached => Finding::error("build/remote-offline", format!("`{shown}` is not in the cache"))
             .at(at, "`--offline` takes only what was fetched before")

@@ -8,10 +8,14 @@ use crate::source::{Location, SourceMap};
 /// Nobody reads as many, and a file of a million mistakes must not fill the memory.
 const MOST: usize = 20_000;
 
+/// How much is looked through for what was meant: a thousand names for each of a thousand mistakes.
+const MOST_LOOKED_THROUGH: usize = 1_000_000;
+
 /// Findings in the order they were made, until [sorted](Findings::sort).
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     items: Vec<Finding>,
+    looked_through: usize,
 }
 
 impl Findings {
@@ -32,8 +36,17 @@ impl Findings {
         }
     }
 
+    /// Whether to look through `candidates` things for the one that was meant. Where both the mistakes and the things are
+    /// very many, the findings that come last are made without it.
+    pub fn may_look_through(&mut self, candidates: usize) -> bool {
+        let may = self.looked_through < MOST_LOOKED_THROUGH;
+        self.looked_through = self.looked_through.saturating_add(candidates);
+        may
+    }
+
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Findings) {
+        self.looked_through = self.looked_through.saturating_add(other.looked_through);
         other.items.into_iter().for_each(|finding| self.push(finding));
     }
 

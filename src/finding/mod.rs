@@ -17,5 +17,5 @@ pub use finding::{Edit, Finding, Label, Severity};
 pub use findings::Findings;
 pub use problem::{report_problems, report_problems_in};
 pub use secret_text::{patch_values, secret_values};
-pub use suggest::nearest;
+pub use suggest::{nearest, nearest_key};
 pub use ways::Ways;

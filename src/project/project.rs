@@ -8,7 +8,7 @@ use super::project_file::{self, PROJECT_FILE};
 use super::quoted;
 use super::{Compat, Environment, EnvironmentName};
 use crate::finding::{Finding, Findings, nearest};
-use crate::source::{EntryKind, Location, Store};
+use crate::source::{Location, ReadError, Store};
 
 /// A project: its root folder and its environments.
 #[derive(Clone, Debug)]
@@ -54,6 +54,24 @@ impl Unusable {
     }
 }
 
+/// Which environments are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'a> {
+    /// All.
+    All,
+    /// Those of these names.
+    Only(&'a [String]),
+}
+
+impl Asked<'_> {
+    pub(super) fn names(self, name: &str) -> bool {
+        match self {
+            Asked::All => true,
+            Asked::Only(names) => names.iter().any(|known| known == name),
+        }
+    }
+}
+
 /// Finds the environments below a folder.
 type Discover = fn(&Store, &Path, &mut Findings) -> Vec<Environment>;
 
@@ -62,27 +80,38 @@ impl Project {
     /// file above it, up to the top of the git repository. Environments are discovered if there is no such file, or
     /// if it does not name any. Mistakes are findings; what can be used is.
     pub fn open(store: &Arc<Store>, start: &Path, findings: &mut Findings) -> Project {
-        Project::read(store, start, findings, discover)
+        Project::read(store, start, findings, discover, Asked::All)
+    }
+
+    /// The same for a user who names environments: what is wrong with the folders of others is a warning.
+    pub fn open_for(store: &Arc<Store>, start: &Path, names: &[String], findings: &mut Findings) -> Project {
+        Project::read(store, start, findings, discover, Asked::Only(names))
     }
 
     /// The project as far as its file says, without a search of its folders for environments: for a user who names
-    /// paths.
+    /// paths. What is wrong with the folders of environments is a warning.
     pub fn as_declared(store: &Arc<Store>, start: &Path, findings: &mut Findings) -> Project {
-        Project::read(store, start, findings, |_, _, _| Vec::new())
+        Project::read(store, start, findings, |_, _, _| Vec::new(), Asked::Only(&[]))
     }
 
-    fn read(store: &Arc<Store>, start: &Path, findings: &mut Findings, discover: Discover) -> Project {
+    fn read(
+        store: &Arc<Store>,
+        start: &Path,
+        findings: &mut Findings,
+        discover: Discover,
+        asked: Asked<'_>,
+    ) -> Project {
         let top = top_folder(store, start);
         let folders = start.ancestors().take_while(|folder| top.is_none_or(|top| folder.starts_with(top)));
         let with_file = folders.map(|folder| folder.join(PROJECT_FILE));
-        let Some(path) = with_file.into_iter().find(|path| store.kind(path) == Some(EntryKind::File)) else {
+        let Some(path) = with_file.into_iter().find(|path| is_there(store, path)) else {
             let root = top.unwrap_or(start).to_path_buf();
             let environments = discover(store, &root, findings);
             let unusable = Unusable::default();
             return Project { root, file: None, environments, unusable, remote_hosts: Vec::new(), compat: None };
         };
         let root = path.parent().unwrap_or(start).to_path_buf();
-        let file = project_file::read(store, &path, findings);
+        let file = project_file::read(store, &path, asked, findings);
         let environments = file.environments.unwrap_or_else(|| discover(store, &root, findings));
         Project {
             root,
@@ -137,6 +166,11 @@ impl Project {
             None => finding.help("give one of these names, or the path of a kustomization"),
         }
     }
+}
+
+/// Whether something stands there, and be it a link that leads nowhere: who put it there wants it to be used.
+fn is_there(store: &Store, path: &Path) -> bool {
+    store.kind(path).is_some() || matches!(store.load(path), Err(ReadError::Dangling(_)))
 }
 
 /// The top of the git repository around `start`, or of the revision that the store reads; `None` outside of both.

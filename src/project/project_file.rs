@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::kustomization_file::{kustomization_file, nearest_name};
-use super::project::Unusable;
+use super::project::{Asked, Unusable};
 use super::shape::{Conform, Field, Shape};
 use super::{Compat, Environment, EnvironmentName, quoted};
 use crate::finding::{Finding, Findings, Severity, nearest, report_problems};
 use crate::source::remote::{Policy, redacted};
-use crate::source::{Entry, Loaded, Location, Node, Span, Store, normalize, relative};
+use crate::source::{Entry, Loaded, Location, Node, ReadError, Span, Store, normalize, relative};
 
 /// The project file's name.
 pub const PROJECT_FILE: &str = "kollate.yaml";
@@ -48,7 +48,7 @@ pub(super) struct ProjectFile {
 }
 
 /// Reads the project file at `path`. What can be used of a wrong file is used, so that one mistake hides no other.
-pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> ProjectFile {
+pub(super) fn read(store: &Store, path: &Path, asked: Asked<'_>, findings: &mut Findings) -> ProjectFile {
     let nothing = |location| ProjectFile {
         location,
         environments: Some(Vec::new()),
@@ -60,7 +60,11 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
         Ok(loaded) => loaded,
         Err(error) => {
             let message = format!("cannot read `{}`: {error}", store.shown(path));
-            findings.push(Finding::error("project/unreadable", message).help("check the file's permissions"));
+            findings.push(Finding::error("project/unreadable", message).help(match error {
+                ReadError::WrongKind => "put a file in place of the folder, or give the folder another name",
+                ReadError::Dangling(_) => "create the file that the link means, or remove the link",
+                _ => "check the file's permissions",
+            }));
             return nothing(Location::default());
         }
     };
@@ -91,7 +95,7 @@ pub(super) fn read(store: &Store, path: &Path, findings: &mut Findings) -> Proje
     let Some(node) = fields.get("environments") else {
         return ProjectFile { remote_hosts, compat, ..nothing(location) };
     };
-    let environments = environments(store, folder, written, node, findings);
+    let environments = environments(store, folder, (written, node), asked, findings);
     let is_usable = |name: &str| environments.iter().any(|environment| environment.name.as_str() == name);
     let names = entries(written).into_iter().map(|entry| entry.key.name.as_str());
     let unusable = Unusable::Some(names.filter(|name| !is_usable(name)).map(str::to_owned).collect());
@@ -175,7 +179,13 @@ fn header(root: &Node, fields: &Node, field: &str, expected: &str, findings: &mu
 }
 
 /// The environments of the field as `written`, of which `node` holds what has the right type.
-fn environments(store: &Store, root: &Path, written: &Node, node: &Node, findings: &mut Findings) -> Vec<Environment> {
+fn environments(
+    store: &Store,
+    root: &Path,
+    (written, node): (&Node, &Node),
+    asked: Asked<'_>,
+    findings: &mut Findings,
+) -> Vec<Environment> {
     let written = entries(written);
     for entry in &written {
         let is_empty = entry.value.is_null() || entry.value.as_mapping().is_some();
@@ -185,7 +195,7 @@ fn environments(store: &Store, root: &Path, written: &Node, node: &Node, finding
     }
     let entries = entries(node);
     let environments: Vec<Environment> =
-        entries.iter().filter_map(|entry| environment(store, root, entry, findings)).collect();
+        entries.iter().filter_map(|entry| environment(store, root, entry, asked, findings)).collect();
     // A name whose environment cannot be used is declared all the same.
     let declared: Vec<&str> = written.iter().map(|entry| entry.key.name.as_str()).collect();
     for entry in &entries {
@@ -195,10 +205,20 @@ fn environments(store: &Store, root: &Path, written: &Node, node: &Node, finding
     environments
 }
 
-fn environment(store: &Store, root: &Path, entry: &Entry, findings: &mut Findings) -> Option<Environment> {
+fn environment(
+    store: &Store,
+    root: &Path,
+    entry: &Entry,
+    asked: Asked<'_>,
+    findings: &mut Findings,
+) -> Option<Environment> {
     let name = name(entry, findings);
     let fields = &entry.value;
+    let start = findings.len();
     let folder = fields.get("path").and_then(|node| path(store, root, node, findings));
+    if !asked.names(&entry.key.name) {
+        findings.change_since(start, |finding| Finding { severity: Severity::Warning, ..finding });
+    }
     let kubernetes = fields.get("kubernetes").map_or_else(Vec::new, |node| versions(node, findings));
     let promotes_from = fields.get("promotes-from").and_then(Node::text).and_then(EnvironmentName::new);
     let fail_on = fields.get("fail-on").and_then(|node| severity(node, findings));
@@ -238,7 +258,8 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
         return None;
     }
     if store.kind(&folder).is_none() {
-        findings.push(missing(store, root, &folder, written, node));
+        let finding = missing(store, root, &folder, written, node, findings);
+        findings.push(finding);
         return None;
     }
     match kustomization_file(store, &folder) {
@@ -254,10 +275,12 @@ fn path(store: &Store, root: &Path, node: &Node, findings: &mut Findings) -> Opt
     }
 }
 
-fn missing(store: &Store, root: &Path, folder: &Path, written: &str, node: &Node) -> Finding {
+fn missing(store: &Store, root: &Path, folder: &Path, written: &str, node: &Node, findings: &mut Findings) -> Finding {
     let finding = Finding::error("project/missing-path", format!("`{written}` does not exist"))
         .at(node.location(), "no such folder");
-    match nearest_name(store, folder).filter(|near| near.starts_with(root)) {
+    // A folder is read for it.
+    let near = if findings.may_look_through(1_000) { nearest_name(store, folder) } else { None };
+    match near.filter(|near| near.starts_with(root)) {
         Some(near) => {
             let near = relative(&near, root);
             finding.help(format!("did you mean `{near}`?")).edit(node.location(), near)
@@ -325,6 +348,10 @@ fn promotion(environment: &Node, declared: &[&str], findings: &mut Findings) {
     };
     let finding = Finding::error("project/unknown-environment", format!("there is no environment `{text}`"))
         .at(node.location(), "promoted from here");
+    if !findings.may_look_through(declared.len()) {
+        findings.push(finding.help("name an environment of this file"));
+        return;
+    }
     findings.push(match nearest(text, declared.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).edit(node.location(), near),
         None => finding.help(format!("the environments are {}", quoted(declared))),

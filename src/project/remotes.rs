@@ -9,7 +9,8 @@ use crate::source::{Location, ReadError, Span, Store};
 
 impl Project {
     /// The remotes of the project as `store` has it. What its file allows is added to `settings`. A lock file that
-    /// cannot be read is a finding, and is neither used nor overwritten, unless it is to be made anew.
+    /// cannot be read is a warning, and is neither used nor overwritten, unless it is to be made anew; who needs a remote is
+    /// told that it is not locked.
     pub fn remotes(&self, store: &Store, settings: Settings, cache: Arc<Cache>, findings: &mut Findings) -> Remotes {
         let mut settings = settings;
         settings.policy.hosts.extend(self.remote_hosts.iter().cloned());
@@ -25,7 +26,7 @@ impl Project {
         if settings.lock != LockMode::Refresh {
             settings.lock = LockMode::Frozen;
             let message = format!("cannot read `{}`", store.shown(&path));
-            let finding = Finding::error("build/remote-lock", message)
+            let finding = Finding::warning("build/remote-lock", message)
                 .note(words)
                 .help("mend the file, or let `kollate lock` write it anew");
             findings.push(match at {

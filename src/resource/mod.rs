@@ -6,6 +6,7 @@
 //! In: [`Node`](crate::source::Node)s. Out: resources in a [`ResourceSet`].
 
 mod compat;
+mod controller_labels;
 mod default_specs;
 mod field_spec;
 mod field_walk;
@@ -24,9 +25,11 @@ mod resource;
 pub mod scope;
 mod selector;
 mod set;
+pub mod syntax;
 mod var_reference;
 
 pub use compat::Compat;
+pub use controller_labels::{LabelValue, is_controller_label};
 pub use field_spec::{CreateConflict, FieldSpec, FieldSpecs, NameReference, PathPart, split_escaped};
 pub use field_walk::{Missing, SpecIndex, WrongKind};
 pub use file_name::file_name;

@@ -88,7 +88,8 @@ fn seconds(time: Duration) -> String {
     if time.subsec_millis() == 0 { format!("{} s", time.as_secs()) } else { format!("{} ms", time.as_millis()) }
 }
 
-/// Runs a program to its end, or to its limits. Then it is stopped together with what it has started.
+/// Runs a program to its end, or to its limits. Then it is stopped together with what it has started. A program that it
+/// leaves running cannot hold its output open for longer than a moment.
 pub fn run(program: &Program) -> Result<Finished, ProgramError> {
     finish(command(program), program.input.clone(), program.limits, None)
 }
@@ -113,7 +114,7 @@ pub(super) fn finish(
     let deadline = Instant::now().checked_add(limits.time);
     let mut child = start(command)?;
     let said = listen(&mut child, input, limits);
-    let result = gather(&said, deadline, limits, filled).and_then(|(output, words)| {
+    let result = gather(&said, &mut child, deadline, limits, filled).and_then(|(output, words)| {
         let code = wait(&mut child, deadline).ok_or(ProgramError::TooLong(limits.time))?;
         Ok(Finished { code, output, words: String::from_utf8_lossy(&words).trim().to_owned() })
     });
@@ -172,6 +173,8 @@ fn not_started(error: std::io::Error) -> ProgramError {
 enum Said {
     Output(Vec<u8>),
     Words(Vec<u8>),
+    /// One of the two pipes is closed, or has said as much as is listened to.
+    End,
 }
 
 /// Feeds and reads the pipes, each in a thread, since a program may wait for any of them. The threads are not joined:
@@ -193,34 +196,43 @@ fn listen(child: &mut Child, input: Vec<u8>, limits: Limits) -> Receiver<Said> {
 
 fn read(pipe: impl Read + Send + 'static, limit: u64, sender: Sender<Said>, said: fn(Vec<u8>) -> Said) {
     std::thread::spawn(move || {
-        let (mut bytes, mut pipe) = (Vec::new(), pipe);
+        let (mut pipe, mut piece) = (pipe.take(limit), vec![0; PIECE]);
         // What was read before an error counts; the exit code tells the rest.
-        let _ = pipe.by_ref().take(limit).read_to_end(&mut bytes);
-        let _ = sender.send(said(bytes));
+        while let Ok(count @ 1..) = pipe.read(&mut piece) {
+            let _ = sender.send(said(piece[..count].to_vec()));
+        }
+        let _ = sender.send(Said::End);
         // A program that has more to say must not wait for a reader.
-        let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+        let _ = std::io::copy(pipe.get_mut(), &mut std::io::sink());
     });
 }
 
-/// How often a folder that is being filled is looked at.
+/// How much is read at once.
+const PIECE: usize = 64 << 10;
+
+/// How often a folder that is being filled is looked at, and whether a program that says nothing has ended.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Both texts, once both pipes are closed.
+/// How long a pipe may stay open without a word when the program has ended.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Both texts, once both pipes are closed. A pipe that something holds open which the program has left behind does not
+/// count: it is stopped, if it can be.
 fn gather(
     said: &Receiver<Said>,
+    child: &mut Child,
     deadline: Option<Instant>,
     limits: Limits,
     filled: Option<Filled<'_>>,
 ) -> Result<(Vec<u8>, Vec<u8>), ProgramError> {
-    let (mut output, mut words) = (None, None);
-    while output.is_none() || words.is_none() {
-        let pause = filled.map_or(Duration::MAX, |_| LOOK).min(left(deadline));
-        match said.recv_timeout(pause) {
-            Ok(Said::Output(bytes)) if bytes.len() as u64 > limits.bytes => {
-                return Err(ProgramError::TooMuch(limits.bytes));
-            }
-            Ok(Said::Output(bytes)) => output = Some(bytes),
-            Ok(Said::Words(bytes)) => words = Some(bytes),
+    let (mut output, mut words, mut open) = (Vec::new(), Vec::new(), 2);
+    let (mut silent_since, mut stopped) = (None, false);
+    while open > 0 {
+        match said.recv_timeout(LOOK.min(left(deadline))) {
+            Ok(Said::Output(piece)) => output.extend(piece),
+            Ok(Said::Words(piece)) => words.extend(piece),
+            Ok(Said::End) => open -= 1,
+            Err(RecvTimeoutError::Disconnected) => return Err(ProgramError::Failed("its output was lost".into())),
             Err(RecvTimeoutError::Timeout) if left(deadline).is_zero() => {
                 return Err(ProgramError::TooLong(limits.time));
             }
@@ -228,11 +240,26 @@ fn gather(
                 if let Some(filled) = filled.filter(|filled| size(filled.folder) > filled.bytes) {
                     return Err(ProgramError::TooMuch(filled.bytes));
                 }
+                let has_ended = matches!(child.try_wait(), Ok(Some(_)));
+                match silent_since {
+                    None if has_ended => silent_since = Some(Instant::now()),
+                    Some(since) if since.elapsed() < GRACE => {}
+                    Some(_) if stopped => break,
+                    Some(_) => {
+                        stop_group(child);
+                        (silent_since, stopped) = (Some(Instant::now()), true);
+                    }
+                    None => {}
+                }
+                continue;
             }
-            Err(RecvTimeoutError::Disconnected) => return Err(ProgramError::Failed("its output was lost".into())),
+        }
+        silent_since = None;
+        if output.len() as u64 > limits.bytes {
+            return Err(ProgramError::TooMuch(limits.bytes));
         }
     }
-    Ok((output.unwrap_or_default(), words.unwrap_or_default()))
+    Ok((output, words))
 }
 
 fn left(deadline: Option<Instant>) -> Duration {
@@ -261,13 +288,17 @@ fn wait(child: &mut Child, deadline: Option<Instant>) -> Option<Option<i32>> {
     }
 }
 
-/// Ends a program and what it has started.
+/// Ends a program and what it has started, but for what has put itself into a group of its own.
 fn stop(child: &mut Child) {
+    stop_group(child);
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn stop_group(child: &Child) {
     if cfg!(unix) {
         // The shell's own `kill` reaches a whole group; `Child::kill` reaches one process.
         let group = format!("kill -9 -{}", child.id());
         let _ = Command::new("/bin/sh").args(["-c", &group]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
-    let _ = child.kill();
-    let _ = child.wait();
 }

@@ -3,6 +3,7 @@
 mod files;
 mod fuzz;
 mod growth;
+mod suggestions;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,7 +2,19 @@
 
 use super::Rule;
 
+mod config_key;
+mod label;
+mod name;
+mod negative_replicas;
 mod secret_base64;
+mod selector_mismatch;
 
 /// The rules of this room, by name.
-pub const RULES: &[&Rule] = &[&secret_base64::RULE];
+pub const RULES: &[&Rule] = &[
+    &config_key::RULE,
+    &label::RULE,
+    &name::RULE,
+    &negative_replicas::RULE,
+    &secret_base64::RULE,
+    &selector_mismatch::RULE,
+];

@@ -1,10 +1,12 @@
 //! `ref/service-selector`.
 
+use std::collections::HashMap;
+
 use crate::check::Context;
 use crate::check::context::mark;
 use crate::check::rule::declare_rule;
 use crate::finding::{Finding, Findings};
-use crate::resource::{Pod, Resource};
+use crate::resource::{LabelValue, Pod, Resource, is_controller_label};
 use crate::source::{FieldPath, Mapping, Node};
 
 declare_rule! {
@@ -12,7 +14,8 @@ declare_rule! {
     ///
     /// A selector that matches no pod template in the Service's namespace leaves the Service without endpoints: every
     /// connection to it is refused. Services without a selector and `ExternalName` Services are left alone, and so is
-    /// a build that has no pods at all.
+    /// a build that has no pods at all. Labels that controllers give to pods count as theirs, such as
+    /// `statefulset.kubernetes.io/pod-name`.
     ///
     /// ```yaml bad
     /// apiVersion: v1
@@ -72,49 +75,76 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.pods.is_empty() {
         return;
     }
+    let index = Index::of(&context.pods);
     for service in context.of_kind("", "Service") {
         let spec = service.root.get("spec");
         if spec.and_then(|spec| spec.get("type")).and_then(Node::as_str) == Some("ExternalName") {
             continue;
         }
         let Some(selector) = spec.and_then(|spec| spec.get("selector")).and_then(Node::as_mapping) else { continue };
-        let here = || context.pods.iter().filter(|pod| same_namespace(pod.resource, service));
-        if !selector.is_empty() && !here().any(|pod| misses(selector, pod).is_empty()) {
-            findings.push(finding(service, selector, here(), context));
+        if !selector.is_empty() && !index.selects(service, selector) {
+            let finding = finding(service, selector, context, findings);
+            findings.push(finding);
         }
     }
 }
 
-fn same_namespace(a: &Resource, b: &Resource) -> bool {
-    a.effective_namespace() == b.effective_namespace()
+/// The pods by namespace, label and value: there may be thousands of Services beside thousands of pods.
+struct Index<'a> {
+    pods: HashMap<(&'a str, &'a str, LabelValue<'a>), Vec<&'a Pod<'a>>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(pods: &'a [Pod<'a>]) -> Self {
+        let mut index = Index { pods: HashMap::new() };
+        for pod in pods {
+            let labels = pod.labels().and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
+            let own = labels.filter_map(|label| Some((label.key.name.as_str(), LabelValue::Text(label.value.text()?))));
+            for (key, value) in own.chain(pod.given_labels()) {
+                index.pods.entry((pod.resource.effective_namespace(), key, value)).or_default().push(pod);
+            }
+        }
+        index
+    }
+
+    fn selects(&self, service: &Resource, selector: &Mapping) -> bool {
+        let namespace = service.effective_namespace();
+        let with = |(key, value)| -> Vec<&[&Pod<'_>]> {
+            LabelValue::of(value).filter_map(|value| Some(&**self.pods.get(&(namespace, key, value))?)).collect()
+        };
+        let rarest = wanted(selector).map(with).min_by_key(|found| found.iter().map(|pods| pods.len()).sum::<usize>());
+        rarest.into_iter().flatten().flatten().any(|pod| wanted(selector).all(|label| has(pod, label)))
+    }
+}
+
+/// The labels that a selector asks for.
+fn wanted(selector: &Mapping) -> impl Iterator<Item = (&str, &str)> {
+    selector.iter().map(|entry| (entry.key.name.as_str(), entry.value.text().unwrap_or_default()))
+}
+
+fn has(pod: &Pod<'_>, (key, value): (&str, &str)) -> bool {
+    pod.labels().and_then(|labels| labels.get(key)).and_then(Node::text) == Some(value)
+        || pod.given_labels().any(|(given, is)| given == key && is.may_be(value))
 }
 
 /// The selector's labels that the pod does not have.
 fn misses<'s>(selector: &'s Mapping, pod: &Pod<'_>) -> Vec<(&'s str, &'s str)> {
-    let has =
-        |key: &str, value: &str| pod.labels().and_then(|labels| labels.get(key)).and_then(Node::text) == Some(value);
-    selector
-        .iter()
-        .map(|entry| (entry.key.name.as_str(), entry.value.text().unwrap_or_default()))
-        .filter(|(key, value)| !has(key, value))
-        .collect()
+    wanted(selector).filter(|label| !has(pod, *label)).collect()
 }
 
-fn finding<'p>(
-    service: &Resource,
-    selector: &Mapping,
-    here: impl Iterator<Item = &'p Pod<'p>>,
-    context: &'p Context<'p>,
-) -> Finding {
-    let words: Vec<_> =
-        selector.iter().map(|entry| format!("{}={}", entry.key.name, entry.value.text().unwrap_or_default())).collect();
+fn finding(service: &Resource, selector: &Mapping, context: &Context<'_>, findings: &mut Findings) -> Finding {
+    let words: Vec<_> = wanted(selector).map(|(key, value)| format!("{key}={value}")).collect();
     let message = format!("Service `{}` selects no pod: none has the labels {}", service.name(), words.join(","));
-    // The pod that lacks the least, preferring one that shares the Service's name.
-    let rank = |pod: &&Pod<'_>| (misses(selector, pod).len(), pod.resource.name() != service.name());
-    let near = here
-        .min_by_key(rank)
-        .filter(|pod| misses(selector, pod).len() < selector.len() || pod.resource.name() == service.name());
     let path = FieldPath::root().key("spec").key("selector");
+    let help = "give the pods these labels, or change the selector to the labels they have";
+    if !findings.may_look_through(context.pods.len()) {
+        return mark(RULE.finding(message), service, &path, "matches nothing in this namespace").help(help);
+    }
+    let here = context.pods.iter().filter(|pod| pod.resource.effective_namespace() == service.effective_namespace());
+    // The pod that lacks the least, preferring one whose controller gives such labels, or one of the Service's name.
+    let is_close = |pod: &Pod<'_>| gives_another(pod, selector) || pod.resource.name() == service.name();
+    let rank = |pod: &&Pod<'_>| (misses(selector, pod).len(), !is_close(pod));
+    let near = here.min_by_key(rank).filter(|pod| misses(selector, pod).len() < selector.len() || is_close(pod));
     let Some(near) = near else {
         let elsewhere = context.pods.iter().find(|pod| misses(selector, pod).is_empty());
         let finding = mark(RULE.finding(message), service, &path, "matches nothing in this namespace");
@@ -122,7 +152,7 @@ fn finding<'p>(
             Some(pod) => {
                 finding.help(format!("`{}` has these labels, but stands in another namespace", pod.resource.id()))
             }
-            None => finding.help("give the pods these labels, or change the selector to the labels they have"),
+            None => finding.help(help),
         };
     };
     point_at_near(RULE.finding(message), service, selector, near)
@@ -134,6 +164,11 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
     let path = FieldPath::root().key("spec").key("selector").key(key);
     let finding = mark(finding, service, &path, "no pod has this label");
     let whose = format!("{} `{}`", near.resource.kind(), near.resource.name());
+    if is_controller_label(key) {
+        let or = if gives_another(near, selector) { ", or ask for the value that it has" } else { "" };
+        let help = format!("`{key}` is set by controllers: take it out of the selector{or}");
+        return finding.related(near.resource.named_at(), given_words(near, &whose, key)).help(help);
+    }
     match near.labels().and_then(|labels| labels.get(key)) {
         Some(label) => {
             let found = label.text().unwrap_or_default();
@@ -147,5 +182,21 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
                 "take `{key}` out of the selector, or give the pods of {whose} the label `{key}: {wanted}`"
             ))
         }
+    }
+}
+
+/// Whether the controller of a workload sets a label that the selector asks for, to another value.
+fn gives_another(pod: &Pod<'_>, selector: &Mapping) -> bool {
+    let mut missing = misses(selector, pod).into_iter();
+    missing.any(|(key, _)| pod.given_labels().any(|(given, _)| given == key))
+}
+
+/// What the controller of a workload makes of a label.
+fn given_words(pod: &Pod<'_>, whose: &str, key: &str) -> String {
+    let given = pod.given_labels().find(|(given, _)| *given == key);
+    match given.map(|(_, value)| value) {
+        Some(LabelValue::Text(text)) => format!("the pods of {whose} get `{key}: {text}`"),
+        Some(LabelValue::Numbered(name)) => format!("the pods of {whose} get `{key}: {name}-` and a number"),
+        Some(LabelValue::Any) | None => format!("the pods of {whose} get no `{key}`"),
     }
 }

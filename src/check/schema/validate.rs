@@ -132,6 +132,7 @@ impl Walk {
 
     fn object(&mut self, mapping: &Mapping, schema: Schema<'_>, at: At<'_>) {
         let before = self.found.len();
+        let mut free: Option<Vec<&str>> = None;
         for entry in mapping.iter() {
             let name = entry.key.name;
             let trail = Trail { up: at.trail, step: Step::Key(name) };
@@ -142,7 +143,8 @@ impl Walk {
                     self.value(&entry.value, value, below);
                 }
             } else if schema.is_closed() {
-                let problem = unknown_field(&name, mapping, schema);
+                let free = free.get_or_insert_with(|| free_fields(mapping, schema));
+                let problem = unknown_field(&name, free, schema);
                 self.report(below, Mark::Key, problem);
             }
         }
@@ -270,21 +272,27 @@ fn key_value<'a>(item: &'a Node, key: &str, schema: Schema<'a>) -> Option<&'a st
     default.and_then(Node::text).or_else(|| (schema.is_native() && key == "protocol").then_some("TCP"))
 }
 
-fn unknown_field(name: &str, mapping: &Mapping, schema: Schema<'_>) -> Problem {
+/// The fields that an object does not have yet. One that it has is not what the user meant by another.
+fn free_fields<'s>(mapping: &Mapping, schema: Schema<'s>) -> Vec<&'s str> {
+    schema.fields().map(|field| field.name).filter(|own| mapping.get(own).is_none()).take(MOST_FIELDS).collect()
+}
+
+/// With how many fields a misspelt one is compared. Kubernetes has no kind of as many; a CRD may have more.
+const MOST_FIELDS: usize = 1_000;
+
+fn unknown_field(name: &str, free: &[&str], schema: Schema<'_>) -> Problem {
     let versions = schema.versions_with(name);
-    let suggestion = if versions.is_empty() { meant(name, mapping, schema) } else { None };
+    let suggestion = if versions.is_empty() { meant(name, free, schema) } else { None };
     Problem::UnknownField { name: name.to_owned(), suggestion, versions }
 }
 
 /// The field that was meant: one with a name much like it, or else the one of that name a level deeper, as in
 /// `spec.containers` for `containers`.
-fn meant(name: &str, mapping: &Mapping, schema: Schema<'_>) -> Option<String> {
-    // A field that the object already has is not what the user meant.
-    let free = schema.fields().map(|field| field.name).filter(|own| mapping.get(own).is_none());
-    if let Some(near) = nearest(name, free) {
+fn meant(name: &str, free: &[&str], schema: Schema<'_>) -> Option<String> {
+    if let Some(near) = nearest(name, free.iter().copied()) {
         return Some(near.to_owned());
     }
-    let mut deeper = schema.fields().filter(|field| field.schema.field(name).is_some());
+    let mut deeper = schema.fields().take(MOST_FIELDS).filter(|field| field.schema.field(name).is_some());
     let only = deeper.next().filter(|_| deeper.next().is_none())?;
     Some(format!("{}.{name}", only.name))
 }

@@ -1,5 +1,6 @@
 //! From schema violations to findings, over several versions of Kubernetes at once.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::problem::{Mark, Problem, Violation};
@@ -32,23 +33,22 @@ pub fn catalogs(resources: &ResourceSet, versions: Versions<'_>) -> Vec<Catalog>
 
 /// Judges every resource against the schema of its kind in every catalog.
 pub fn judge(resources: &ResourceSet, catalogs: &[Catalog], findings: &mut Findings) {
-    let mut without: Vec<Gvk> = Vec::new();
+    let mut without: HashSet<Gvk> = HashSet::new();
     for resource in resources.iter() {
         let mut seen: Vec<(Verdict, Vec<KubernetesVersion>)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for catalog in catalogs {
             for verdict in verdicts(resource, catalog).into_iter().filter(|verdict| !verdict.is_said_better(resource)) {
-                match seen.iter_mut().find(|(known, _)| known.same(&verdict)) {
+                let place = *places.entry(verdict.words()).or_insert(seen.len());
+                match seen.get_mut(place) {
                     Some((_, versions)) => versions.push(catalog.version()),
                     None => seen.push((verdict, vec![catalog.version()])),
                 }
             }
         }
         for (verdict, versions) in seen {
-            if let Verdict::NoSchema { .. } = verdict {
-                if without.contains(&resource.gvk()) {
-                    continue;
-                }
-                without.push(resource.gvk());
+            if matches!(verdict, Verdict::NoSchema { .. }) && !without.insert(resource.gvk()) {
+                continue;
             }
             let only = (versions.len() < catalogs.len()).then_some(versions.as_slice());
             findings.push(verdict.finding(resource, only));
@@ -74,16 +74,13 @@ fn verdicts(resource: &Resource, catalog: &Catalog) -> Vec<Verdict> {
 }
 
 impl Verdict {
-    /// Whether both say the same; which other versions have a field does not count.
-    fn same(&self, other: &Verdict) -> bool {
-        match (self, other) {
-            (Verdict::Violation(a), Verdict::Violation(b)) => {
-                a.path == b.path && a.mark == b.mark && a.problem.to_string() == b.problem.to_string()
-            }
-            (Verdict::Gone(a), Verdict::Gone(b)) => a == b,
-            (Verdict::OtherVersion(a), Verdict::OtherVersion(b)) => a == b,
-            (Verdict::NoSchema { served: a }, Verdict::NoSchema { served: b }) => a == b,
-            _ => false,
+    /// What it says: the same in the same words. Which other versions have a field does not count.
+    fn words(&self) -> String {
+        match self {
+            Verdict::Violation(Violation { path, mark, problem }) => format!("{path}\n{mark:?}\n{problem}"),
+            Verdict::Gone(lifetime) => format!("{lifetime:?}"),
+            Verdict::OtherVersion(available) => format!("{available:?}"),
+            Verdict::NoSchema { served } => format!("{served}"),
         }
     }
 

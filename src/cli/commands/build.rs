@@ -27,9 +27,15 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let session = workspace.session(&compile, &project, Sharing::among(targets.len()), &mut findings);
     let made = make_all(args, &workspace, &session, &targets)?;
     let mut results = Vec::with_capacity(made.len());
-    for Made { found, result } in made {
+    let mut reads_output = false;
+    for Made { found, reads, result } in made {
         findings.extend(found);
+        reads_output |= reads;
         results.push(result);
+    }
+    if let Some(path) = args.output.as_deref().filter(|_| reads_output) {
+        let message = format!("the output `{}` is a file that the build reads", path.display());
+        findings.push(Finding::error("build/output", message).help("name another file with `--output`"));
     }
     workspace.show(&mut findings, terminal, targets.len())?;
     if targets.len() < args.targets.len() {
@@ -49,6 +55,8 @@ pub fn run(args: &BuildArgs, terminal: &Terminal) -> Result<Exit, Failure> {
 struct Made {
     /// What is wrong.
     found: Findings,
+    /// Whether it reads the file that the output is to be written to.
+    reads: bool,
     result: Printed,
 }
 
@@ -68,7 +76,12 @@ fn make_all(
     targets: &[(String, Target)],
 ) -> Result<Vec<Made>, Failure> {
     let into_folder = args.output.as_deref().is_some_and(|path| !is_file(path));
+    let files = workspace.store.files();
+    let output =
+        args.output.as_deref().filter(|path| is_file(path)).map(|path| files.resolve(&workspace.absolute(path)));
     workspace.compile_each(session, targets, |one| {
+        let reads =
+            output.as_ref().is_some_and(|output| one.build.reads.iter().any(|read| files.resolve(read) == *output));
         let mut found = one.findings();
         let folder = if targets.len() > 1 { format!("{}/", one.name.trim_matches(['.', '/'])) } else { String::new() };
         let mut result = match into_folder {
@@ -83,7 +96,7 @@ fn make_all(
         } else if let Printed::Pieces(pieces) = &mut result {
             pieces.iter_mut().for_each(String::shrink_to_fit);
         }
-        Made { found, result }
+        Made { found, reads, result }
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cli::args::FixArgs;
 use crate::cli::workspace::{Workspace, options};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::compile::fix::{FixRequest, Fixed, Root, fix};
+use crate::compile::fix::{FixRequest, Root, fix};
 use crate::finding::Findings;
 use crate::project::fix::masked;
 use crate::project::{Environment, Target};
@@ -38,9 +38,16 @@ pub fn run(args: &FixArgs, terminal: &Terminal) -> Result<Exit, Failure> {
             })?;
         }
     }
-    terminal.message(&summary(&fixed, args.write));
     findings.extend(fixed.findings);
+    terminal.message(&summary(fixed.files.len(), &findings, args.write));
+    if fixed.with_vars > 0 {
+        let files = counted(fixed.with_vars);
+        terminal.message(&format!("the `vars` of {files} stay; `kollate fix --vars` makes replacements of them\n"));
+    }
     workspace.show(&mut findings, terminal, roots.len())?;
+    if roots.len() < args.targets.len() {
+        return Ok(Exit::Failed);
+    }
     Ok(if findings.has_errors() { Exit::Findings } else { Exit::Fine })
 }
 
@@ -55,12 +62,15 @@ fn root((name, target): (String, Target)) -> Result<Root, Failure> {
     }
 }
 
-fn summary(fixed: &Fixed, written: bool) -> String {
-    let files = match fixed.files.len() {
-        0 if fixed.findings.is_empty() => return "nothing to fix\n".to_owned(),
+fn counted(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
+}
+
+fn summary(files: usize, findings: &Findings, written: bool) -> String {
+    let files = match files {
+        0 if findings.is_empty() => return "nothing to fix\n".to_owned(),
         0 => return String::new(),
-        1 => "1 file".to_owned(),
-        many => format!("{many} files"),
+        files => counted(files),
     };
     match written {
         true => format!("{files} rewritten\n"),

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Options, Session};
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Severity};
 use crate::project::FILE_NAMES;
-use crate::project::fix::{FixOptions, Manner, Rewrite, rewrite};
+use crate::project::fix::{FixOptions, Manner, Rewrite, has_vars, rewrite};
 use crate::source::Store;
 use crate::source::edit::Edits;
 use difference::Difference;
@@ -48,6 +48,8 @@ pub struct Fixed {
     pub files: Vec<FixedFile>,
     /// Why other files stay as they are.
     pub findings: Findings,
+    /// How many kustomizations have `vars`, which were not to be rewritten.
+    pub with_vars: usize,
 }
 
 /// A kustomization to build, and how to name it to the user.
@@ -59,7 +61,8 @@ pub fn fix(store: &Arc<Store>, options: &Options, roots: &[Root], witnesses: &[R
     let session = Session::new(store.clone(), options.clone());
     let mut fixed = Fixed::default();
     let mut units = Vec::new();
-    for path in kustomizations(&session, roots) {
+    for path in kustomizations(&session, roots, &mut fixed.findings) {
+        fixed.with_vars += usize::from(!request.vars && has_vars(store, &path));
         let upstream = FixOptions { manner: Manner::Upstream, vars: request.vars, only: None };
         match rewrite(store, &path, upstream) {
             Ok(rewritten) => units.extend(rewritten),
@@ -95,19 +98,29 @@ fn own(store: &Store, unit: &Rewrite) -> Root {
     (store.shown(folder), folder.to_path_buf())
 }
 
-/// The files of all layers, each once, in the order of their paths.
-fn kustomizations(session: &Session, roots: &[Root]) -> BTreeSet<PathBuf> {
+/// The files of all layers, each once, in the order of their paths. Those that cannot be read are reported.
+fn kustomizations(session: &Session, roots: &[Root], findings: &mut Findings) -> BTreeSet<PathBuf> {
     let folders: Vec<PathBuf> = roots.iter().map(|(_, folder)| folder.clone()).collect();
     let store = session.store();
     let mut files = BTreeSet::new();
     for build in session.build_all(&folders) {
         let layers: BTreeSet<_> = build.layers.iter().map(|layer| layer.file).collect();
+        let unread = |finding: &&Finding| build.layers.is_empty() || is_unread(finding, session);
+        let errors = build.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.filter(unread).for_each(|finding| findings.push(finding.clone()));
         let named =
             |path: &&PathBuf| path.file_name().is_some_and(|name| FILE_NAMES.iter().any(|known| name == *known));
         let is_layer = |path: &&PathBuf| store.load(path).is_ok_and(|loaded| layers.contains(&loaded.file));
         files.extend(build.reads.iter().filter(named).filter(is_layer).map(|path| store.files().resolve(path)));
     }
     files
+}
+
+/// Whether a kustomization is no YAML.
+fn is_unread(finding: &Finding, session: &Session) -> bool {
+    let Some(label) = finding.primary.as_ref().filter(|_| finding.rule.starts_with("yaml/")) else { return false };
+    let file = session.store().map().place(label.at).file;
+    FILE_NAMES.iter().any(|name| file.rsplit('/').next() == Some(*name))
 }
 
 /// Finds the largest part of the rewrites that changes no build.

@@ -13,6 +13,8 @@ pub struct Answer {
     pub items: Vec<Node>,
     /// What it has to say.
     pub results: Vec<Node>,
+    /// Whether it gave back neither a list nor a resource. Kustomize takes that for an empty list.
+    pub is_nothing: bool,
 }
 
 impl Answer {
@@ -27,8 +29,10 @@ impl Answer {
             return Err(Box::new(failure(message, spec.path_at).help("mend the function")));
         }
         let (items, results) = unwrapped(&parsed);
+        let mut roots = parsed.documents.iter().filter_map(|document| document.root.as_ref());
+        let is_nothing = items.is_empty() && !roots.any(|root| root.get("items").and_then(Node::as_sequence).is_some());
         let (given, _) = unwrapped(&yaml::parse(input, FileId::default()));
-        Ok(Answer { given, items, results })
+        Ok(Answer { given, items, results, is_nothing })
     }
 
     /// The index of what the function was given, by the number that the item still bears.

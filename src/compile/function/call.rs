@@ -49,7 +49,7 @@ impl Call<'_> {
                 return None;
             }
         };
-        let (command, folder, _scratch) = match self.home(loader) {
+        let (command, folder, _scratch) = match self.home(loader, findings) {
             Ok(home) => home,
             Err(finding) => {
                 findings.push(*finding);
@@ -114,13 +114,13 @@ impl Call<'_> {
     }
 
     /// Finds the program. What is not on disk is copied there.
-    fn home(&self, loader: &mut Loader) -> Result<Home, Box<Finding>> {
+    fn home(&self, loader: &mut Loader, findings: &mut Findings) -> Result<Home, Box<Finding>> {
         let files = loader.store.files();
         let written = loader.path(&self.spec.path);
         let real = files.resolve(&written);
         if files.kind(&written) != Some(EntryKind::File) {
             let finding = self.failed(&format!("there is no program `{}`", self.spec.path));
-            return Err(Box::new(match loader.near(&written) {
+            return Err(Box::new(match loader.near(&written, findings) {
                 Some(near) => finding.help(format!("did you mean `./{near}`?")),
                 None => finding.help("write its path as seen from the kustomization's folder"),
             }));

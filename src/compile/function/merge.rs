@@ -15,7 +15,7 @@ pub fn take_over(answer: &Answer, spec: &Spec, sign: &Signature, gathered: &mut 
     let mut kept = BTreeSet::new();
     let mut new: Vec<Resource> = Vec::new();
     for item in &answer.items {
-        let Some(made) = resource(item, sign, &mut gathered.findings) else { continue };
+        let Some(made) = resource(item, spec, sign, &mut gathered.findings) else { continue };
         let id = made.id();
         let at = gathered.set.with_current_id(&id);
         if at.is_some_and(|at| !kept.insert(at)) || new.iter().any(|other| other.id().same(&id)) {

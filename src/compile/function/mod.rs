@@ -57,7 +57,7 @@ pub fn generate(session: &Session, config: &Resource, loader: &mut Loader, gathe
     let Some(answer) = call.run(session, &items, loader, &mut gathered.findings) else { return };
     results::report(&answer.results, &spec, &gathered.set, &mut gathered.findings);
     for item in &answer.items {
-        let Some(mut resource) = resource(item, &sign, &mut gathered.findings) else { continue };
+        let Some(mut resource) = resource(item, &spec, &sign, &mut gathered.findings) else { continue };
         if resource.id() == config.id() && resource.annotation(call::LOCAL_CONFIG).is_some() {
             continue;
         }
@@ -74,16 +74,30 @@ pub fn transform(session: &Session, config: &Resource, loader: &mut Loader, gath
     let call = Call { spec: &spec, config, sign: &sign };
     let Some(answer) = call.run(session, &items, loader, &mut gathered.findings) else { return };
     results::report(&answer.results, &spec, &gathered.set, &mut gathered.findings);
+    if answer.is_nothing && !items.is_empty() {
+        let message =
+            format!("the function `{}` prints no list of resources, which removes all it was given", spec.path);
+        let finding = Finding::warning("build/function", message).at(spec.path_at, "nothing is left of the resources");
+        gathered
+            .findings
+            .push(finding.help("let it print the `ResourceList` that it reads, with what it changes in it"));
+    }
     merge::take_over(&answer, &spec, &sign, gathered);
 }
 
 /// An item that a function made, as a resource.
-fn resource(item: &Node, sign: &Signature, findings: &mut Findings) -> Option<Resource> {
+fn resource(item: &Node, spec: &Spec, sign: &Signature, findings: &mut Findings) -> Option<Resource> {
     let mut root = item.issued(sign);
     clean(&mut root, sign);
     let document =
         Document { root: Some(root), location: sign.at, alone: true, doubled: false, commented: false, emptied: false };
+    let start = findings.len();
     let mut read = resources::from_documents(std::slice::from_ref(&document), findings);
+    // There is no file of the user's that could be mended.
+    findings.change_since(start, |finding| {
+        let message = format!("{} (in what the function `{}` prints)", finding.message, spec.path);
+        Finding { message, ..finding }.at(spec.path_at, "this function").help("mend the function")
+    });
     let mut resource = read.pop()?;
     resource.declared = sign.at;
     Some(resource)

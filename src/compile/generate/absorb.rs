@@ -16,7 +16,8 @@ pub fn absorb(resource: Resource, step: Step, work: &mut Work<'_>) {
     match (matches.as_slice(), behavior) {
         ([], Behavior::Create) => work.set.push(resource),
         ([], _) => {
-            work.findings.push(missing(&resource, &id, work.set));
+            let finding = missing(&resource, &id, work);
+            work.findings.push(finding);
             // Added all the same, so that what refers to it is not reported missing too.
             work.set.push(resource);
         }
@@ -44,12 +45,16 @@ fn name_location(resource: &Resource) -> Location {
     resource.root.dig(&["metadata", "name"]).map_or(resource.declared, Node::location)
 }
 
-fn missing(resource: &Resource, id: &ResourceId, set: &ResourceSet) -> Finding {
+fn missing(resource: &Resource, id: &ResourceId, work: &mut Work<'_>) -> Finding {
     let behavior = word(resource.generated.map_or(Behavior::Merge, |generated| generated.behavior));
     let kind = id.gvk.kind;
     let finding = Finding::error("generator/merge-target-missing", format!("there is no `{id}` to {behavior}"))
         .at(name_location(resource), format!("no {kind} of this name so far"))
         .resource(id.clone());
+    let set = &*work.set;
+    if !work.findings.may_look_through(set.len()) {
+        return finding.help("remove `behavior` to create it, or correct the name");
+    }
     let same_kind = || set.iter().filter(|other| other.gvk() == id.gvk);
     let elsewhere = same_kind().find(|other| other.name() == id.name || other.original_id().name == id.name);
     if let Some(other) = elsewhere {

@@ -106,7 +106,8 @@ impl<'a> Inflation<'a> {
             return Some(Places { home, chart: there });
         }
         if self.chart.repo.is_empty() {
-            self.findings.push(self.missing(&home));
+            let finding = self.missing(&home);
+            self.findings.push(finding);
             return None;
         }
         let into = if on_disk { home } else { self.scratch.path().join("charts") };
@@ -114,11 +115,11 @@ impl<'a> Inflation<'a> {
         Some(Places { chart: into.join(self.chart.name), home: into })
     }
 
-    fn missing(&self, home: &Path) -> Finding {
+    fn missing(&mut self, home: &Path) -> Finding {
         let name = self.chart.name;
         let finding = Finding::error("build/helm", format!("there is no chart `{name}`"))
             .at(self.chart.named.location(), format!("no folder `{name}` in `{}`", self.loader.store.shown(home)));
-        match self.loader.near(&home.join(name)) {
+        match self.loader.near(&home.join(name), self.findings) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("put the chart there, or add `repo:` to have it pulled"),
         }

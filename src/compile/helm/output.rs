@@ -1,7 +1,7 @@
 //! What `helm template` printed, as resources that the entry declares.
 
 use crate::compile::{Step, from_documents, report_problems};
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::resource::Resource;
 use crate::source::{Document, FileId, Node, Parsed, Problem, yaml};
 
@@ -34,7 +34,13 @@ pub fn resources(text: &str, entry: &Node, findings: &mut Findings) -> Vec<Resou
     if failed {
         return Vec::new();
     }
+    let start = findings.len();
     let mut resources = from_documents(&documents, findings);
+    // There is no file of the user's that could be mended.
+    findings.change_since(start, |finding| {
+        let message = format!("{} (in what the chart renders)", finding.message);
+        Finding { message, ..finding }.at(at, "this chart").help("mend the chart or its values")
+    });
     resources.iter_mut().for_each(|resource| resource.declared = at);
     resources
 }

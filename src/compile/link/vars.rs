@@ -8,7 +8,7 @@ use super::walk::{at_mut, shape_finding, visit};
 use crate::compile::bounds::MAX_GROWN;
 use crate::compile::transform::replacements::{look_up, split};
 use crate::compile::{Step, shared_label};
-use crate::finding::{Finding, Findings, nearest};
+use crate::finding::{Finding, Findings, nearest, nearest_key};
 use crate::resource::{FieldSpec, Gvk, Resource, ResourceId, ResourceSet};
 use crate::source::{FieldPath, Mapping, Node, PathStep, ScalarKind, Style, Symbol, View};
 
@@ -131,7 +131,8 @@ fn value_of(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Option<No
         let told = |found: &Finding| found.rule == RULE && found.primary.as_ref().is_some_and(|it| it.at == objref);
         // One of which it is not clear what it means has been told of where it is declared.
         if !findings.iter().any(told) {
-            findings.push(no_source(var, set));
+            let finding = no_source(var, set, findings);
+            findings.push(finding);
         }
         return None;
     };
@@ -181,11 +182,10 @@ fn without_index(part: String) -> Vec<String> {
 fn near_key(root: &Node, path: &FieldPath) -> Option<String> {
     let (node, depth) = root.nearest(path);
     let PathStep::Key(missing) = path.steps().get(depth)? else { return None };
-    let keys = node.as_mapping()?.iter().map(|entry| entry.key.name.as_str());
-    nearest(missing, keys).map(str::to_owned)
+    nearest_key(missing, node.as_mapping()?).map(str::to_owned)
 }
 
-fn no_source(var: &Node, set: &ResourceSet) -> Finding {
+fn no_source(var: &Node, set: &ResourceSet, findings: &mut Findings) -> Finding {
     let wanted = object_of(var);
     for (keys, value) in [(&["objref", "kind"], &*wanted.gvk.kind), (&["objref", "name"], &*wanted.name)] {
         let missing = if var.get("objref").is_none_or(Node::is_empty) { &keys[..1] } else { &keys[..] };
@@ -199,6 +199,9 @@ fn no_source(var: &Node, set: &ResourceSet) -> Finding {
     let message = format!("the var `{}` names `{wanted}`, which is not in this build", name_of(var));
     let finding =
         Finding::error(RULE, message).at(var.dig(&["objref", "name"]).unwrap_or(var).location(), "no such resource");
+    if !findings.may_look_through(set.len()) {
+        return finding.help("name a resource by the name, kind and apiVersion of its file");
+    }
     let alike = |resource: &&Resource| resource.gvk().kind == wanted.gvk.kind;
     if let Some(other) =
         set.iter().filter(alike).find(|other| other.original_id().name == wanted.name && other.gvk() != wanted.gvk)

@@ -135,7 +135,8 @@ fn json(patch: &JsonPatch, positions: &[usize], remember: bool, target: &Target,
 fn selected(target: &Target, gone: &Gone, work: &mut Work<'_>) -> Vec<usize> {
     let positions = target.positions(work.set, gone.positions());
     if positions.is_empty() {
-        work.findings.push(target.no_match(work.set));
+        let finding = target.no_match(work.set, work.findings);
+        work.findings.push(finding);
     }
     positions
 }
@@ -244,7 +245,7 @@ fn by_id(patch: &Resource, allowed: Allowed, gone: &mut Gone, work: &mut Work<'_
     if !has_known_scope(&patch.gvk()) {
         *work.built_in = BuiltIn::AskedFor.max(*work.built_in);
     }
-    match target::by_id(patch, work.set, gone.positions()) {
+    match target::by_id(patch, work.set, gone.positions(), work.findings) {
         Ok(at) => lay(&patch.root, &[at], target::name_of(patch), allowed, gone, work),
         Err(finding) => work.findings.push(*finding),
     }

@@ -54,9 +54,12 @@ impl Target {
     }
 
     /// What to say if it selects nothing. Kustomize says nothing.
-    pub fn no_match(&self, set: &ResourceSet) -> Finding {
+    pub fn no_match(&self, set: &ResourceSet, findings: &mut Findings) -> Finding {
         let finding = Finding::warning("patch/no-match", "this target matches no resource, so the patch does nothing")
             .at(self.at, "no resource matches");
+        if !findings.may_look_through(set.len()) {
+            return finding.help("correct the target, or remove the patch");
+        }
         let finding = match (self.selector.kind.literal(), self.selector.name.literal()) {
             (kind, Some(name)) => {
                 let mut same = set.named(name).iter().filter_map(|&at| set.get(at as usize));
@@ -143,7 +146,12 @@ pub fn name_of(patch: &Resource) -> Location {
 }
 
 /// The one resource that has or had the id of a strategic-merge patch; `Err` says what is wrong.
-pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Result<usize, Box<Finding>> {
+pub fn by_id(
+    patch: &Resource,
+    set: &ResourceSet,
+    gone: &BTreeSet<usize>,
+    findings: &mut Findings,
+) -> Result<usize, Box<Finding>> {
     let id = patch.id();
     let (deleted, found): (Vec<usize>, Vec<usize>) = set.with_any_id(&id).into_iter().partition(|at| gone.contains(at));
     let at = name_of(patch);
@@ -157,7 +165,8 @@ pub fn by_id(patch: &Resource, set: &ResourceSet, gone: &BTreeSet<usize>) -> Res
                 Some(deleted) => finding
                     .related(deleted.root.location(), format!("a patch deletes `{}` here", deleted.id()))
                     .help("put this patch before the one that deletes, or remove one of the two"),
-                None => nearest_to(finding, set, &id),
+                None if findings.may_look_through(set.len()) => nearest_to(finding, set, &id),
+                None => finding.help("correct the name, the kind or the namespace of the patch"),
             }))
         }
         _ => {

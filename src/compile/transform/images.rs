@@ -126,7 +126,10 @@ fn set_images(entries: &[Entry<'_>], specs: &[FieldSpec], set: &mut ResourceSet,
             findings.push(overwritten(entry, later));
         }
         match (entry.matched.load(Ordering::Relaxed), entry.changed.load(Ordering::Relaxed)) {
-            (false, _) => findings.push(no_match(entry, specs, set)),
+            (false, _) => {
+                let finding = no_match(entry, specs, set, findings);
+                findings.push(finding);
+            }
             (true, false) => findings.push(no_change(entry)),
             (true, true) => {}
         }
@@ -228,8 +231,19 @@ fn no_change(entry: &Entry<'_>) -> Finding {
         .help("remove the entry, or correct it")
 }
 
-fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Finding {
+fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet, findings: &mut Findings) -> Finding {
     let (name, at) = entry.name;
+    if name.is_empty() {
+        return Finding::warning("images/no-match", "this entry names no image")
+            .at(at, "no `name` here, so it changes nothing")
+            .help("give the entry the `name` of the image as the containers have it");
+    }
+    let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))
+        .at(at, "this entry changes nothing");
+    // Looking through a resource costs more than looking at a name.
+    if !findings.may_look_through(set.len().saturating_mul(10)) {
+        return finding.help("correct the name, or remove the entry");
+    }
     let mut index = SpecIndex::new(specs);
     let mut known = Vec::new();
     for resource in set.iter().filter(|resource| resource.kind() != "CustomResourceDefinition") {
@@ -238,13 +252,6 @@ fn no_match(entry: &Entry<'_>, specs: &[FieldSpec], set: &ResourceSet) -> Findin
     }
     known.sort_unstable();
     known.dedup();
-    if name.is_empty() {
-        return Finding::warning("images/no-match", "this entry names no image")
-            .at(at, "no `name` here, so it changes nothing")
-            .help("give the entry the `name` of the image as the containers have it");
-    }
-    let finding = Finding::warning("images/no-match", format!("no container has the image `{name}`"))
-        .at(at, "this entry changes nothing");
     let tail = known.iter().copied().find(|image| image.ends_with(&format!("/{name}")));
     match nearest(name, known.iter().copied()).or(tail) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),

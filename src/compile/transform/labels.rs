@@ -11,7 +11,7 @@ use super::super::{Step, Work};
 use super::Transformer;
 use super::write::{open_for, own_specs, warn_of_unknown, wrong_kind};
 use crate::finding::{Finding, Findings, Severity, nearest};
-use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, Resource, ResourceSet, SpecIndex, WrongKind};
+use crate::resource::{Compat, FieldSpec, FieldSpecs, Missing, Resource, SpecIndex, WrongKind};
 use crate::source::{Location, Node, Signature, Style};
 
 /// The field `labels`.
@@ -31,7 +31,7 @@ fn apply(value: &Node, work: &mut Work<'_>) {
         put_pairs(&pairs, "labels", &specs, work);
         earlier.push((pairs, specs));
         if work.findings.count(Severity::Error) == start {
-            own.iter().filter_map(|(spec, at)| no_match(spec, *at, work.set)).for_each(|it| work.findings.push(it));
+            own.iter().for_each(|(spec, at)| warn_of_no_match(spec, *at, work));
         }
     }
 }
@@ -101,25 +101,29 @@ fn chosen_specs(
 }
 
 /// What to say of a spec of the user's that leads to no field. Kustomize says nothing.
-fn no_match(spec: &FieldSpec, at: Location, set: &ResourceSet) -> Option<Finding> {
+fn warn_of_no_match(spec: &FieldSpec, at: Location, work: &mut Work<'_>) {
+    let set = &*work.set;
     let selected: Vec<&Resource> = set.iter().filter(|resource| spec.selects(&resource.gvk())).collect();
     let mut found = spec.create && !selected.is_empty();
     for resource in &selected {
         spec.visit(&resource.root, &mut |_| found = true);
     }
     if found {
-        return None;
+        return;
     }
     let message = format!("no resource has the field `{}`", spec.written_path());
     let finding = Finding::warning("labels/no-match", message).at(at, "these labels go nowhere");
     let kinds = set.iter().map(Resource::kind);
-    Some(match nearest(&spec.kind, kinds.clone().filter(|kind| *kind != spec.kind.as_str())) {
-        Some(near) if selected.is_empty() => {
-            finding.help(format!("there is no `{}`; did you mean `{near}`?", spec.kind))
-        }
+    let near = if selected.is_empty() && work.findings.may_look_through(set.len()) {
+        nearest(&spec.kind, kinds.filter(|kind| *kind != spec.kind.as_str()))
+    } else {
+        None
+    };
+    work.findings.push(match near {
+        Some(near) => finding.help(format!("there is no `{}`; did you mean `{near}`?", spec.kind)),
         _ if selected.is_empty() => finding.help("no resource is of this kind, group and version; remove the entry"),
         _ => finding.help("correct the path, or make the field with `create: true`"),
-    })
+    });
 }
 
 /// Sets `pairs` in every mapping that `specs` select. Each is signed with the place of its value.

@@ -95,13 +95,6 @@ fn set(entry: &Node, scalars: Scalars, specs: &[FieldSpec], work: &mut Work<'_>)
 }
 
 fn report_unknown(name: &str, at: Location, specs: &[FieldSpec], set: &ResourceSet, findings: &mut Findings) {
-    let scaled = |id: &ResourceId| specs.iter().any(|spec| spec.selects(&id.gvk));
-    let mut known: Vec<&str> =
-        set.iter().filter(|resource| scaled(&resource.id())).map(|resource| resource.name()).collect();
-    known.sort_unstable();
-    known.dedup();
-    let mut kinds: Vec<&str> = specs.iter().map(|spec| spec.kind.as_str()).filter(|kind| !kind.is_empty()).collect();
-    kinds.dedup();
     let message = format!("`replicas` names `{name}`, and no resource that has replicas has this name");
     let finding = Finding::error("replicas/no-match", message).at(at, "not in this build");
     let other = set.named(name).first().and_then(|&index| set.get(index as usize));
@@ -109,6 +102,17 @@ fn report_unknown(name: &str, at: Location, specs: &[FieldSpec], set: &ResourceS
         Some(other) => finding.related(other.named_at(), format!("a {} has the name", other.kind())),
         None => finding,
     };
+    if !findings.may_look_through(set.len()) {
+        findings.push(finding.help("correct the name, or remove the entry"));
+        return;
+    }
+    let scaled = |id: &ResourceId| specs.iter().any(|spec| spec.selects(&id.gvk));
+    let mut known: Vec<&str> =
+        set.iter().filter(|resource| scaled(&resource.id())).map(|resource| resource.name()).collect();
+    known.sort_unstable();
+    known.dedup();
+    let mut kinds: Vec<&str> = specs.iter().map(|spec| spec.kind.as_str()).filter(|kind| !kind.is_empty()).collect();
+    kinds.dedup();
     findings.push(match nearest(name, known.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => finding.help(format!("replicas are set on {}; the build has none", listed(&kinds))),

@@ -147,6 +147,13 @@ pub fn rewrite(store: &Store, path: &Path, options: FixOptions) -> Result<Option
     Ok(Some(rewrite))
 }
 
+/// Whether the kustomization file `path` has `vars`.
+pub fn has_vars(store: &Store, path: &Path) -> bool {
+    let Ok(loaded) = store.load(path) else { return false };
+    let file = loaded.text.as_deref().and_then(|text| File::read(text, loaded.file));
+    file.is_some_and(|file| file.entry("vars").is_some_and(|entry| !entry.value.is_empty()))
+}
+
 fn twice_finding(at: Location) -> Finding {
     Finding::error("fix/refused", "this kustomization is not rewritten, since a key stands in it twice")
         .at(at, "only the last one counts")

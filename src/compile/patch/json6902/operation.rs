@@ -5,9 +5,9 @@ use super::pointer::{Blocked, Pointer, child, container, container_mut, index};
 use super::value::same_json;
 use crate::compile::Step;
 use crate::compile::bounds::{Growth, MAX_GROWN, fits};
-use crate::finding::nearest;
+use crate::finding::nearest_key;
 use crate::source::yaml::MAX_DEPTH;
-use crate::source::{Key, Location, Node, ScalarKind};
+use crate::source::{Key, Location, Mapping, Node, ScalarKind};
 
 /// Why an operation does not apply.
 #[derive(Debug)]
@@ -218,16 +218,15 @@ fn missing(pointer: &Pointer, steps: &[String], depth: usize, node: &Node, block
         Blocked::Leaf if node.is_null() => format!("{here} is null"),
         Blocked::Leaf => format!("{here} is a single value"),
     };
-    let keys: Vec<&str> =
-        node.as_mapping().into_iter().flat_map(|m| m.iter()).map(|entry| entry.key.name.as_str()).collect();
-    let related = match blocked {
-        Blocked::NoKey if !keys.is_empty() => format!("has {}", list(&keys)),
-        Blocked::NoIndex | Blocked::OutOfRange => format!("has {items}"),
+    let keys = node.as_mapping().filter(|mapping| !mapping.is_empty());
+    let related = match (blocked, keys) {
+        (Blocked::NoKey, Some(keys)) => format!("has {}", list(keys)),
+        (Blocked::NoIndex | Blocked::OutOfRange, _) => format!("has {items}"),
         _ => "here".to_owned(),
     };
     let help = match blocked {
         _ if let Some(mended) = pointer.mended() => format!("write `{mended}`"),
-        Blocked::NoKey => match nearest(step, keys.iter().copied()) {
+        Blocked::NoKey => match node.as_mapping().and_then(|mapping| nearest_key(step, mapping)) {
             Some(near) => format!("did you mean `{}/{}`?", pointer.prefix(depth), near),
             None if takes_any_key(&steps[..depth]) && depth + 1 < steps.len() => {
                 format!("a `/` within a key is written `~1`: `{}/{}`", pointer.prefix(depth), steps[depth..].join("~1"))
@@ -258,9 +257,9 @@ fn takes_any_key(steps: &[String]) -> bool {
     matches!(steps.last().map(String::as_str), Some("annotations" | "labels" | "matchLabels" | "nodeSelector"))
 }
 
-/// The first few names.
-fn list(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
-    let more = names.len() - shown.len();
+/// The first few keys.
+fn list(keys: &Mapping) -> String {
+    let shown: Vec<String> = keys.iter().take(8).map(|entry| format!("`{}`", entry.key.name)).collect();
+    let more = keys.len() - shown.len();
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -110,15 +110,17 @@ impl Source<'_> {
             return Some(one);
         }
         let found: Vec<&Resource> = found.into_iter().map(|(_, resource)| resource).collect();
-        findings.push(if found.is_empty() { self.none(set) } else { self.many(&found) });
+        let finding = if found.is_empty() { self.none(set, findings) } else { self.many(&found) };
+        findings.push(finding);
         None
     }
 
-    fn none(&self, set: &ResourceSet) -> Finding {
+    fn none(&self, set: &ResourceSet, findings: &mut Findings) -> Finding {
         let message = format!("there is no `{}` to take a value from", self.select.words());
         let finding = Finding::error("replacements/source", message).at(self.select.at, "selects nothing");
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
-        match nearest(self.select.name, names) {
+        let near = findings.may_look_through(set.len()).then(|| nearest(self.select.name, names));
+        match near.flatten() {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("the source must be a resource of this kustomization or of one below it"),
         }

@@ -21,7 +21,8 @@ impl Target<'_> {
     pub(super) fn write(&self, value: &mut Value, set: &mut ResourceSet, findings: &mut Findings) {
         let meant = self.meant(set);
         if meant.is_empty() {
-            findings.push(self.no_match(set));
+            let finding = self.no_match(set, findings);
+            findings.push(finding);
             return;
         }
         let mut fields = Vec::new();
@@ -58,12 +59,15 @@ impl Target<'_> {
         set.iter().enumerate().filter(|(_, resource)| is_meant(resource)).map(|(index, _)| index).collect()
     }
 
-    fn no_match(&self, set: &ResourceSet) -> Finding {
+    fn no_match(&self, set: &ResourceSet, findings: &mut Findings) -> Finding {
         let message = format!("no `{}` is selected as a target", self.select.words());
         let finding =
             Finding::warning("replacements/no-match", message).at(self.select.at, "this target changes nothing");
         if set.iter().any(|resource| self.select.fits_labels(resource) && self.select.fits_id(resource)) {
             return finding.help("`reject` takes out every resource that `select` finds; narrow it");
+        }
+        if !findings.may_look_through(set.len()) {
+            return finding.help("correct the target, or remove it");
         }
         let names = set.iter().filter(|resource| self.select.fits_kind(resource)).map(Resource::name);
         match nearest(self.select.name, names) {
