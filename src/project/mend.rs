@@ -31,7 +31,8 @@ fn has_field(fields: &[Field], name: &str) -> bool {
 
 fn whole_file(node: &Node, fields: &[Field]) -> String {
     let list = fields.iter().find(|field| matches!(field.shape, Shape::List(_)));
-    let field = list.or(fields.first()).map_or("", |field| field.name);
+    let holds_more = |field: &&Field| matches!(field.shape, Shape::Map(_) | Shape::Object(_));
+    let field = list.or(fields.iter().find(holds_more)).map_or("", |field| field.name);
     let paths = node.as_sequence().is_some_and(|items| items.iter().all(Node::is_scalar));
     match list {
         Some(Field { shape: Shape::List(Shape::Text), .. }) if paths => {
