@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::remote;
 use super::{Loader, Session, metadata, report_problems};
 use crate::finding::{Finding, Findings, Severity};
-use crate::project::{Kustomization, kustomization_file};
+use crate::project::{Kustomization, base_file, kustomization_file};
 use crate::source::remote::redacted;
 use crate::source::{EntryKind, Location, Node, Span, relative};
 
@@ -118,7 +118,8 @@ fn mark(finding: Finding, entry: Option<&Node>, text: &str) -> Finding {
 }
 
 fn find_file(session: &Session, folder: &Path, entry: Option<&Node>, findings: &mut Findings) -> Option<PathBuf> {
-    match kustomization_file(session.store(), folder) {
+    let find = if entry.is_some() { base_file } else { kustomization_file };
+    match find(session.store(), folder) {
         Ok(file) => Some(file),
         Err(finding) => {
             findings.push(mark(*finding, entry, "this folder"));

@@ -16,15 +16,32 @@ pub fn kustomization_files(store: &Store, folder: &Path) -> Vec<PathBuf> {
 /// The kustomization file of `folder`. None or several are a finding, which points at nothing if there is none: the
 /// caller adds the place that named the folder.
 pub fn kustomization_file(store: &Store, folder: &Path) -> Result<PathBuf, Box<Finding>> {
+    only(store, folder, AskedBy::User)
+}
+
+/// The same for a folder that a kustomization names.
+pub fn base_file(store: &Store, folder: &Path) -> Result<PathBuf, Box<Finding>> {
+    only(store, folder, AskedBy::Kustomization)
+}
+
+/// Who names a folder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AskedBy {
+    User,
+    /// What lies around the folder is mostly the one that asks, or includes it.
+    Kustomization,
+}
+
+fn only(store: &Store, folder: &Path, asked: AskedBy) -> Result<PathBuf, Box<Finding>> {
     let mut files = kustomization_files(store, folder);
     match files.len() {
-        0 => Err(Box::new(none(store, folder))),
+        0 => Err(Box::new(none(store, folder, asked))),
         1 => Ok(files.remove(0)),
         _ => Err(Box::new(several(store, folder, &files))),
     }
 }
 
-fn none(store: &Store, folder: &Path) -> Finding {
+fn none(store: &Store, folder: &Path, asked: AskedBy) -> Finding {
     let shown = store.shown(folder);
     let message = match store.kind(folder) {
         None => return missing_folder(store, folder),
@@ -39,7 +56,7 @@ fn none(store: &Store, folder: &Path) -> Finding {
         let help = format!("rename `{path}` to `{}`", FILE_NAMES[0]);
         return Finding::error("project/no-kustomization", message).help(help);
     }
-    let near = near(store, folder);
+    let near = near(store, folder, asked);
     let finding = Finding::error("project/no-kustomization", message);
     match near.as_slice() {
         [] => finding.help(format!("create `{}`", store.shown(&folder.join(FILE_NAMES[0])))),
@@ -93,14 +110,16 @@ fn several(store: &Store, folder: &Path, files: &[PathBuf]) -> Finding {
 /// How many folders are named at most.
 const MAX_NEAR: usize = 5;
 
-/// Folders near `folder` that have a kustomization: those below it, nearest first; for a file the first one above it.
-fn near(store: &Store, folder: &Path) -> Vec<String> {
+/// Folders near `folder` that have a kustomization: those below it, nearest first, else the first one above it.
+fn near(store: &Store, folder: &Path, asked: AskedBy) -> Vec<String> {
     let children = subfolders(store, folder);
     let grandchildren: Vec<PathBuf> = children.iter().flat_map(|child| subfolders(store, child)).collect();
-    let is_file = store.kind(folder) == Some(EntryKind::File);
-    let above = folder.ancestors().skip(1).find(|folder| is_file && has_one(store, folder));
     let below: Vec<PathBuf> = children.into_iter().chain(grandchildren).filter(|path| has_one(store, path)).collect();
-    let found = if below.is_empty() { above.map(Path::to_path_buf).into_iter().collect() } else { below };
+    let above = || folder.ancestors().skip(1).find(|folder| has_one(store, folder)).map(Path::to_path_buf);
+    let found = match asked {
+        AskedBy::User if below.is_empty() => above().into_iter().collect(),
+        _ => below,
+    };
     found.iter().take(MAX_NEAR).map(|path| store.shown(path)).collect()
 }
 

@@ -24,7 +24,7 @@ mod target;
 pub use affected::{Affected, ReadSets, affected, same_content};
 pub use environment::{Environment, EnvironmentName};
 pub use kustomization::{FIELDS, FILE_NAMES, Kustomization, LayerKind};
-pub use kustomization_file::{kustomization_file, kustomization_files};
+pub use kustomization_file::{base_file, kustomization_file, kustomization_files};
 pub use project::{Project, Unusable};
 pub use project_file::PROJECT_FILE;
 pub use revision::git_finding;
