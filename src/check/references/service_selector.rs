@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let Some(selector) = spec.and_then(|spec| spec.get("selector")).and_then(Node::as_mapping) else { continue };
-        if !selector.is_empty() && !index.selects(service, selector) {
+        if !selector.is_empty() && !findings.is_full() && !index.selects(service, selector) {
             let finding = finding(service, selector, context, findings);
             findings.push(finding);
         }
