@@ -36,6 +36,11 @@ impl Findings {
         }
     }
 
+    /// Whether no more are taken.
+    pub fn is_full(&self) -> bool {
+        self.items.len() > MOST
+    }
+
     /// Whether to look through `candidates` things for the one that was meant. Where both the mistakes and the things are
     /// very many, the findings that come last are made without it.
     pub fn may_look_through(&mut self, candidates: usize) -> bool {

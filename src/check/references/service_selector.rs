@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let Some(selector) = spec.and_then(|spec| spec.get("selector")).and_then(Node::as_mapping) else { continue };
-        if !selector.is_empty() && !index.selects(service, selector) {
+        if !selector.is_empty() && !findings.is_full() && !index.selects(service, selector) {
             let finding = finding(service, selector, context, findings);
             findings.push(finding);
         }
@@ -137,14 +137,18 @@ fn finding(service: &Resource, selector: &Mapping, context: &Context<'_>, findin
     let message = format!("Service `{}` selects no pod: none has the labels {}", service.name(), words.join(","));
     let path = FieldPath::root().key("spec").key("selector");
     let help = "give the pods these labels, or change the selector to the labels they have";
-    if !findings.may_look_through(context.pods.len()) {
+    // Each of its labels is compared with each of the pod's.
+    if !findings.may_look_through(context.pods.len().saturating_mul(5)) {
         return mark(RULE.finding(message), service, &path, "matches nothing in this namespace").help(help);
     }
     let here = context.pods.iter().filter(|pod| pod.resource.effective_namespace() == service.effective_namespace());
     // The pod that lacks the least, preferring one whose controller gives such labels, or one of the Service's name.
-    let is_close = |pod: &Pod<'_>| gives_another(pod, selector) || pod.resource.name() == service.name();
-    let rank = |pod: &&Pod<'_>| (misses(selector, pod).len(), !is_close(pod));
-    let near = here.min_by_key(rank).filter(|pod| misses(selector, pod).len() < selector.len() || is_close(pod));
+    let rank = |pod: &&Pod<'_>| {
+        let missing = misses(selector, pod);
+        (missing.len(), pod.resource.name() != service.name() && !gives_another(pod, &missing))
+    };
+    let nearest = here.map(|pod| (rank(&pod), pod)).min_by_key(|(rank, _)| *rank);
+    let near = nearest.filter(|((missing, is_far), _)| *missing < selector.len() || !is_far).map(|(_, pod)| pod);
     let Some(near) = near else {
         let elsewhere = context.pods.iter().find(|pod| misses(selector, pod).is_empty());
         let finding = mark(RULE.finding(message), service, &path, "matches nothing in this namespace");
@@ -165,7 +169,7 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
     let finding = mark(finding, service, &path, "no pod has this label");
     let whose = format!("{} `{}`", near.resource.kind(), near.resource.name());
     if is_controller_label(key) {
-        let or = if gives_another(near, selector) { ", or ask for the value that it has" } else { "" };
+        let or = if gives_another(near, &missing) { ", or ask for the value that it has" } else { "" };
         let help = format!("`{key}` is set by controllers: take it out of the selector{or}");
         return finding.related(near.resource.named_at(), given_words(near, &whose, key)).help(help);
     }
@@ -186,9 +190,8 @@ fn point_at_near(finding: Finding, service: &Resource, selector: &Mapping, near:
 }
 
 /// Whether the controller of a workload sets a label that the selector asks for, to another value.
-fn gives_another(pod: &Pod<'_>, selector: &Mapping) -> bool {
-    let mut missing = misses(selector, pod).into_iter();
-    missing.any(|(key, _)| pod.given_labels().any(|(given, _)| given == key))
+fn gives_another(pod: &Pod<'_>, missing: &[(&str, &str)]) -> bool {
+    missing.iter().any(|(key, _)| pod.given_labels().any(|(given, _)| given == *key))
 }
 
 /// What the controller of a workload makes of a label.

@@ -47,6 +47,9 @@ pub fn judge(resources: &ResourceSet, catalogs: &[Catalog], findings: &mut Findi
             }
         }
         for (verdict, versions) in seen {
+            if findings.is_full() {
+                return;
+            }
             if matches!(verdict, Verdict::NoSchema { .. }) && !without.insert(resource.gvk()) {
                 continue;
             }
