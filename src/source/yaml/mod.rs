@@ -6,6 +6,7 @@
 mod anchors;
 mod attached;
 mod block;
+mod breaks;
 mod build;
 mod dialect;
 mod event;
@@ -157,28 +158,38 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
     if block::read(text, base, Mode::First, builder).is_ok() {
         return;
     }
-    let mut text = std::borrow::Cow::Borrowed(text);
+    let (mut given, place) = breaks::ordinary(text, base);
     let mut comments = Vec::new();
     loop {
         builder.clear();
-        let result = granit::read(&text, base, Mode::First, builder);
+        let result = granit::read(&given, &place, Mode::First, builder);
         let hidden = match &result {
-            Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &text),
+            Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &given),
             _ => None,
         };
         let Some((hidden, comment)) = hidden else {
-            read_result(result, &text, base, file, builder);
+            let result = result.map_err(|error| {
+                let mut problem = syntax_error::problem(&error, &given, 0, file);
+                let Span { start, end } = problem.location.span;
+                problem.location.span = place.span(start as usize, end as usize);
+                problem
+            });
+            read_result(result, text, base, file, builder);
             return builder.comments.extend(comments);
         };
-        text = hidden.into();
-        comments.push(Span::new(base + comment.start as u32, base + comment.end as u32));
+        given = hidden.into();
+        comments.push(place.span(comment.start, comment.end));
     }
 }
 
 /// The text without the comment that the reader stumbled upon, if that is what it was, and the comment's place.
 fn hidden_comment(error: &granit_parser::ScanError, text: &str) -> Option<(String, std::ops::Range<usize>)> {
-    let stumbled = error.kind() == &granit_parser::ErrorKind::InvalidBlockScalarIndent;
-    stumbled.then(|| dialect::hide_comment(text, error.marker().byte_offset().unwrap_or_default()))?
+    let at = error.marker().byte_offset().unwrap_or_default();
+    match error.kind() {
+        granit_parser::ErrorKind::InvalidBlockScalarIndent => dialect::hide_comment(text, at),
+        granit_parser::ErrorKind::CommentNotSeparated => dialect::hide_comment_behind(text, at),
+        _ => None,
+    }
 }
 
 /// Whether nothing stands behind the comment, nor before it on its line.
@@ -188,13 +199,7 @@ fn ends_document(comment: Span, text: &str) -> bool {
 }
 
 /// What the thorough reader found.
-fn read_result(
-    result: Result<granit::Rest, granit_parser::ScanError>,
-    text: &str,
-    base: u32,
-    file: FileId,
-    builder: &mut Builder,
-) {
+fn read_result(result: Result<granit::Rest, Problem>, text: &str, base: u32, file: FileId, builder: &mut Builder) {
     match result {
         Ok(rest) => {
             if let Some(at) = rest.document.filter(|&at| holds_something(&text[(at - base) as usize..])) {
@@ -208,7 +213,7 @@ fn read_result(
                 }
             }
         }
-        Err(error) => builder.errors.push(syntax_error::problem(&error, text, base, file)),
+        Err(problem) => builder.errors.push(problem),
     }
 }
 
