@@ -136,3 +136,13 @@ fn line_breaks_that_only_kustomize_knows() {
 fn quoted_texts_that_continue_left_of_their_key() {
     accepted(&["  a: 'b\nc'\n  d: &x e\n", "  a: &x \"b\n\tc\n\n  d\"\n", "  a: \"b\n...c\"\n  d: &x e\n"]);
 }
+
+#[test]
+fn keys_within_brackets_with_their_colon_on_another_line() {
+    let apart = "the colon of this key stands on another line\n  put the key and its colon on one line";
+    check("a: {b: c, \"d\"\n  : e}\n", &format!("\"\\\"d\\\"\" {apart}"));
+    check("a: [{b # c\n  : d}]\n", &format!("\"b\" {apart}"));
+    check("a: {b\n  c: d}\n", &format!("\"b\\n  c\" {apart}"));
+    check("a: {&b\n  c: d}\n", &format!("\"c\" {apart}"));
+    accepted(&["a: {? b\n  : c}\n", "a: {b\n  , c: # d: e\n  f,\n  g: [h\n  ], i: j}\n", "a: {\n  : b}\n"]);
+}

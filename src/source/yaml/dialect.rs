@@ -88,6 +88,27 @@ pub(super) fn plain_in_flow(text: &str, start: usize, end: usize) -> Option<Refu
     })
 }
 
+/// A key within brackets at `start..end`, behind the token that ends at `from`, with its colon on another line. Behind a
+/// `?` it may stand there.
+pub(super) fn key_apart(text: &str, from: usize, start: usize, end: usize) -> Option<Refused> {
+    let before = text.get(from..start)?;
+    let begin = from + before.find(['&', '!']).unwrap_or(before.len());
+    let rest = lines_of(&text[end..]).find(|line| !line.is_empty())?;
+    let colon = rest.as_ptr() as usize - text.as_ptr() as usize;
+    let apart = rest.starts_with(':') && text[begin..colon].contains('\n');
+    (apart && !before.contains('?')).then_some(Refused {
+        start,
+        end,
+        message: "the colon of this key stands on another line",
+        help: "put the key and its colon on one line",
+    })
+}
+
+/// What begins each line that is no comment.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).map(|line| if line.starts_with('#') { "" } else { line })
+}
+
 /// Whether the colon at `end`, behind a plain scalar within brackets, belongs to it: no blank follows.
 pub(super) fn colon_belongs(text: &str, end: usize) -> bool {
     matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b']' | b'}']))

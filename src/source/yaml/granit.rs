@@ -37,6 +37,8 @@ struct Open {
     flow: bool,
     /// Its column; within brackets, that of the block around them.
     column: usize,
+    /// Whether the next thing in it is a key.
+    key_next: bool,
 }
 
 struct Adapter<'a> {
@@ -170,8 +172,16 @@ impl Adapter<'_> {
         self.brackets += usize::from(flow);
         let outer = self.open.last().map_or(0, |around| around.column);
         let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        self.open.push(Open { mapping, flow, column: if flow { outer } else { start - line } });
+        let column = if flow { outer } else { start - line };
+        self.open.push(Open { mapping, flow, column, key_next: mapping });
         self.after_plain = None;
+    }
+
+    /// Whether the node that begins now is a key within brackets.
+    fn is_bracketed_key(&mut self) -> bool {
+        let Some(around) = self.open.last_mut().filter(|around| around.mapping && around.flow) else { return false };
+        around.key_next = !around.key_next;
+        !around.key_next
     }
 
     fn node<S: Sink>(
@@ -182,6 +192,11 @@ impl Adapter<'_> {
         sink: &mut S,
     ) -> Result<(), ScanError> {
         let (start, end) = (offset(&span.start), offset(&span.end));
+        let begins =
+            matches!(event, Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..));
+        if begins && self.is_bracketed_key() {
+            self.refuse(dialect::key_apart(self.text, self.last_end, start, end), sink);
+        }
         match event {
             Event::Comment(..) => sink.comment(self.span(start, end)),
             Event::Alias(_) => {
