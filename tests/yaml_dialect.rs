@@ -100,9 +100,10 @@ fn ends_of_documents() {
     let dots = "\"...\" this `...` ends a document that has not begun\n  remove the line";
     check("...\na: b\n", dots);
     check("# c\n\n... # d\n", dots);
-    let behind = "\" this stands behind the bracket that ends the document\n  put a line before it that begins with `---`, \
+    let behind = "\" this stands behind the end of the document\n  put a line before it that begins with `---`, \
                   without a blank before that";
     check("{a: b}\n ---\nc: d\n", &format!("\"---{behind}"));
+    check("a: b\n...\nc\nd: e\n", &format!("\"c{behind}"));
     accepted(&["a: b\n...\n", "---\n...\n", "a: b\n---\nc: d\n...\n", "{a: b}\nc\n"]);
 }
 
@@ -145,4 +146,13 @@ fn keys_within_brackets_with_their_colon_on_another_line() {
     check("a: {b\n  c: d}\n", &format!("\"b\\n  c\" {apart}"));
     check("a: {&b\n  c: d}\n", &format!("\"c\" {apart}"));
     accepted(&["a: {? b\n  : c}\n", "a: {b\n  , c: # d: e\n  f,\n  g: [h\n  ], i: j}\n", "a: {\n  : b}\n"]);
+}
+
+#[test]
+fn colons_without_a_key() {
+    let colon = "\":\" no key stands before this colon\n  write the key before it, or remove the colon";
+    check("a: b\n: c\n", colon);
+    check(": a: b\n", colon);
+    check("a: &x b # ?\n:\n", colon);
+    accepted(&["a: b\n?\n: c\n", "? a\n: b\n", "a: {: b}\n", "a: &x\n? b\n\n# c\n: d\n"]);
 }

@@ -96,12 +96,28 @@ pub(super) fn key_apart(text: &str, from: usize, start: usize, end: usize) -> Op
     let rest = lines_of(&text[end..]).find(|line| !line.is_empty())?;
     let colon = rest.as_ptr() as usize - text.as_ptr() as usize;
     let apart = rest.starts_with(':') && text[begin..colon].contains('\n');
-    (apart && !before.contains('?')).then_some(Refused {
+    (apart && !has_question(before)).then_some(Refused {
         start,
         end,
         message: "the colon of this key stands on another line",
         help: "put the key and its colon on one line",
     })
+}
+
+/// A colon at `at` in a block, behind the token that ends at `from`, that no key stands before, nor a `?`.
+pub(super) fn no_key(text: &str, from: usize, at: usize) -> Option<Refused> {
+    let before = text.get(from..at)?;
+    (text[at..].starts_with(':') && !has_question(before)).then_some(Refused {
+        start: at,
+        end: at + 1,
+        message: "no key stands before this colon",
+        help: "write the key before it, or remove the colon",
+    })
+}
+
+/// Whether a `?` stands before any comment of a line.
+fn has_question(text: &str) -> bool {
+    text.lines().any(|line| line.split('#').next().unwrap_or_default().contains('?'))
 }
 
 /// What begins each line that is no comment.

@@ -99,7 +99,10 @@ pub(crate) fn read<S: Sink>(text: &str, place: &Place<'_>, mode: Mode, sink: &mu
         };
         let (start, end) = (offset(&span.start), offset(&span.end));
         match event {
-            Event::DocumentStart(..) if done => return Ok(Rest { document: Some(adapter.at(start)) }),
+            Event::DocumentStart(..) if done => {
+                adapter.refuse(behind_document(seen, start), sink);
+                return Ok(Rest { document: Some(adapter.at(start)) });
+            }
             Event::DocumentStart(explicit, _) => sink.document_start(explicit),
             Event::DocumentEnd => {
                 adapter.gap(start, sink);
@@ -120,7 +123,7 @@ pub(crate) fn read<S: Sink>(text: &str, place: &Place<'_>, mode: Mode, sink: &mu
     Ok(Rest::default())
 }
 
-/// What begins at `at`, behind the bracket that ends the document: go-yaml looks at it as far as to the next token.
+/// What begins at `at`, behind the end of the document: go-yaml looks at it as far as to the next token.
 fn behind_document(text: &str, at: usize) -> Option<Refused> {
     // Only on a line of its own is a `---` there one.
     let blank = if text[..at].ends_with('\n') { "" } else { " " };
@@ -130,7 +133,7 @@ fn behind_document(text: &str, at: usize) -> Option<Refused> {
     broken.then(|| Refused {
         start: at,
         end: at + text[at..].lines().next().map_or(0, |line| line.trim_end().len()),
-        message: "this stands behind the bracket that ends the document",
+        message: "this stands behind the end of the document",
         help: "put a line before it that begins with `---`, without a blank before that",
     })
 }
@@ -177,11 +180,17 @@ impl Adapter<'_> {
         self.after_plain = None;
     }
 
-    /// Whether the node that begins now is a key within brackets.
-    fn is_bracketed_key(&mut self) -> bool {
-        let Some(around) = self.open.last_mut().filter(|around| around.mapping && around.flow) else { return false };
+    /// Looks at a node that begins at `start`, which may be a key.
+    fn begin<S: Sink>(&mut self, start: usize, end: usize, is_bare: bool, sink: &mut S) {
+        let Some(around) = self.open.last_mut().filter(|around| around.mapping) else { return };
         around.key_next = !around.key_next;
-        !around.key_next
+        let found = match (around.key_next, around.flow) {
+            (true, _) => None,
+            (_, true) => dialect::key_apart(self.text, self.last_end, start, end),
+            _ if is_bare && start == end => dialect::no_key(self.text, self.last_end, start),
+            _ => None,
+        };
+        self.refuse(found, sink);
     }
 
     fn node<S: Sink>(
@@ -192,10 +201,12 @@ impl Adapter<'_> {
         sink: &mut S,
     ) -> Result<(), ScanError> {
         let (start, end) = (offset(&span.start), offset(&span.end));
-        let begins =
-            matches!(event, Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..));
-        if begins && self.is_bracketed_key() {
-            self.refuse(dialect::key_apart(self.text, self.last_end, start, end), sink);
+        match &event {
+            Event::Scalar(_, style, 0, None) => self.begin(start, end, *style == ScalarStyle::Plain, sink),
+            Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
+                self.begin(start, end, false, sink);
+            }
+            _ => {}
         }
         match event {
             Event::Comment(..) => sink.comment(self.span(start, end)),

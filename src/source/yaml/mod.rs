@@ -37,6 +37,10 @@ pub(crate) use print::{is_block, is_unreadable_block, odd_key};
 pub(crate) use quote::is_plain;
 pub(crate) use tag::binary_text;
 
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, ScanError};
+
 use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;
 use granit::Mode;
@@ -164,7 +168,7 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
         builder.clear();
         let result = granit::read(&given, &place, Mode::First, builder);
         let hidden = match &result {
-            Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &given),
+            Err(error) if comments.len() < MAX_HIDDEN => hidden(error, &given),
             _ => None,
         };
         let Some((hidden, comment)) = hidden else {
@@ -183,11 +187,11 @@ fn read(text: &str, base: u32, file: FileId, builder: &mut Builder) {
 }
 
 /// The text without the comment that the reader stumbled upon, if that is what it was, and the comment's place.
-fn hidden_comment(error: &granit_parser::ScanError, text: &str) -> Option<(String, std::ops::Range<usize>)> {
+fn hidden(error: &ScanError, text: &str) -> Option<(String, Range<usize>)> {
     let at = error.marker().byte_offset().unwrap_or_default();
     match error.kind() {
-        granit_parser::ErrorKind::InvalidBlockScalarIndent => dialect::hide_comment(text, at),
-        granit_parser::ErrorKind::CommentNotSeparated => dialect::hide_comment_behind(text, at),
+        ErrorKind::InvalidBlockScalarIndent => dialect::hide_comment(text, at),
+        ErrorKind::CommentNotSeparated => dialect::hide_comment_behind(text, at),
         _ => None,
     }
 }
