@@ -219,8 +219,7 @@ fn the_readers_agree_on_odd_documents() {
 fn what_is_printed_reads_as_what_it_was() {
     let mut printed = 0;
     for (name, text) in odd_documents() {
-        // The printer takes U+2028 for a line break, as go-yaml does, and the readers take it for a letter.
-        let Some(once) = reprint(&text).ok().filter(|once| !once.contains('\u{2028}')) else { continue };
+        let Ok(once) = reprint(&text) else { continue };
         assert_eq!(reprint(&once).as_ref(), Ok(&once), "{name}");
         printed += 1;
     }

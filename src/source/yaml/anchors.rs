@@ -1,5 +1,6 @@
 //! Where a text has anchors and aliases. Nodes do not say: an alias is the node that its anchor names.
 
+use super::breaks;
 use super::event::{Props, Sink};
 use super::granit::{self, Mode};
 use super::split;
@@ -52,7 +53,8 @@ pub fn anchors(text: &str) -> Vec<Span> {
             start += '\u{feff}'.len_utf8() as u32;
         }
         // What the reader refuses was reported when the text was parsed.
-        let _ = granit::read(&text[start as usize..part.span.end as usize], start, Mode::First, &mut marks);
+        let (given, place) = breaks::ordinary(&text[start as usize..part.span.end as usize], start);
+        let _ = granit::read(&given, &place, Mode::First, &mut marks);
     }
     marks.spans.sort_unstable();
     marks.spans

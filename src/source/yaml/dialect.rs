@@ -88,6 +88,43 @@ pub(super) fn plain_in_flow(text: &str, start: usize, end: usize) -> Option<Refu
     })
 }
 
+/// A key within brackets at `start..end`, behind the token that ends at `from`, with its colon on another line. Behind a
+/// `?` it may stand there.
+pub(super) fn key_apart(text: &str, from: usize, start: usize, end: usize) -> Option<Refused> {
+    let before = text.get(from..start)?;
+    let begin = from + before.find(['&', '!']).unwrap_or(before.len());
+    let rest = lines_of(&text[end..]).find(|line| !line.is_empty())?;
+    let colon = rest.as_ptr() as usize - text.as_ptr() as usize;
+    let apart = rest.starts_with(':') && text[begin..colon].contains('\n');
+    (apart && !has_question(before)).then_some(Refused {
+        start,
+        end,
+        message: "the colon of this key stands on another line",
+        help: "put the key and its colon on one line",
+    })
+}
+
+/// A colon at `at` in a block, behind the token that ends at `from`, that no key stands before, nor a `?`.
+pub(super) fn no_key(text: &str, from: usize, at: usize) -> Option<Refused> {
+    let before = text.get(from..at)?;
+    (text[at..].starts_with(':') && !has_question(before)).then_some(Refused {
+        start: at,
+        end: at + 1,
+        message: "no key stands before this colon",
+        help: "write the key before it, or remove the colon",
+    })
+}
+
+/// Whether a `?` stands before any comment of a line.
+fn has_question(text: &str) -> bool {
+    text.lines().any(|line| line.split('#').next().unwrap_or_default().contains('?'))
+}
+
+/// What begins each line that is no comment.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).map(|line| if line.starts_with('#') { "" } else { line })
+}
+
 /// Whether the colon at `end`, behind a plain scalar within brackets, belongs to it: no blank follows.
 pub(super) fn colon_belongs(text: &str, end: usize) -> bool {
     matches!(text.as_bytes().get(end..end + 2), Some([b':', b',' | b']' | b'}']))
@@ -146,6 +183,59 @@ pub(super) fn hide_comment(text: &str, at: usize) -> Option<(String, std::ops::R
         false => format!("{}{filling}\n{}", &text[..line], &text[end..]),
     };
     Some((hidden, comment))
+}
+
+/// The text with blanks in place of the comment at `at`, and its place. go-yaml asks for no blank before the `#` behind a
+/// quote, a bracket, a comma or the header of a block text.
+pub(super) fn hide_comment_behind(text: &str, at: usize) -> Option<(String, std::ops::Range<usize>)> {
+    let length = text.get(at..)?.find(['\n', '\r']).unwrap_or(text.len() - at);
+    let comment = at..at + length;
+    let hidden = format!("{}{}{}", &text[..at], " ".repeat(length), &text[comment.end..]);
+    text[at..].starts_with('#').then_some((hidden, comment))
+}
+
+/// An anchor at `start..end`, with its `&`.
+pub(super) fn anchor(text: &str, start: usize, end: usize) -> Option<Refused> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b',' | b']' | b'}');
+    let bytes = text.as_bytes();
+    let known = bytes[start + 1..end].iter().all(|&b| plain(b)) && bytes.get(end).is_none_or(ends);
+    (!known).then(|| Refused {
+        start,
+        end: end + bytes[end..].iter().take_while(|b| !b.is_ascii_whitespace()).count(),
+        message: "kustomize takes only letters from a to z, digits, `-` and `_` in the name of an anchor",
+        help: "write a name of these, and a blank behind it",
+    })
+}
+
+/// A tag at `start..end`, and what stands right behind it. A `#` is no part of it.
+pub(super) fn tag(text: &str, start: usize, end: usize) -> Option<Refused> {
+    let end = text[start..end].find('#').map_or(end, |at| start + at);
+    let rest = &text.as_bytes()[end..];
+    rest.first().is_some_and(|b| !b.is_ascii_whitespace()).then(|| Refused {
+        start,
+        end: end + rest.iter().take_while(|b| !b.is_ascii_whitespace()).count(),
+        message: "kustomize takes a tag to end only at a blank",
+        help: "put a blank behind the tag",
+    })
+}
+
+/// A `...` before any document.
+pub(super) fn end_of_nothing(text: &str) -> Option<Refused> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            let marks = line.starts_with("...") && line[3..].chars().next().is_none_or(char::is_whitespace);
+            return marks.then_some(Refused {
+                start,
+                end: start + 3,
+                message: "this `...` ends a document that has not begun",
+                help: "remove the line",
+            });
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// An escape in a text in double quotes that go-yaml does not know.

@@ -4,8 +4,9 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 
+use super::breaks::Place;
 use super::dialect::{self, Refused};
 use super::event::{Props, Sink};
 use crate::source::{Span, Style};
@@ -38,11 +39,13 @@ struct Open {
     flow: bool,
     /// Its column; within brackets, that of the block around them.
     column: usize,
+    /// Whether the next thing in it is a key.
+    key_next: bool,
 }
 
 struct Adapter<'a> {
     text: &'a str,
-    base: u32,
+    place: &'a Place<'a>,
     /// The collections that are open.
     open: Vec<Open>,
     /// Where the last token ended, in `text`.
@@ -58,11 +61,13 @@ struct Adapter<'a> {
     mode: Mode,
 }
 
-/// Reads `text`, whose first byte stands at `base` in its file.
-pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> Result<Rest, ScanError> {
+/// Reads `text`, which stands at `place` in its file.
+pub(crate) fn read<S: Sink>(text: &str, place: &Place<'_>, mode: Mode, sink: &mut S) -> Result<Rest, ScanError> {
     let options = granit_parser::options! {
         strict_indentation: mode == Mode::Stream,
         disallow_directives: mode == Mode::First,
+        // go-yaml gives a block scalar no final line break if the text ends without one.
+        block_scalar_eof_without_line_feed: mode == Mode::First,
         emit_anchor_events: true,
         max_buffered_comment_events: usize::MAX,
         flow_nesting_limit: NESTING_LIMIT,
@@ -73,7 +78,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
     let mut parser = Parser::new_from_str_with_options(seen, options);
     let mut adapter = Adapter {
         text,
-        base,
+        place,
         open: Vec::new(),
         last_end: 0,
         after_plain: None,
@@ -82,17 +87,24 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         refused: None,
         mode,
     };
+    adapter.refuse(dialect::end_of_nothing(text), sink);
     let mut done = false;
     while let Some(event) = parser.next_event() {
         let (event, span) = match event {
             Ok(event) => event,
-            // What follows the first document is not read, so what is wrong with it does not matter.
-            Err(_) if done => break,
+            Err(error) if done && *error.kind() == ErrorKind::ExpectedDocumentStart => {
+                let at = error.marker().byte_offset().unwrap_or_default();
+                adapter.refuse(behind_document(seen, at), sink);
+                return Ok(Rest { document: Some(adapter.at(at)) });
+            }
             Err(error) => return Err(error),
         };
         let (start, end) = (offset(&span.start), offset(&span.end));
         match event {
-            Event::DocumentStart(..) if done => return Ok(Rest { document: Some(adapter.at(start)) }),
+            Event::DocumentStart(..) if done => {
+                adapter.refuse(behind_document(seen, start), sink);
+                return Ok(Rest { document: Some(adapter.at(start)) });
+            }
             Event::DocumentStart(explicit, _) => sink.document_start(explicit),
             Event::DocumentEnd => {
                 adapter.gap(start, sink);
@@ -103,7 +115,7 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
                 if !matches!(event, Event::Comment(..)) {
                     adapter.gap(start, sink);
                 }
-                adapter.node(event, start, end, &mut parser, sink)?;
+                adapter.node(event, span, &mut parser, sink)?;
             }
         }
         if sink.stopped() {
@@ -111,6 +123,21 @@ pub(crate) fn read<S: Sink>(text: &str, base: u32, mode: Mode, sink: &mut S) -> 
         }
     }
     Ok(Rest::default())
+}
+
+/// What begins at `at`, behind the end of the document: go-yaml looks at it as far as to the next token.
+fn behind_document(text: &str, at: usize) -> Option<Refused> {
+    // Only on a line of its own is a `---` there one.
+    let blank = if text[..at].ends_with('\n') { "" } else { " " };
+    let rest = format!("{blank}{}", &text[at..]);
+    let unread = |error: &ScanError| *error.kind() == ErrorKind::UnknownAnchor;
+    let broken = Parser::new_from_str(&rest).take(4).any(|event| event.is_err_and(|error| !unread(&error)));
+    broken.then(|| Refused {
+        start: at,
+        end: at + text[at..].lines().next().map_or(0, |line| line.trim_end().len()),
+        message: "this stands behind the end of the document",
+        help: "put a line before it that begins with `---`, without a blank before that",
+    })
 }
 
 fn offset(marker: &granit_parser::Marker) -> usize {
@@ -121,11 +148,11 @@ type Granit<'a> = Parser<'a, StrInput<'a>>;
 
 impl Adapter<'_> {
     fn at(&self, offset: usize) -> u32 {
-        self.base + offset as u32
+        self.place.at(offset)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.at(start), self.at(end))
+        self.place.span(start, end)
     }
 
     /// Looks at what stands between the last token and the one at `start`.
@@ -150,18 +177,39 @@ impl Adapter<'_> {
         self.brackets += usize::from(flow);
         let outer = self.open.last().map_or(0, |around| around.column);
         let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        self.open.push(Open { mapping, flow, column: if flow { outer } else { start - line } });
+        let column = if flow { outer } else { start - line };
+        self.open.push(Open { mapping, flow, column, key_next: mapping });
         self.after_plain = None;
+    }
+
+    /// Looks at a node that begins at `start`, which may be a key.
+    fn begin<S: Sink>(&mut self, start: usize, end: usize, is_bare: bool, sink: &mut S) {
+        let Some(around) = self.open.last_mut().filter(|around| around.mapping) else { return };
+        around.key_next = !around.key_next;
+        let found = match (around.key_next, around.flow) {
+            (true, _) => None,
+            (_, true) => dialect::key_apart(self.text, self.last_end, start, end),
+            _ if is_bare && start == end => dialect::no_key(self.text, self.last_end, start),
+            _ => None,
+        };
+        self.refuse(found, sink);
     }
 
     fn node<S: Sink>(
         &mut self,
         event: Event<'_>,
-        start: usize,
-        end: usize,
+        span: granit_parser::Span,
         parser: &mut Granit<'_>,
         sink: &mut S,
     ) -> Result<(), ScanError> {
+        let (start, end) = (offset(&span.start), offset(&span.end));
+        match &event {
+            Event::Scalar(_, style, 0, None) => self.begin(start, end, *style == ScalarStyle::Plain, sink),
+            Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
+                self.begin(start, end, false, sink);
+            }
+            _ => {}
+        }
         match event {
             Event::Comment(..) => sink.comment(self.span(start, end)),
             Event::Alias(_) => {
@@ -170,14 +218,12 @@ impl Adapter<'_> {
                 self.after_plain = None;
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let anchor = anchor_name(anchor, parser)?;
-                let tag = tag.as_deref().map(full_tag);
+                let (anchor, tag) = self.props(anchor, tag.as_deref(), &span, parser, sink)?;
                 let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
                 self.scalar(&text, style, start, end, props, sink);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let anchor = anchor_name(anchor, parser)?;
-                let tag = tag.as_deref().map(full_tag);
+                let (anchor, tag) = self.props(anchor, tag.as_deref(), &span, parser, sink)?;
                 let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
                 let start = self.sequence_at(style, start);
                 sink.sequence_start(style == StructureStyle::Flow, self.at(start), props);
@@ -185,8 +231,7 @@ impl Adapter<'_> {
                 self.last_end = start + usize::from(style == StructureStyle::Flow);
             }
             Event::MappingStart(style, anchor, tag) => {
-                let anchor = anchor_name(anchor, parser)?;
-                let tag = tag.as_deref().map(full_tag);
+                let (anchor, tag) = self.props(anchor, tag.as_deref(), &span, parser, sink)?;
                 let props = Props { anchor: anchor.as_deref(), tag: tag.as_deref() };
                 sink.mapping_start(style == StructureStyle::Flow, self.at(start), props);
                 self.open(true, style == StructureStyle::Flow, start);
@@ -205,6 +250,29 @@ impl Adapter<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The name of the anchor, and the tag, of the node at `span`. The event after an anchored node names its anchor.
+    fn props<S: Sink>(
+        &mut self,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &granit_parser::Span,
+        parser: &mut Granit<'_>,
+        sink: &mut S,
+    ) -> Result<(Option<String>, Option<String>), ScanError> {
+        if let Some(tag) = span.tag_span() {
+            self.refuse(dialect::tag(self.text, offset(&tag.start), offset(&tag.end)), sink);
+        }
+        let event = if anchor == 0 { None } else { parser.next_event().transpose()? };
+        let anchor = match event {
+            Some((Event::Anchor(_, name), span)) => {
+                self.refuse(dialect::anchor(self.text, offset(&span.start), offset(&span.end)), sink);
+                Some(name.into_owned())
+            }
+            _ => None,
+        };
+        Ok((anchor, tag.map(full_tag)))
     }
 
     fn scalar<S: Sink>(
@@ -231,42 +299,25 @@ impl Adapter<'_> {
             ScalarStyle::Folded => (Style::Folded, self.header(b'>', start), self.block_end(end)),
         };
         let end = end.max(start);
-        let mut text = match self.colon {
+        let text = match self.colon {
             Some(colon) => Cow::Owned(text.replace(colon, ":")),
             None => Cow::Borrowed(text),
         };
         let found = match style {
-            Style::Literal | Style::Folded => {
-                text = self.unfinished(&text, start, end).to_owned().into();
-                dialect::tab_in_block(self.text, start, end)
-            }
+            Style::Literal | Style::Folded => dialect::tab_in_block(self.text, start, end),
             Style::DoubleQuoted => dialect::escape(self.text, start, end),
             Style::Plain if self.brackets > 0 => dialect::plain_in_flow(self.text, start, end),
             _ => None,
         };
         self.refuse(found, sink);
+        let text = self.place.scalar(text, style, start, end).unwrap_or_else(|found| {
+            self.refuse(Some(found), sink);
+            Cow::Borrowed("")
+        });
         sink.scalar(&text, style, self.span(start, end), props);
         self.last_end = end;
         let column = self.open.last().map_or(0, |around| around.column + 1);
         self.after_plain = (style == Style::Plain).then_some(column);
-    }
-
-    /// go-yaml gives a block scalar no final line break if the text ends without one.
-    fn unfinished<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
-        if self.mode == Mode::Stream || end < self.text.len() || self.text.ends_with('\r') {
-            return text;
-        }
-        let last_line = self.text.rsplit('\n').next().unwrap_or_default();
-        let in_content = if last_line.trim().is_empty() {
-            let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-            let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map(indent);
-            let written = self.text[start..].split_once('\n').and_then(|(_, content)| first(content));
-            let kept = first(text).unwrap_or_default();
-            written.is_some_and(|written| indent(last_line) + kept > written)
-        } else {
-            true
-        };
-        if in_content { text.strip_suffix('\n').unwrap_or(text) } else { text }
     }
 
     /// Where an absent scalar would stand: after its `:` or `-`.
@@ -316,18 +367,6 @@ impl Adapter<'_> {
 
 fn line_length(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|&&b| b != b'\n' && b != b'\r').count()
-}
-
-/// The event after an anchored node names its anchor.
-fn anchor_name(id: usize, parser: &mut Granit<'_>) -> Result<Option<String>, ScanError> {
-    if id == 0 {
-        return Ok(None);
-    }
-    match parser.next_event() {
-        Some(Ok((Event::Anchor(_, name), _))) => Ok(Some(name.into_owned())),
-        Some(Err(error)) => Err(error),
-        _ => Ok(None),
-    }
 }
 
 fn full_tag(tag: &Tag) -> String {

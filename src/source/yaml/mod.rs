@@ -6,6 +6,7 @@
 mod anchors;
 mod attached;
 mod block;
+mod breaks;
 mod build;
 mod dialect;
 mod directive;
@@ -41,6 +42,10 @@ pub use print::{PrintError, print, print_documents};
 pub(crate) use print::{is_block, is_unreadable_block, odd_key};
 pub(crate) use quote::is_plain;
 pub(crate) use tag::binary_text;
+
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, ScanError};
 
 use crate::source::{FileId, Location, Node, Span, in_parallel};
 use build::Builder;
@@ -177,28 +182,38 @@ fn read(text: &str, mode: Mode, base: u32, file: FileId, builder: &mut Builder) 
     if block::read(text, base, mode, builder).is_ok() {
         return;
     }
-    let mut text = std::borrow::Cow::Borrowed(text);
+    let (mut given, place) = breaks::ordinary(text, base);
     let mut comments = Vec::new();
     loop {
         builder.clear();
-        let result = granit::read(&text, base, mode, builder);
+        let result = granit::read(&given, &place, mode, builder);
         let hidden = match &result {
-            Err(error) if comments.len() < MAX_HIDDEN => hidden_comment(error, &text),
+            Err(error) if comments.len() < MAX_HIDDEN => hidden(error, &given),
             _ => None,
         };
         let Some((hidden, comment)) = hidden else {
-            read_result(result, &text, mode, base, file, builder);
+            let result = result.map_err(|error| {
+                let mut problem = syntax_error::problem(&error, &given, 0, file);
+                let Span { start, end } = problem.location.span;
+                problem.location.span = place.span(start as usize, end as usize);
+                problem
+            });
+            read_result(result, text, mode, base, file, builder);
             return builder.comments.extend(comments);
         };
-        text = hidden.into();
-        comments.push(Span::new(base + comment.start as u32, base + comment.end as u32));
+        given = hidden.into();
+        comments.push(place.span(comment.start, comment.end));
     }
 }
 
 /// The text without the comment that the reader stumbled upon, if that is what it was, and the comment's place.
-fn hidden_comment(error: &granit_parser::ScanError, text: &str) -> Option<(String, std::ops::Range<usize>)> {
-    let stumbled = error.kind() == &granit_parser::ErrorKind::InvalidBlockScalarIndent;
-    stumbled.then(|| dialect::hide_comment(text, error.marker().byte_offset().unwrap_or_default()))?
+fn hidden(error: &ScanError, text: &str) -> Option<(String, Range<usize>)> {
+    let at = error.marker().byte_offset().unwrap_or_default();
+    match error.kind() {
+        ErrorKind::InvalidBlockScalarIndent => dialect::hide_comment(text, at),
+        ErrorKind::CommentNotSeparated => dialect::hide_comment_behind(text, at),
+        _ => None,
+    }
 }
 
 /// Whether nothing stands behind the comment, nor before it on its line.
@@ -209,7 +224,7 @@ fn ends_document(comment: Span, text: &str) -> bool {
 
 /// What the thorough reader found.
 fn read_result(
-    result: Result<granit::Rest, granit_parser::ScanError>,
+    result: Result<granit::Rest, Problem>,
     text: &str,
     mode: Mode,
     base: u32,
@@ -229,7 +244,7 @@ fn read_result(
                 }
             }
         }
-        Err(error) => builder.errors.push(syntax_error::problem(&error, text, base, file)),
+        Err(problem) => builder.errors.push(problem),
     }
 }
 

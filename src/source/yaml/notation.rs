@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::breaks::Place;
 use super::event::{Props, Sink};
 use super::granit::{self, Mode};
 use super::{block, split};
@@ -30,7 +31,7 @@ pub fn events(text: &str, reader: Reader) -> Result<String, String> {
         return Ok(sink.out + "-STR\n");
     }
     let mut sink = Notation { out: "+STR\n".into(), ..Notation::default() };
-    granit::read(text, 0, Mode::Stream, &mut sink).map_err(|error| error.to_string())?;
+    granit::read(text, &Place::new(text, 0), Mode::Stream, &mut sink).map_err(|error| error.to_string())?;
     Ok(sink.out + "-STR\n")
 }
 
@@ -51,7 +52,7 @@ fn compare_part(text: &str, base: u32) -> (Option<String>, Option<String>) {
         })
     };
     let fast = with(&|sink| block::read(text, base, Mode::Stream, sink).is_ok());
-    let thorough = with(&|sink| granit::read(text, base, Mode::First, sink).is_ok());
+    let thorough = with(&|sink| granit::read(text, &Place::new(text, base), Mode::First, sink).is_ok());
     (fast, thorough)
 }
 

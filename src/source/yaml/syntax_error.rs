@@ -98,6 +98,11 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> Words {
         Kind::InvalidQuotedScalarIndent | Kind::UnclosedQuotedScalar | Kind::DocumentIndicatorInQuotedScalar => {
             quote(text, at)
         }
+        Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar
+            if unclosed_before(text, at).is_some() =>
+        {
+            quote(text, at)
+        }
         Kind::InvalidTrailingSingleQuotedScalar => say(
             here,
             format!("`{word}` stands behind the closing quote"),
@@ -345,21 +350,22 @@ fn unknown_anchor(here: Span, word: &str) -> Words {
     )
 }
 
-fn quote(text: &str, at: usize) -> Words {
+/// A quote that no quote closes before the one of another entry, on the line of `at`.
+fn unclosed_before(text: &str, at: usize) -> Option<(usize, char)> {
     let line = Line::at(text, at);
-    let Some((place, quote)) = open_quote(text, at) else {
-        return say(line.span(), "a quote is not closed", "put the closing quote");
+    let is_entry = line.content().contains(": ") || line.content().starts_with("- ");
+    let unclosed = open_quote(text, line.start.checked_sub(1)?)?;
+    is_entry.then_some(unclosed)
+}
+
+fn quote(text: &str, at: usize) -> Words {
+    let here = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| matches!(c, '"' | '\''));
+    let open = here.map(|quote| (at, quote));
+    let Some((place, quote)) = unclosed_before(text, at).or(open) else {
+        return say(Line::at(text, at).span(), "a quote is not closed", "put the closing quote");
     };
-    let is_entry = line.content().contains(": ") || line.content().ends_with(':') || line.content().starts_with("- ");
-    if at >= text.len() || is_entry || line.content().is_empty() || line.content().starts_with("---") {
-        let help = format!("put a `{quote}` at the end of the value");
-        return say(span(place, place + 1), "this quote is not closed", help);
-    }
-    say(
-        line.span(),
-        "this line continues a text in quotes and is indented too little",
-        "indent it more than the key of the value",
-    )
+    let help = format!("put a `{quote}` at the end of the value");
+    say(span(place, place + 1), "this quote is not closed", help)
 }
 
 fn escape(text: &str, at: usize) -> Words {

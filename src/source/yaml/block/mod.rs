@@ -33,7 +33,7 @@ struct Reader<'a, S> {
     depth: usize,
     /// The text of scalars that do not stand in the source as they are.
     scratch: String,
-    /// Whether lines of a quoted scalar may be indented as little as go-yaml allows.
+    /// Whether what go-yaml allows beyond the specification is allowed.
     lenient: bool,
     sink: &'a mut S,
 }
@@ -119,7 +119,9 @@ impl<S: Sink> Reader<'_, S> {
 
     /// Whether the rest of the line holds nothing or a comment.
     fn at_line_end(&self) -> bool {
-        matches!(self.byte(self.pos), b'\n' | b'\r') || self.byte(self.pos) == b'#' && self.blank_before()
+        // go-yaml asks for no blank before a comment behind a quote, a bracket or the header of a block text.
+        let comment = |reader: &Self| reader.lenient || reader.blank_before();
+        matches!(self.byte(self.pos), b'\n' | b'\r') || self.byte(self.pos) == b'#' && comment(self)
     }
 
     fn blank_before(&self) -> bool {
