@@ -26,6 +26,7 @@ fn tabs_where_something_may_begin() {
     check("a:\n-\tb\n", tab);
     check("a: \"b\"\n\t\nc: d\n", tab);
     check("a: b\n\t\nc: d\n", tab);
+    check("a: &x b\nc:\r\t", tab);
     accepted(&[
         "a:\t# c\n  b: c\n",
         "? e\n:\t# c\n  b\n",

@@ -31,6 +31,7 @@ pub(super) fn tab_between(text: &str, from: usize, to: usize, plain: Option<usiz
                 });
             }
             b'\n' => (line, begins) = (at + 1, true),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => (line, begins) = (at + 1, true),
             b' ' | b'\t' | b'\r' => {}
             // The header of a block scalar.
             b'|' | b'>' => return None,
