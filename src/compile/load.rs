@@ -138,10 +138,7 @@ impl Loader {
     pub fn parsed(&mut self, written: &str, at: Location, findings: &mut Findings) -> Option<Arc<Parsed>> {
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse(&loaded);
-        let start = findings.len();
-        let (file, text) = loaded.as_read();
-        report_problems_in(&parsed, file, text, findings);
-        self.name_address(written, at, start, findings);
+        self.report(&parsed, &loaded, (written, at), findings);
         Some(parsed)
     }
 
@@ -162,15 +159,16 @@ impl Loader {
         }
         let loaded = self.file(written, at, findings)?;
         let parsed = self.store.parse_last(&loaded);
-        let start = findings.len();
-        let (file, text) = loaded.as_read();
-        report_problems_in(&parsed, file, text, findings);
-        self.name_address(written, at, start, findings);
+        self.report(&parsed, &loaded, (written, at), findings);
         parsed.errors.is_empty().then_some(parsed.documents)
     }
 
-    /// Adds to what is wrong in a fetched file where it comes from, since it is shown under a shorter name.
-    fn name_address(&self, written: &str, at: Location, start: usize, findings: &mut Findings) {
+    /// Reports what is wrong in a file. Of a fetched one it says where it comes from, since it is shown under a shorter
+    /// name.
+    fn report(&self, parsed: &Parsed, loaded: &Loaded, (written, at): (&str, Location), findings: &mut Findings) {
+        let start = findings.len();
+        let (file, text) = loaded.as_read();
+        report_problems_in(parsed, file, text, findings);
         if findings.len() > start && remote::is_url(written) && self.kind(written).is_none() {
             let from = redacted(written);
             findings.change_since(start, |finding| {

@@ -1,6 +1,7 @@
 //! What becomes of annotations at the end of a build.
 
 use crate::compile::Step;
+use crate::compile::patch::notes;
 use crate::finding::{Finding, Findings};
 use crate::resource::{Compat, Resource};
 use crate::source::yaml::is_unreadable_block;
@@ -16,11 +17,11 @@ pub const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
 /// What kustomize keeps its book in, and so takes off at the end whoever wrote it.
 const INTERNAL: &[&str] = &[
-    "internal.config.kubernetes.io/previousKinds",
-    "internal.config.kubernetes.io/previousNames",
-    "internal.config.kubernetes.io/prefixes",
-    "internal.config.kubernetes.io/suffixes",
-    "internal.config.kubernetes.io/previousNamespaces",
+    notes::PREVIOUS_KINDS,
+    notes::PREVIOUS_NAMES,
+    notes::PREFIXES,
+    notes::SUFFIXES,
+    notes::PREVIOUS_NAMESPACES,
     "internal.config.kubernetes.io/allowNameChange",
     "internal.config.kubernetes.io/allowKindChange",
     "internal.config.kubernetes.io/refBy",

@@ -7,7 +7,7 @@ mod identity;
 mod json6902;
 mod merge_schema;
 mod merge_table;
-mod notes;
+pub mod notes;
 mod objects;
 pub mod strategic;
 mod target;

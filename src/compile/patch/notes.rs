@@ -8,11 +8,16 @@ use crate::finding::Finding;
 use crate::resource::{Behavior, Gvk, Lineage, Resource, ResourceId};
 use crate::source::{Entry, Location, Node, View, Word};
 
-const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
-const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
-const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
-const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
-const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
+/// Annotation that notes the earlier names of a resource, oldest first, parted by commas; the next two likewise.
+pub const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
+/// Its earlier namespaces.
+pub const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNamespaces";
+/// Its earlier kinds.
+pub const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
+/// What was put before its name, innermost first.
+pub const PREFIXES: &str = "internal.config.kubernetes.io/prefixes";
+/// What was put behind it, innermost first.
+pub const SUFFIXES: &str = "internal.config.kubernetes.io/suffixes";
 
 /// What kustomize has among the annotations of a resource at one time, and takes off at the end of a build.
 pub struct Notes {
